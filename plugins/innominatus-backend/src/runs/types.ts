@@ -1,0 +1,94 @@
+import {
+  JsonObject,
+  JsonValue,
+  Page,
+  Run,
+  RunLogLine,
+  RunStatus,
+  RunSummary,
+  WorkflowDefinition,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import { BackstageCredentials } from '@backstage/backend-plugin-api';
+
+/**
+ * What a run belongs to. Copied onto the run, so that who may read it can be
+ * decided without a second look-up.
+ */
+export interface RunApplication {
+  environment: string;
+  environmentType: string;
+  name: string;
+  entityRef?: string;
+  /** Entity ref of the owner. */
+  owner?: string;
+}
+
+export interface StartRunOptions {
+  /** Derived id for nested runs; a fresh UUIDv7 otherwise. */
+  runId?: string;
+  definition: WorkflowDefinition;
+  title?: string;
+  goldenPath?: string;
+  parameters: Record<string, JsonValue>;
+  metadata?: JsonObject;
+  environment?: { name: string; type: string; [key: string]: JsonValue };
+  application?: RunApplication;
+  deployment?: { id: string; number: number };
+  /** Entity ref of a user, or the subject of a service. */
+  initiator: string;
+  parentRun?: { id: string; step: string };
+  /** Of the runs with the same key only one is in progress; the others wait in order. */
+  concurrencyKey?: string;
+}
+
+export interface ListRunsOptions {
+  limit: number;
+  cursor?: string;
+  filter: {
+    status?: RunStatus[];
+    environment?: string[];
+    application?: string[];
+    goldenPath?: string[];
+    workflow?: string[];
+    initiator?: string[];
+    entityRef?: string[];
+    /** Without it nested runs are left out. */
+    parentRun?: string[];
+  };
+  sort: 'createdAt' | '-createdAt';
+  count?: boolean;
+}
+
+/** Where runs are started, read and controlled. */
+export interface RunService {
+  /** Starts a run; the same `runId` again answers the run that exists. */
+  start(options: StartRunOptions): Promise<RunSummary>;
+  /** By id or by number. Throws `NotFoundError`. No permission is checked. */
+  get(idOrNumber: string): Promise<Run>;
+  list(
+    options: ListRunsOptions,
+    credentials: BackstageCredentials,
+  ): Promise<Page<RunSummary>>;
+  cancel(options: { id: string; by: string; reason?: string }): Promise<void>;
+  logs(options: {
+    id: string;
+    after?: number;
+    limit: number;
+    step?: string;
+    attempt?: number;
+    search?: string;
+  }): Promise<RunLogLine[]>;
+  /** Resolves when the run changed after `version`, has ended, or the signal aborts. */
+  waitForChange(options: {
+    id: string;
+    version: number;
+    signal: AbortSignal;
+  }): Promise<void>;
+  /** Resolves with the run once it is terminal. */
+  waitForEnd(options: { id: string; signal: AbortSignal }): Promise<Run>;
+  /**
+   * Called at least once for every run that ended, also after a restart.
+   * A handler that throws is called again later.
+   */
+  onRunEnded(handler: (run: Run) => Promise<void>): void;
+}

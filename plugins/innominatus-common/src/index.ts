@@ -1,0 +1,15 @@
+/**
+ * Isomorphic core of innominatus: Score, workflows, plans, permissions, wire
+ * types and the API client.
+ *
+ * @packageDocumentation
+ */
+export * from './analysis';
+export * from './api';
+export * from './definitions';
+export * from './diagnostics';
+export * from './json';
+export * from './manifests';
+export * from './permissions';
+export * from './score';
+export * from './workflow';

@@ -1,0 +1,44 @@
+/**
+ * A value that survives `JSON.stringify` and back unchanged.
+ *
+ * @public
+ */
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | JsonValue[]
+  | JsonObject;
+
+/**
+ * A JSON object.
+ *
+ * @public
+ */
+export type JsonObject = { [key: string]: JsonValue };
+
+/**
+ * Stands in for a secret value wherever a value is stored or sent. The host
+ * that runs a step exchanges it for the value just before it is needed.
+ *
+ * @public
+ */
+export type SecretReference = {
+  /** Opaque address of the value, for example `resource/<id>/<output>`. */
+  $secretRef: string;
+};
+
+/**
+ * Tells whether a JSON value is a {@link SecretReference}.
+ *
+ * @public
+ */
+export function isSecretReference(value: unknown): value is SecretReference {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.keys(value).length === 1 &&
+    typeof (value as { $secretRef?: unknown }).$secretRef === 'string'
+  );
+}

@@ -1,0 +1,138 @@
+import {
+  BasicPermission,
+  Permission,
+  ResourcePermission,
+  createPermission,
+} from '@backstage/plugin-permission-common';
+
+/** @public */
+export const RESOURCE_TYPE_APPLICATION = 'innominatus-application';
+/** @public */
+export const RESOURCE_TYPE_RUN = 'innominatus-run';
+/** @public */
+export const RESOURCE_TYPE_RESOURCE = 'innominatus-resource';
+/** @public */
+export const RESOURCE_TYPE_GOLDEN_PATH = 'innominatus-golden-path';
+/** @public */
+export const RESOURCE_TYPE_ENVIRONMENT = 'innominatus-environment';
+
+/** Check and explain Score specs. @public */
+export const scoreReadPermission: BasicPermission = createPermission({
+  name: 'innominatus.score.read',
+  attributes: { action: 'read' },
+});
+
+/** @public */
+export const applicationReadPermission: ResourcePermission<
+  typeof RESOURCE_TYPE_APPLICATION
+> = createPermission({
+  name: 'innominatus.application.read',
+  attributes: { action: 'read' },
+  resourceType: RESOURCE_TYPE_APPLICATION,
+});
+
+/** @public */
+export const applicationPlanPermission: ResourcePermission<
+  typeof RESOURCE_TYPE_APPLICATION
+> = createPermission({
+  name: 'innominatus.application.plan',
+  attributes: {},
+  resourceType: RESOURCE_TYPE_APPLICATION,
+});
+
+/** @public */
+export const applicationDeployPermission: ResourcePermission<
+  typeof RESOURCE_TYPE_APPLICATION
+> = createPermission({
+  name: 'innominatus.application.deploy',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_APPLICATION,
+});
+
+/** @public */
+export const applicationDeletePermission: ResourcePermission<
+  typeof RESOURCE_TYPE_APPLICATION
+> = createPermission({
+  name: 'innominatus.application.delete',
+  attributes: { action: 'delete' },
+  resourceType: RESOURCE_TYPE_APPLICATION,
+});
+
+/** @public */
+export const runReadPermission: ResourcePermission<typeof RESOURCE_TYPE_RUN> =
+  createPermission({
+    name: 'innominatus.run.read',
+    attributes: { action: 'read' },
+    resourceType: RESOURCE_TYPE_RUN,
+  });
+
+/** Cancel, pause, resume and retry a run. @public */
+export const runControlPermission: ResourcePermission<
+  typeof RESOURCE_TYPE_RUN
+> = createPermission({
+  name: 'innominatus.run.control',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_RUN,
+});
+
+/** @public */
+export const goldenPathReadPermission: ResourcePermission<
+  typeof RESOURCE_TYPE_GOLDEN_PATH
+> = createPermission({
+  name: 'innominatus.goldenPath.read',
+  attributes: { action: 'read' },
+  resourceType: RESOURCE_TYPE_GOLDEN_PATH,
+});
+
+/** @public */
+export const goldenPathRunPermission: ResourcePermission<
+  typeof RESOURCE_TYPE_GOLDEN_PATH
+> = createPermission({
+  name: 'innominatus.goldenPath.run',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_GOLDEN_PATH,
+});
+
+/** @public */
+export const resourceReadPermission: ResourcePermission<
+  typeof RESOURCE_TYPE_RESOURCE
+> = createPermission({
+  name: 'innominatus.resource.read',
+  attributes: { action: 'read' },
+  resourceType: RESOURCE_TYPE_RESOURCE,
+});
+
+/** @public */
+export const environmentReadPermission: ResourcePermission<
+  typeof RESOURCE_TYPE_ENVIRONMENT
+> = createPermission({
+  name: 'innominatus.environment.read',
+  attributes: { action: 'read' },
+  resourceType: RESOURCE_TYPE_ENVIRONMENT,
+});
+
+/** @public */
+export const providerReadPermission: BasicPermission = createPermission({
+  name: 'innominatus.provider.read',
+  attributes: { action: 'read' },
+});
+
+/**
+ * Every permission of innominatus.
+ *
+ * @public
+ */
+export const innominatusPermissions: Permission[] = [
+  scoreReadPermission,
+  applicationReadPermission,
+  applicationPlanPermission,
+  applicationDeployPermission,
+  applicationDeletePermission,
+  runReadPermission,
+  runControlPermission,
+  goldenPathReadPermission,
+  goldenPathRunPermission,
+  resourceReadPermission,
+  environmentReadPermission,
+  providerReadPermission,
+];

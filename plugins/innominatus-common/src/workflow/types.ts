@@ -1,0 +1,285 @@
+import { JsonObject, JsonValue } from '../json';
+
+/**
+ * States of a run.
+ *
+ * @public
+ */
+export const RunStatus = {
+  queued: 'queued',
+  running: 'running',
+  waiting: 'waiting',
+  succeeded: 'succeeded',
+  failed: 'failed',
+  cancelled: 'cancelled',
+} as const;
+
+/** @public */
+export type RunStatus = (typeof RunStatus)[keyof typeof RunStatus];
+
+/**
+ * States of a step.
+ *
+ * @public
+ */
+export const StepStatus = {
+  pending: 'pending',
+  waiting: 'waiting',
+  running: 'running',
+  succeeded: 'succeeded',
+  failed: 'failed',
+  skipped: 'skipped',
+  cancelled: 'cancelled',
+} as const;
+
+/** @public */
+export type StepStatus = (typeof StepStatus)[keyof typeof StepStatus];
+
+/**
+ * When a step may start, seen from the steps before it.
+ *
+ * @public
+ */
+export type StepWhen = 'on_success' | 'always' | 'on_failure' | 'manual';
+
+/**
+ * How often and how fast a failed step is tried again.
+ *
+ * @public
+ */
+export interface RetryPolicy {
+  /** Tries in total, the first one included. Default 1 (no retry). */
+  attempts: number;
+  backoff: {
+    /** Milliseconds before the second try. Default 1000. */
+    initialMs: number;
+    /** Factor between two delays. Default 2. */
+    factor: number;
+    /** Longest delay in milliseconds. Default 60000. */
+    maxMs: number;
+    /** Share of the delay, 0 to 1, that is spread by the attempt's key. Default 0.2. */
+    jitter: number;
+  };
+  /** Error codes that are retried. Without it only errors marked transient are. */
+  on?: string[];
+}
+
+/**
+ * One step of a compiled workflow: names resolved, defaults filled, nothing
+ * interpolated yet.
+ *
+ * @public
+ */
+export interface StepDefinition {
+  name: string;
+  /** Registered step type, for example `kubernetes`. */
+  type: string;
+  title?: string;
+  /** Zero-based stage in which the step can start at the earliest; for display. */
+  stage: number;
+  /** Names of the steps that must have ended before this one starts. */
+  dependsOn: string[];
+  when: StepWhen;
+  if?: string;
+  unless?: string;
+  env: Record<string, string>;
+  config: JsonObject;
+  setVariables: Record<string, string>;
+  /** File in the workspace that is read for outputs after the step succeeded. */
+  outputFile?: string;
+  timeoutMs: number;
+  retry: RetryPolicy;
+}
+
+/**
+ * A workflow ready to run. It is stored with the run, so that a run never
+ * sees a newer file.
+ *
+ * @public
+ */
+export interface WorkflowDefinition {
+  name: string;
+  version?: string;
+  variables: Record<string, JsonValue>;
+  steps: StepDefinition[];
+  /** Output name to template, interpolated when the run ended well. */
+  outputs: Record<string, string>;
+  timeoutMs: number;
+}
+
+/**
+ * What a run is started with. Everything in it is plain data; secrets are
+ * references.
+ *
+ * @public
+ */
+export interface RunInput {
+  parameters: Record<string, JsonValue>;
+  /** Score metadata of the workload, reachable as `${metadata.K}`. */
+  metadata: JsonObject;
+  environment?: { name: string; type: string; [key: string]: JsonValue };
+  app?: { name: string };
+  run: { id: string; number: number };
+}
+
+/**
+ * Why a step or run failed.
+ *
+ * @public
+ */
+export interface StepError {
+  /** Stable code, `SCREAMING_SNAKE`. */
+  code: string;
+  message: string;
+  /** The same call may succeed later. */
+  transient: boolean;
+}
+
+/**
+ * Why something waits, for people and for programs.
+ *
+ * @public
+ */
+export type WaitingReason = {
+  kind: 'approval' | 'retry' | 'lock' | 'worker' | 'paused' | 'person';
+  /** One sentence. */
+  message: string;
+  /** Milliseconds since the epoch at which the wait ends by itself. */
+  until?: number;
+  /** Id of the run that holds what is waited for. */
+  heldBy?: string;
+};
+
+/**
+ * Everything that can happen to a run, in the order in which it was recorded.
+ * `at` is milliseconds since the epoch on the clock of the database.
+ *
+ * @public
+ */
+export type RunEvent =
+  | { type: 'RunStarted'; at: number; definition: WorkflowDefinition; input: RunInput }
+  | { type: 'StepStarted'; at: number; step: string; attempt: number }
+  | {
+      type: 'StepSucceeded';
+      at: number;
+      step: string;
+      attempt: number;
+      outputs: Record<string, JsonValue>;
+      /** Outputs by resource name, from steps that provision. */
+      resources?: Record<string, Record<string, JsonValue>>;
+      /** Already interpolated `setVariables`. */
+      variables?: Record<string, JsonValue>;
+    }
+  | { type: 'StepFailed'; at: number; step: string; attempt: number; error: StepError }
+  /** The worker died in the middle; `action` is what the step type declares. */
+  | { type: 'StepLost'; at: number; step: string; attempt: number; action: InterruptAction }
+  | {
+      type: 'StepSkipped';
+      at: number;
+      step: string;
+      status: 'skipped' | 'cancelled' | 'failed';
+      reason: string;
+      error?: StepError;
+    }
+  | { type: 'TimerFired'; at: number; timer: string }
+  | {
+      type: 'RunFinished';
+      at: number;
+      status: 'succeeded' | 'failed' | 'cancelled';
+      outputs: Record<string, JsonValue>;
+      failure?: { step?: string; error: StepError };
+    }
+  | {
+      type: 'Signal';
+      at: number;
+      id: string;
+      kind: 'cancel' | 'approve' | 'reject' | 'pause' | 'resume';
+      step?: string;
+      by: string;
+      reason?: string;
+    };
+
+/**
+ * What happens to a step that ran while its worker died: attach to the work
+ * again, run it again under the same key, or hold it for a person.
+ *
+ * @public
+ */
+export type InterruptAction = 'resume' | 'rerun' | 'hold';
+
+/** @public */
+export interface StepState {
+  name: string;
+  status: StepStatus;
+  /** Number of the current or last attempt; 0 before the first. */
+  attempt: number;
+  startedAt?: number;
+  endedAt?: number;
+  outputs: Record<string, JsonValue>;
+  error?: StepError;
+  /** One sentence on why the step was skipped. */
+  skipReason?: string;
+  waiting?: WaitingReason;
+  /** Set when the current attempt has to be carried on after a lost worker. */
+  interrupted?: InterruptAction;
+  approvedBy?: string;
+}
+
+/**
+ * The state of a run, built from its events alone.
+ *
+ * @public
+ */
+export interface RunState {
+  status: RunStatus;
+  definition: WorkflowDefinition;
+  input: RunInput;
+  steps: Record<string, StepState>;
+  /** `setVariables` of the steps that succeeded so far. */
+  variables: Record<string, JsonValue>;
+  resources: Record<string, Record<string, JsonValue>>;
+  startedAt: number;
+  endedAt?: number;
+  /** Who asked to cancel; counts how often, the second time forces. */
+  cancel?: { by: string; at: number; count: number; reason?: string };
+  paused?: { by: string; at: number };
+  /** Timers that were set and did not fire yet: name to time. */
+  timers: Record<string, number>;
+  /** First failing step and its error. */
+  failure?: { step?: string; error: StepError };
+  outputs: Record<string, JsonValue>;
+  waiting?: WaitingReason;
+}
+
+/**
+ * What should be in flight now. `decide` returns the same commands until an
+ * event says that one was carried out, so a runtime may carry them out again.
+ *
+ * @public
+ */
+export type RunCommand =
+  | {
+      type: 'StartStep';
+      step: string;
+      attempt: number;
+      /** `run/step/attempt`: idempotency key, lock owner, log stream. */
+      key: string;
+      deadlineMs: number;
+      /** The attempt was started before by a worker that died. */
+      resume?: InterruptAction;
+    }
+  | { type: 'CancelStep'; step: string; attempt: number; reason: string; force: boolean }
+  | { type: 'SetTimer'; timer: string; at: number }
+  | {
+      type: 'SkipStep';
+      step: string;
+      reason: string;
+      status: 'skipped' | 'cancelled' | 'failed';
+      error?: StepError;
+    }
+  | {
+      type: 'FinishRun';
+      status: 'succeeded' | 'failed' | 'cancelled';
+      outputs: Record<string, JsonValue>;
+      failure?: { step?: string; error: StepError };
+    };

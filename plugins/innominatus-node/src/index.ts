@@ -1,0 +1,7 @@
+/**
+ * Extension points and contracts for packages that extend innominatus.
+ *
+ * @packageDocumentation
+ */
+export * from './errors';
+export * from './stepTypes';

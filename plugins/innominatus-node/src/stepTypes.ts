@@ -1,0 +1,126 @@
+import { JsonObject, JsonValue, InterruptAction } from '@innominatus/backstage-plugin-innominatus-common';
+import { createExtensionPoint, LoggerService } from '@backstage/backend-plugin-api';
+import { z } from 'zod';
+
+/**
+ * What a step hands back.
+ *
+ * @public
+ */
+export interface StepResult {
+  /** Outputs of the step, at most 64 KB as JSON; larger things are artifacts. */
+  outputs?: Record<string, JsonValue>;
+  /** Names of outputs that are secret: stored encrypted, handed on as references. */
+  sensitive?: string[];
+  /** Outputs of resources by resource name, for `${resources.R.K}`. */
+  resources?: Record<string, Record<string, JsonValue>>;
+}
+
+/**
+ * Text that belongs to a run and is too large for an output: rendered
+ * manifests, plans, reports. Stored with the run, readable by later steps.
+ *
+ * @public
+ */
+export interface RunArtifacts {
+  /** Stores or replaces the artifact. At most 5 MiB. */
+  write(name: string, content: string): Promise<void>;
+  /** Answers `undefined` when no step has written it. */
+  read(name: string): Promise<string | undefined>;
+}
+
+/**
+ * Everything a step may use.
+ *
+ * @public
+ */
+export interface StepContext<TConfig = JsonObject> {
+  /** Validated and interpolated configuration. */
+  config: TConfig;
+  run: { id: string; number: number; initiator: string; workflow: string };
+  step: { name: string; attempt: number };
+  /** Application the run belongs to, `environment/workload`. */
+  application?: { environment: string; name: string };
+  /** Environment as the platform team described it. */
+  environment?: { name: string; type: string; [key: string]: JsonValue };
+  parameters: Record<string, JsonValue>;
+  /** Values of `env`, interpolated. */
+  env: Record<string, string>;
+  /** Lines written here become the log of the attempt, redacted. */
+  log: {
+    info(line: string): void;
+    warn(line: string): void;
+    error(line: string): void;
+  };
+  /** For the operator of the backend, not for the reader of the run. */
+  logger: LoggerService;
+  /** Aborts when the run is cancelled, the time is over, or the lease is lost. */
+  signal: AbortSignal;
+  /** `run/step/attempt`; the same after an interruption. */
+  idempotencyKey: string;
+  /** Grows with every owner of the run; lets a target refuse a stale worker. */
+  fencingToken: number;
+  /** The attempt was begun by a worker that died; carry on where it stopped. */
+  resumed: boolean;
+  /** Empty directory of this run on this machine; not shared, may vanish. */
+  workspace(): Promise<string>;
+  artifacts: RunArtifacts;
+  /**
+   * Replaces every secret reference inside a value by the secret, and makes
+   * sure that the secret never shows in the log.
+   */
+  resolveSecrets<T extends JsonValue>(value: T): Promise<T>;
+  /**
+   * Replaces the marked references inside a text, for example a rendered
+   * manifest.
+   */
+  resolveSecretText(text: string): Promise<string>;
+  /** Registers a value that must not show in the log. */
+  redact(value: string): void;
+}
+
+/**
+ * A kind of step.
+ *
+ * @public
+ */
+export interface StepType<TSchema extends z.ZodType = z.ZodType> {
+  /** The word in `type:`, for example `kubernetes`. */
+  name: string;
+  description: string;
+  /** Checks `config` when a workflow is loaded (templates allowed) and before a step starts. */
+  schema: TSchema;
+  /** Whether the step touches systems outside of innominatus. */
+  effects: 'none' | 'external';
+  /** What happens to a step that ran while its worker died. */
+  onInterrupt: InterruptAction;
+  /** Default 30 minutes. */
+  defaultTimeoutMs?: number;
+  run(context: StepContext<z.output<TSchema>>): Promise<StepResult | void>;
+}
+
+/**
+ * Keeps the type of the schema while the step type is declared.
+ *
+ * @public
+ */
+export function createStepType<TSchema extends z.ZodType>(
+  stepType: StepType<TSchema>,
+): StepType<TSchema> {
+  return stepType;
+}
+
+/**
+ * Where modules bring in step types.
+ *
+ * @public
+ */
+export interface InnominatusStepTypesExtensionPoint {
+  addStepType(...stepTypes: StepType<any>[]): void;
+}
+
+/** @public */
+export const innominatusStepTypesExtensionPoint =
+  createExtensionPoint<InnominatusStepTypesExtensionPoint>({
+    id: 'innominatus.stepTypes',
+  });
