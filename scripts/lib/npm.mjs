@@ -17,7 +17,11 @@ export function explainFailure(output) {
   if (NETWORK.test(output)) {
     return 'The npm registry cannot be reached. See "npm config get registry", check the network and the proxy settings, and run the command again.';
   }
-  if (/E40[13]|401|403/.test(output)) {
+  if (
+    /\bE40[13]\b|Response Code:.*40[13]|\b40[13] (Unauthorized|Forbidden)/.test(
+      output,
+    )
+  ) {
     return 'The npm registry refused the request. See "npm config get registry" and sign in with "npm login" if it needs that.';
   }
   return undefined;

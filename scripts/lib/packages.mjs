@@ -20,7 +20,9 @@ export function fromNpm(name, version) {
   fs.writeFileSync(path.join(dir, 'package.json'), '{"private":true}\n');
   npm(dir, [
     ...['install', '--no-save', '--no-package-lock', '--ignore-scripts'],
-    ...['--no-audit', '--no-fund', `${name}@${version}`],
+    ...['--no-audit', '--no-fund', '--fetch-retries=2'],
+    ...['--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'],
+    `${name}@${version}`,
   ]);
   fs.writeFileSync(stamp, '');
   return at;

@@ -116,13 +116,14 @@ export async function startPostgres({ maxConnections = 200 } = {}) {
   const server = spawn(
     path.join(programs, 'bin', 'postgres'),
     ['-D', data, '-p', String(port), ...settings.flatMap(s => ['-c', s])],
-    // A group of its own, so that Ctrl-C reaches us first and we stop it in order.
-    { ...user, cwd: base, stdio: ['ignore', log, log], detached: true },
+    { ...user, cwd: base, stdio: ['ignore', log, log] },
   );
   const closed = new Promise(resolve => server.on('close', resolve));
   const stop = async () => {
-    // SIGINT is PostgreSQL's fast shutdown.
-    if (server.exitCode === null) server.kill('SIGINT');
+    // SIGINT is PostgreSQL's fast shutdown. It may have had one already, from Ctrl-C.
+    if (server.exitCode === null && server.signalCode === null) {
+      server.kill('SIGINT');
+    }
     await closed;
     fs.closeSync(log);
     remove();
