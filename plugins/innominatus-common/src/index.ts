@@ -5,6 +5,7 @@
  * @packageDocumentation
  */
 export * from './analysis';
+export * from './annotations';
 export * from './api';
 export * from './definitions';
 export * from './diagnostics';

@@ -4,4 +4,6 @@
  * @packageDocumentation
  */
 export * from './errors';
+export * from './events';
+export * from './serviceClient';
 export * from './stepTypes';

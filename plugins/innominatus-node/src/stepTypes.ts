@@ -1,5 +1,12 @@
-import { JsonObject, JsonValue, InterruptAction } from '@innominatus/backstage-plugin-innominatus-common';
-import { createExtensionPoint, LoggerService } from '@backstage/backend-plugin-api';
+import {
+  JsonObject,
+  JsonValue,
+  InterruptAction,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import {
+  createExtensionPoint,
+  LoggerService,
+} from '@backstage/backend-plugin-api';
 import { z } from 'zod';
 
 /**

@@ -127,7 +127,12 @@ export class InnominatusClient {
     call?: CallOptions & { idempotencyKey?: string },
   ): Promise<DeploymentSummary> {
     return this.#post(
-      ['applications', application.environment, application.name, 'deployments'],
+      [
+        'applications',
+        application.environment,
+        application.name,
+        'deployments',
+      ],
       request,
       call,
     );

@@ -1,6 +1,11 @@
 import { Diagnostic } from '../diagnostics';
 import { JsonObject, JsonValue } from '../json';
-import { RunStatus, StepError, StepStatus, WaitingReason } from '../workflow/types';
+import {
+  RunStatus,
+  StepError,
+  StepStatus,
+  WaitingReason,
+} from '../workflow/types';
 
 /**
  * One page of a list. Ask for the next one with `?cursor=`.
@@ -82,7 +87,13 @@ export interface GoldenPath {
   parametersSchema: JsonObject;
   /** The path works on a workload: it needs a Score spec or an application. */
   needsApplication: boolean;
-  steps: Array<{ name: string; title?: string; type: string; dependsOn: string[]; stage: number }>;
+  steps: Array<{
+    name: string;
+    title?: string;
+    type: string;
+    dependsOn: string[];
+    stage: number;
+  }>;
   source?: string;
   allowedActions: { run: AllowedAction };
 }
@@ -156,12 +167,7 @@ export interface PlannedManifest {
 
 /** @public */
 export type DeploymentAction =
-  | 'deploy'
-  | 'rollback'
-  | 'promote'
-  | 'deprovision'
-  | 'delete'
-  | 'repair';
+  'deploy' | 'rollback' | 'promote' | 'deprovision' | 'delete' | 'repair';
 
 /**
  * What a deployment would change.
@@ -181,7 +187,13 @@ export interface Plan {
   summary: Record<PlanAction, number>;
   resources: PlannedResource[];
   manifests: PlannedManifest[];
-  steps: Array<{ name: string; title?: string; type: string; dependsOn: string[]; stage: number }>;
+  steps: Array<{
+    name: string;
+    title?: string;
+    type: string;
+    dependsOn: string[];
+    stage: number;
+  }>;
   parameters: Record<string, JsonValue>;
   estimatedSeconds: number;
   /** Warnings and notes; a plan with errors is never made. */
@@ -323,11 +335,22 @@ export interface ApplicationSummary {
   revision?: number;
   /** First image of the workload with its tag. */
   version?: string;
-  status: 'none' | 'pending' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled';
+  status:
+    | 'none'
+    | 'pending'
+    | 'running'
+    | 'waiting'
+    | 'succeeded'
+    | 'failed'
+    | 'cancelled';
   lastDeployment?: DeploymentSummary;
   createdAt: string;
   updatedAt: string;
-  allowedActions: { plan: AllowedAction; deploy: AllowedAction; delete: AllowedAction };
+  allowedActions: {
+    plan: AllowedAction;
+    deploy: AllowedAction;
+    delete: AllowedAction;
+  };
 }
 
 /** @public */
@@ -373,7 +396,9 @@ export interface DeploymentRequest extends PlanRequest {
 /** @public */
 export interface GoldenPathRunRequest {
   parameters?: Record<string, JsonValue>;
-  application?: { environment: string; name: string };
+  /** Where the workload is deployed; golden paths that need a workload ask for it. */
+  environment?: string;
+  /** Score spec as YAML text. */
   score?: string;
   entityRef?: string;
 }

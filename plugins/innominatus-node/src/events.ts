@@ -1,0 +1,12 @@
+/**
+ * Topic of the events service on which the backend says that an application,
+ * a resource or a definition changed. The payload only names what changed.
+ *
+ * @public
+ */
+export const INNOMINATUS_EVENTS_TOPIC = 'innominatus';
+
+/** @public */
+export type InnominatusEvent =
+  | { type: 'run.ended'; runId: string; environment?: string; name?: string }
+  | { type: 'definitions.changed' };

@@ -1,0 +1,143 @@
+import { BackstageCredentials } from '@backstage/backend-plugin-api';
+import { InputError } from '@backstage/errors';
+import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
+import {
+  InnominatusClient,
+  JsonValue,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import { followRun } from './followRun';
+import { examples } from './goldenPathRun.examples';
+
+/**
+ * Creates the action `innominatus:golden-path:run`. It starts a run with the
+ * rights of the user and follows it; the run itself lives in innominatus and
+ * goes on when the task is lost.
+ *
+ * @public
+ */
+export function createGoldenPathRunAction(options: {
+  /** URL of the portal, for the link to the run. */
+  appBaseUrl: string;
+  createClient: (credentials: BackstageCredentials) => InnominatusClient;
+}) {
+  return createTemplateAction({
+    id: 'innominatus:golden-path:run',
+    description:
+      'Runs a golden path of innominatus and waits until the run has ended',
+    examples,
+    supportsDryRun: true,
+    schema: {
+      input: {
+        goldenPath: z => z.string().describe('Name of the golden path'),
+        parameters: z =>
+          z
+            .record(z.any())
+            .optional()
+            .describe('Parameters of the golden path'),
+        entityRef: z =>
+          z
+            .string()
+            .optional()
+            .describe('Component whose Score spec is deployed'),
+        score: z => z.string().optional().describe('Score spec as YAML'),
+        environment: z =>
+          z.string().optional().describe('Environment of the application'),
+        wait: z =>
+          z
+            .boolean()
+            .optional()
+            .describe('Wait until the run has ended. Default true'),
+      },
+      output: {
+        runId: z => z.string().describe('Id of the run'),
+        runNumber: z => z.number().describe('Number of the run'),
+        runUrl: z => z.string().describe('Page of the run in the portal'),
+        status: z => z.string().describe('Status of the run'),
+        outputs: z => z.record(z.any()).describe('Outputs of the run'),
+      },
+    },
+    async handler(ctx) {
+      const { goldenPath, entityRef, score, environment } = ctx.input;
+      const parameters = definedOnly(ctx.input.parameters ?? {});
+      if (ctx.isDryRun) {
+        ctx.logger.info(`Would run the golden path "${goldenPath}"`);
+        return;
+      }
+      const client = options.createClient(await ctx.getInitiatorCredentials());
+
+      // A task that is recovered finds the run that it started before.
+      const { runId, runNumber } = await ctx.checkpoint({
+        key: 'start-run',
+        fn: async () => {
+          const run = await client.runGoldenPath(
+            goldenPath,
+            {
+              parameters,
+              entityRef,
+              score,
+              ...(environment && { environment }),
+            },
+            {
+              idempotencyKey: `scaffolder/${ctx.task.id}/${ctx.step?.id ?? goldenPath}`,
+            },
+          );
+          return { runId: run.id, runNumber: run.number };
+        },
+      });
+      const runUrl = `${options.appBaseUrl.replace(/\/$/, '')}/innominatus/runs/${runId}`;
+      ctx.output('runId', runId);
+      ctx.output('runNumber', runNumber);
+      ctx.output('runUrl', runUrl);
+      ctx.logger.info(`Run ${runNumber} started: ${runUrl}`);
+      if (ctx.input.wait === false) {
+        const run = await client.getRun(runId);
+        ctx.output('status', run.status);
+        return;
+      }
+
+      const signal = ctx.signal ?? new AbortController().signal;
+      try {
+        const run = await followRun({
+          client,
+          runId,
+          signal,
+          log: line => ctx.logger.info(line),
+        });
+        ctx.output('status', run.status);
+        ctx.output('outputs', run.outputs);
+        if (run.status !== 'succeeded') {
+          throw new InputError(describeEnd(run));
+        }
+      } catch (error) {
+        if (signal.aborted) {
+          await client.cancelRun(runId, {
+            reason: 'The scaffolder task was cancelled',
+          });
+        }
+        throw error;
+      }
+    },
+  });
+}
+
+function describeEnd(run: {
+  number: number;
+  status: string;
+  failure?: { step?: string; error: { message: string } };
+}): string {
+  const reason = run.failure
+    ? `: ${run.failure.step ? `step "${run.failure.step}": ` : ''}${run.failure.error.message}`
+    : '';
+  return `Run ${run.number} ${run.status}${reason}`;
+}
+
+/** Fields of the form that were left empty are not parameters. */
+function definedOnly(
+  values: Record<string, unknown>,
+): Record<string, JsonValue> {
+  return Object.fromEntries(
+    Object.entries(values).filter(
+      ([, value]) => value !== undefined && value !== '',
+    ),
+  ) as Record<string, JsonValue>;
+}

@@ -1,0 +1,7 @@
+/**
+ * Scaffolder actions that run innominatus golden paths.
+ *
+ * @packageDocumentation
+ */
+export { createGoldenPathRunAction } from './actions/goldenPathRun';
+export { scaffolderModuleInnominatus as default } from './module';
