@@ -1,0 +1,4 @@
+export * from './DefaultAccessControl';
+export * from './registerPermissions';
+export * from './rules';
+export * from './types';

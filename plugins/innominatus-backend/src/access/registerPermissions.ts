@@ -1,0 +1,62 @@
+import {
+  applicationDeletePermission,
+  applicationDeployPermission,
+  applicationPlanPermission,
+  applicationReadPermission,
+  environmentReadPermission,
+  goldenPathReadPermission,
+  goldenPathRunPermission,
+  providerReadPermission,
+  resourceReadPermission,
+  runControlPermission,
+  runReadPermission,
+  scoreReadPermission,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import { PermissionsRegistryService } from '@backstage/backend-plugin-api';
+import {
+  applicationResourceRef,
+  applicationRules,
+  environmentResourceRef,
+  environmentRules,
+  goldenPathResourceRef,
+  goldenPathRules,
+  resourceResourceRef,
+  resourceRules,
+  runResourceRef,
+  runRules,
+} from './rules';
+
+/** Makes permissions and rules known, so that policies can use them. */
+export function registerPermissions(registry: PermissionsRegistryService): void {
+  registry.addPermissions([scoreReadPermission, providerReadPermission]);
+  registry.addResourceType({
+    resourceRef: applicationResourceRef,
+    permissions: [
+      applicationReadPermission,
+      applicationPlanPermission,
+      applicationDeployPermission,
+      applicationDeletePermission,
+    ],
+    rules: Object.values(applicationRules),
+  });
+  registry.addResourceType({
+    resourceRef: runResourceRef,
+    permissions: [runReadPermission, runControlPermission],
+    rules: Object.values(runRules),
+  });
+  registry.addResourceType({
+    resourceRef: resourceResourceRef,
+    permissions: [resourceReadPermission],
+    rules: Object.values(resourceRules),
+  });
+  registry.addResourceType({
+    resourceRef: environmentResourceRef,
+    permissions: [environmentReadPermission],
+    rules: Object.values(environmentRules),
+  });
+  registry.addResourceType({
+    resourceRef: goldenPathResourceRef,
+    permissions: [goldenPathReadPermission, goldenPathRunPermission],
+    rules: Object.values(goldenPathRules),
+  });
+}
