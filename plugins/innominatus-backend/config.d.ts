@@ -1,0 +1,69 @@
+import { HumanDuration } from '@backstage/types';
+
+export interface Config {
+  innominatus?: {
+    /**
+     * Folders and URLs with environments, golden paths, workflows and
+     * providers, as YAML. Files are looked for in all folders below.
+     */
+    locations?: Array<{
+      type: 'file' | 'url';
+      /**
+       * A folder or file, relative to the working directory of the backend, or
+       * a URL that `backend.reading.allow` and the integrations permit.
+       */
+      target: string;
+    }>;
+    /** How often the locations are read again. Default 30 seconds. */
+    refreshInterval?: HumanDuration | string;
+    engine?: {
+      /** Runs that this backend carries out at the same time. Default 20. */
+      concurrency?: number;
+      /**
+       * How long a run belongs to a backend that stopped answering. Shorter
+       * means a quicker takeover, longer less writing. Default 10 seconds.
+       */
+      leaseDuration?: HumanDuration | string;
+      /** How long running steps may take to end on shutdown. Default 20 seconds. */
+      shutdownGrace?: HumanDuration | string;
+      /** Where steps get their working folders. Default: the system's temporary folder. */
+      workingDirectory?: string;
+    };
+    encryption?: {
+      /**
+       * Keys for values marked secret. The first one encrypts, all of them
+       * decrypt. In production secrets are refused without a key.
+       */
+      keys?: Array<{
+        /** Name of the key; stored beside what it encrypted. */
+        id: string;
+        /**
+         * At least 32 characters, for example of `openssl rand -base64 32`.
+         * @visibility secret
+         */
+        secret: string;
+      }>;
+    };
+    stepTypes?: {
+      http?: {
+        /** Hosts that steps of type `http` may call, for example `*.example.com` or `localhost:8080`. Default none. */
+        allow?: string[];
+      };
+      'write-manifests'?: {
+        /** Folders below which steps of type `write-manifests` may write. Default none. */
+        roots?: string[];
+      };
+    };
+    /**
+     * Services that may deploy to environments of type `production`. Users are
+     * decided by the permission policy; services bypass it, so that production
+     * needs this list.
+     */
+    serviceAccess?: Array<{
+      /** Subject of the service, for example `external:ci`. */
+      subject: string;
+      /** Names of environments. */
+      environments: string[];
+    }>;
+  };
+}
