@@ -57,8 +57,14 @@ export async function build(name, { yarn, env, nodeVersion }) {
     },
     async () => {
       say(`building ${title}`);
-      const { code } = await run(yarn, command, { cwd: root, env });
+      const show = () => false;
+      const { code, output } = await run(yarn, command, {
+        cwd: root,
+        env,
+        show,
+      });
       if (code !== 0) {
+        process.stderr.write(output);
         throw new PlainError(
           `Building ${title} failed with exit code ${code}; the reason stands above.`,
         );

@@ -67,10 +67,12 @@ export async function install({ yarn, env, nodeVersion }) {
     );
     const { code, output } = await run(yarn, ['install', '--immutable'], {
       cwd: root,
-      env,
-      capture: true,
+      env: { ...env, YARN_ENABLE_COLORS: 'false' },
+      // The steps, without the hundreds of notes on single packages.
+      show: line => /^\S+ YN0000: [┌·]/.test(line),
     });
     if (code !== 0) {
+      process.stderr.write(output);
       const why = explainInstall(output);
       throw new PlainError(
         `"yarn install" failed with exit code ${code}.${why ? ` ${why}` : ''}`,

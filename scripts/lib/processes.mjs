@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
 import { PlainError } from './log.mjs';
 
+/** How long children may take for an orderly end. */
+export const GRACE_MS = 8_000;
+
 const running = new Set();
 let interruption;
 
@@ -9,7 +12,12 @@ export function interruptedBy() {
   return interruption?.signal;
 }
 
-/** Passes Ctrl-C and friends on to every child, once; asked again later, it ends them at once. */
+/**
+ * Passes Ctrl-C and friends on to every child; asked again, it ends them at once.
+ *
+ * Backstage waits for open connections, such as those of a browser tab, without a limit,
+ * and ends at once at a second signal: so there is a second one after a grace period.
+ */
 export function handleSignals() {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => {
@@ -17,7 +25,9 @@ export function handleSignals() {
       const again = interruption && Date.now() - interruption.at > 1_500;
       if (interruption && !again) return;
       interruption ??= { signal, at: Date.now() };
-      for (const child of running) child.kill(again ? 'SIGKILL' : signal);
+      const tell = how => running.forEach(child => child.kill(how));
+      tell(again ? 'SIGKILL' : signal);
+      setTimeout(tell, GRACE_MS, signal).unref();
     });
   }
 }
@@ -42,27 +52,38 @@ export function exitCodeOf(child) {
   });
 }
 
+/** Calls back for every line of a stream, the unfinished last one included. */
+function eachLine(stream, take) {
+  let rest = '';
+  stream.setEncoding('utf8').on('data', chunk => {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop();
+    lines.forEach(take);
+  });
+  stream.on('end', () => rest && take(rest));
+}
+
 /**
- * Runs a program to its end.
+ * Runs a program to its end and returns its exit code.
  *
- * Returns the exit code and, with `capture`, what it printed. The output is shown
- * as it comes unless `quiet` is set.
+ * Its output is shown as it comes. With `show`, a function of a line, only some lines are
+ * shown and the whole `output` is returned too.
  */
 export async function run(command, args, options = {}) {
-  const { capture = false, quiet = false, ...spawnOptions } = options;
-  const piped = capture || quiet;
+  const { show, ...spawnOptions } = options;
+  const how = show ? 'pipe' : 'inherit';
   const child = start(command, args, {
     ...spawnOptions,
-    stdio: ['ignore', piped ? 'pipe' : 'inherit', piped ? 'pipe' : 'inherit'],
+    stdio: ['ignore', how, how],
   });
   let output = '';
-  if (piped) {
-    const take = stream => chunk => {
-      output += chunk;
-      if (!quiet) stream.write(chunk);
-    };
-    child.stdout.setEncoding('utf8').on('data', take(process.stdout));
-    child.stderr.setEncoding('utf8').on('data', take(process.stderr));
+  const take = line => {
+    output += `${line}\n`;
+    if (show(line)) process.stderr.write(`${line}\n`);
+  };
+  if (show) {
+    eachLine(child.stdout, take);
+    eachLine(child.stderr, take);
   }
   const code = await exitCodeOf(child);
   if (interruption) throw new PlainError('interrupted', 130);

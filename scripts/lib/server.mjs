@@ -4,7 +4,7 @@ import { prepareData } from './demoData.mjs';
 import { PlainError } from './log.mjs';
 import { backendDir, root } from './paths.mjs';
 import { listenError } from './ports.mjs';
-import { exitCodeOf, start } from './processes.mjs';
+import { GRACE_MS, exitCodeOf, start } from './processes.mjs';
 
 const READY_WITHIN_MS = 180_000;
 
@@ -25,20 +25,21 @@ export function readinessUrl(port) {
 
 /** Refuses a port that cannot be used, and says which way out there is. */
 export async function checkPort(port) {
-  const change =
-    'Take another port with "npm start -- --port 7010" or the environment variable PORT.';
   const code = await listenError(port);
+  if (!code) return;
+  const takeAnother =
+    'take another port with "npm start -- --port 7010" or the environment variable PORT';
   if (code === 'EACCES') {
-    throw new PlainError(`This user may not listen on port ${port}. ${change}`);
-  }
-  if (code) {
-    const ours = await answers(readinessUrl(port));
     throw new PlainError(
-      `Port ${port} is taken${
-        ours ? ' by a portal that is already running' : ' by another program'
-      }. Stop it and run the command again. Or: ${change.replace('Take', 'take')}`,
+      `This user may not listen on port ${port}. To go on, ${takeAnother}.`,
     );
   }
+  const ours = await answers(readinessUrl(port));
+  throw new PlainError(
+    `Port ${port} is taken by ${
+      ours ? 'a portal that is already running' : 'another program'
+    }. Stop it and run the command again, or ${takeAnother}.`,
+  );
 }
 
 async function waitUntilReady(port, ended) {
@@ -80,6 +81,8 @@ export function startServer(options) {
       env: {
         ...tools.env,
         NODE_ENV: 'production',
+        // Leaves a terminal readable; "LOG_LEVEL=info npm start" shows every request.
+        LOG_LEVEL: tools.env.LOG_LEVEL ?? 'warn',
         INNOMINATUS_DATA: data,
         PORT: String(port),
       },
@@ -97,15 +100,18 @@ export function startServer(options) {
     ready: waitUntilReady(port, ended),
     ended,
     stop: async () => {
-      const running = () =>
-        child.exitCode === null && child.signalCode === null;
-      if (running()) child.kill('SIGTERM');
-      const timer = setTimeout(
-        () => running() && child.kill('SIGKILL'),
-        20_000,
-      );
+      const signal = name => {
+        if (child.exitCode === null && child.signalCode === null) {
+          child.kill(name);
+        }
+      };
+      signal('SIGTERM');
+      const timers = [
+        setTimeout(signal, GRACE_MS, 'SIGTERM'),
+        setTimeout(signal, 2 * GRACE_MS, 'SIGKILL'),
+      ];
       await ended.catch(() => {});
-      clearTimeout(timer);
+      timers.forEach(clearTimeout);
     },
   };
 }

@@ -71,7 +71,7 @@ async function aptInstall(packages) {
   const apt = args =>
     run('apt-get', ['-o', 'DPkg::Lock::Timeout=180', ...args], {
       env,
-      quiet: true,
+      show: () => false,
     });
   const install = [
     ...['-y', '-qq', '--no-install-recommends', 'install'],
