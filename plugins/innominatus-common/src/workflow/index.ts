@@ -1,1 +1,16 @@
+export * from './compile';
+export * from './condition';
+export * from './duration';
+export * from './engine';
+export * from './goldenPath';
+export * from './graphExport';
+export * from './interpolate';
+export * from './outputs';
+export * from './parameters';
+export * from './pattern';
+export * from './references';
+export { resolvePath, SCOPE_ROOTS } from './scope';
+export type { Resolution, Scope, ScopeRoot } from './scope';
+export * from './secretToken';
+export * from './stepScope';
 export * from './types';

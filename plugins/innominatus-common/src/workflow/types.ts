@@ -89,6 +89,10 @@ export interface StepDefinition {
   outputFile?: string;
   timeoutMs: number;
   retry: RetryPolicy;
+  /** Names of outputs the author announced; for display. */
+  outputs?: string[];
+  /** Part of `finally`: starts when all other steps have ended, also after a cancel. */
+  finally?: boolean;
 }
 
 /**
@@ -104,7 +108,22 @@ export interface WorkflowDefinition {
   steps: StepDefinition[];
   /** Output name to template, interpolated when the run ended well. */
   outputs: Record<string, string>;
+  /** Time spent waiting for a person does not count. */
   timeoutMs: number;
+  /** Steps that may run at the same time. Without it there is no limit inside a run. */
+  maxParallel?: number;
+}
+
+/**
+ * What a retried run takes over from the run before it.
+ *
+ * @public
+ */
+export interface CarriedSteps {
+  /** Outputs by name of the steps that are not run again. */
+  steps: Record<string, { outputs: Record<string, JsonValue> }>;
+  variables: Record<string, JsonValue>;
+  resources: Record<string, Record<string, JsonValue>>;
 }
 
 /**
@@ -157,7 +176,14 @@ export type WaitingReason = {
  * @public
  */
 export type RunEvent =
-  | { type: 'RunStarted'; at: number; definition: WorkflowDefinition; input: RunInput }
+  | {
+      type: 'RunStarted';
+      at: number;
+      definition: WorkflowDefinition;
+      input: RunInput;
+      /** Only for the retry of an ended run. */
+      carried?: CarriedSteps;
+    }
   | { type: 'StepStarted'; at: number; step: string; attempt: number }
   | {
       type: 'StepSucceeded';
@@ -170,9 +196,21 @@ export type RunEvent =
       /** Already interpolated `setVariables`. */
       variables?: Record<string, JsonValue>;
     }
-  | { type: 'StepFailed'; at: number; step: string; attempt: number; error: StepError }
+  | {
+      type: 'StepFailed';
+      at: number;
+      step: string;
+      attempt: number;
+      error: StepError;
+    }
   /** The worker died in the middle; `action` is what the step type declares. */
-  | { type: 'StepLost'; at: number; step: string; attempt: number; action: InterruptAction }
+  | {
+      type: 'StepLost';
+      at: number;
+      step: string;
+      attempt: number;
+      action: InterruptAction;
+    }
   | {
       type: 'StepSkipped';
       at: number;
@@ -223,6 +261,14 @@ export interface StepState {
   /** Set when the current attempt has to be carried on after a lost worker. */
   interrupted?: InterruptAction;
   approvedBy?: string;
+  /** How often a worker died during the current attempt. */
+  losses?: number;
+  /** The running attempt was told to stop because its time was over. */
+  timedOut?: { at: number; force: boolean };
+  /** Something this step depends on, directly or not, failed or was cancelled. */
+  afterFailure?: boolean;
+  /** Taken over from an earlier run, not run again. */
+  carried?: boolean;
 }
 
 /**
@@ -249,6 +295,12 @@ export interface RunState {
   failure?: { step?: string; error: StepError };
   outputs: Record<string, JsonValue>;
   waiting?: WaitingReason;
+  /** The workflow's time is over: running steps are stopped, only `finally` starts. */
+  timedOut?: { at: number };
+  /** Milliseconds left of the workflow's time while the run waits for a person. */
+  remainingMs?: number;
+  /** Ids of the signals that were taken in, so that each counts once. */
+  signals: Record<string, true>;
 }
 
 /**
@@ -264,11 +316,18 @@ export type RunCommand =
       attempt: number;
       /** `run/step/attempt`: idempotency key, lock owner, log stream. */
       key: string;
+      /** Milliseconds the attempt may take, counted from its `StepStarted`. */
       deadlineMs: number;
       /** The attempt was started before by a worker that died. */
       resume?: InterruptAction;
     }
-  | { type: 'CancelStep'; step: string; attempt: number; reason: string; force: boolean }
+  | {
+      type: 'CancelStep';
+      step: string;
+      attempt: number;
+      reason: string;
+      force: boolean;
+    }
   | { type: 'SetTimer'; timer: string; at: number }
   | {
       type: 'SkipStep';

@@ -1,0 +1,276 @@
+import { Diagnostic, joinJsonPointer } from '../../diagnostics';
+import { JsonObject, JsonValue } from '../../json';
+import { formatDuration } from '../duration';
+import { ParameterDefinition } from '../parameters/types';
+import { readParameters } from '../parameters/readParameters';
+import { isTemplate } from '../references';
+import { isScopeRoot } from '../scope';
+import { findForgedSecret } from '../secretToken';
+import { WorkflowDefinition } from '../types';
+import { checkReferences } from './checkReferences';
+import { CompileOptions } from './options';
+import { orderSteps } from './order';
+import { ReadStep, readStep, readTexts, readTimeout } from './readStep';
+import { Report } from './report';
+import { isObject, readShape, Shape } from './shape';
+
+/**
+ * Result of {@link compileWorkflow}.
+ *
+ * @public
+ */
+export interface CompiledWorkflow {
+  kind?: 'Workflow' | 'GoldenPath';
+  /** As written, canonical keys only. */
+  metadata: JsonObject;
+  parameters: ParameterDefinition[];
+  /** Only when no diagnostic is an error. */
+  definition?: WorkflowDefinition;
+  diagnostics: Diagnostic[];
+}
+
+const DEFAULT_TIMEOUT_MS = 2 * 3_600_000;
+const DEFAULT_MAX_STEPS = 200;
+
+/**
+ * Turns one parsed document into a definition that can run: names resolved,
+ * order worked out, defaults filled in, everything checked that can be.
+ *
+ * @remarks
+ * Reads the canonical form and the forms of earlier files, the latter with an
+ * info diagnostic. {@link readWorkflowDocuments} gives the document and its
+ * positions.
+ *
+ * @public
+ */
+export function compileWorkflow(
+  source: unknown,
+  options: CompileOptions = {},
+): CompiledWorkflow {
+  const report = Report.create(options);
+  const shape = readShape(source, report);
+  if (shape === undefined) {
+    return { metadata: {}, parameters: [], diagnostics: report.diagnostics };
+  }
+  const parameters = readParameters(shape.spec.get('parameters'), report);
+  const variables = readVariables(shape, report);
+  const steps = readSteps(shape, options, report);
+  const outputs = readOutputs(shape, report);
+  if (isOrdered(steps, report)) {
+    const isDeclared =
+      shape.spec.has('parameters') || shape.kind === 'GoldenPath';
+    checkReferences(
+      {
+        steps,
+        variables,
+        outputs,
+        parameters:
+          isDeclared || options.parameters
+            ? new Set([
+                ...parameters.map(p => p.name),
+                ...(options.parameters ?? []),
+              ])
+            : undefined,
+        resources: options.resources && new Set(options.resources),
+      },
+      report,
+    );
+  }
+  const definition: WorkflowDefinition = {
+    name: String(shape.metadata.name),
+    ...(shape.metadata.version === undefined
+      ? {}
+      : { version: String(shape.metadata.version) }),
+    variables,
+    steps: steps.map(step => step.definition),
+    outputs: outputs.texts,
+    timeoutMs: readRunTimeout(shape, options, report),
+    ...readMaxParallel(shape, report),
+  };
+  return {
+    kind: shape.kind,
+    metadata: shape.metadata,
+    parameters,
+    definition: report.failed ? undefined : definition,
+    diagnostics: report.diagnostics,
+  };
+}
+
+function readVariables(
+  shape: Shape,
+  report: Report,
+): Record<string, JsonValue> {
+  const found = shape.spec.get('variables');
+  if (found === undefined || found.value === null) {
+    return {};
+  }
+  if (!isObject(found.value)) {
+    report.error(
+      'WORKFLOW_INVALID',
+      found.pointer,
+      '"variables" must be an object.',
+    );
+    return {};
+  }
+  const forged = findForgedSecret(found.value, found.pointer);
+  if (forged !== undefined) {
+    report.error(
+      'WORKFLOW_SECRET_FORGED',
+      forged,
+      'A secret cannot be named by its address. Use a reference where the value is needed.',
+    );
+  }
+  for (const [name, value] of Object.entries(found.value)) {
+    if (typeof value === 'string' && isTemplate(value)) {
+      report.warning(
+        'WORKFLOW_VARIABLE_TEMPLATE',
+        joinJsonPointer(found.pointer, name),
+        `The variable "${name}" is taken as it is written: references in variables are not replaced.`,
+        [
+          'Use the references where the value is needed, or "setVariables" of a step.',
+        ],
+      );
+    }
+  }
+  return found.value;
+}
+
+function readSteps(
+  shape: Shape,
+  options: CompileOptions,
+  report: Report,
+): ReadStep[] {
+  const found = shape.spec.get('steps');
+  if (
+    found === undefined ||
+    !Array.isArray(found.value) ||
+    found.value.length === 0
+  ) {
+    report.error(
+      'WORKFLOW_NO_STEPS',
+      found?.pointer ?? '/spec',
+      'The workflow has no steps. "spec.steps" must be a list with at least one step.',
+    );
+    return [];
+  }
+  const last = shape.spec.get('finally');
+  if (last !== undefined && !Array.isArray(last.value)) {
+    report.error(
+      'WORKFLOW_INVALID',
+      last.pointer,
+      '"finally" must be a list of steps.',
+    );
+  }
+  const written = [
+    ...found.value.map((value, i) => ({
+      value,
+      pointer: `${found.pointer}/${i}`,
+      isFinally: false,
+    })),
+    ...(Array.isArray(last?.value) ? last.value : []).map((value, i) => ({
+      value,
+      pointer: `${last?.pointer}/${i}`,
+      isFinally: true,
+    })),
+  ];
+  const most = options.maxSteps ?? DEFAULT_MAX_STEPS;
+  if (written.length > most) {
+    report.error(
+      'WORKFLOW_TOO_MANY_STEPS',
+      found.pointer,
+      `The workflow has ${written.length} steps, ${most} are allowed. Move some into a workflow of their own and call it with a step of type "workflow".`,
+    );
+    return [];
+  }
+  return written
+    .map(step => readStep({ ...step, compile: options }, report))
+    .filter(step => step !== undefined);
+}
+
+/** Answers whether the order could be worked out. */
+function isOrdered(steps: ReadStep[], report: Report): boolean {
+  const before = report.diagnostics.length;
+  const seen = new Map<string, string>();
+  for (const { definition, pointer } of steps) {
+    const other = seen.get(definition.name);
+    if (other !== undefined) {
+      report.error(
+        'WORKFLOW_DUPLICATE_STEP',
+        `${pointer}/name`,
+        `The step name "${definition.name}" is used twice, first at "${other}". Names must differ.`,
+      );
+    }
+    seen.set(definition.name, pointer);
+  }
+  if (report.diagnostics.length > before) {
+    return false;
+  }
+  const main = steps.filter(step => !step.definition.finally);
+  orderSteps(main, 0, report);
+  const stages = Math.max(0, ...main.map(step => step.definition.stage + 1));
+  orderSteps(
+    steps.filter(step => step.definition.finally),
+    stages,
+    report,
+  );
+  const isSound = report.diagnostics.length === before;
+  for (const { definition, pointer } of steps.filter(s =>
+    isScopeRoot(s.definition.name),
+  )) {
+    report.warning(
+      'WORKFLOW_STEP_NAME_RESERVED',
+      `${pointer}/name`,
+      `"${definition.name}" also starts other references, so this step can only be referred to as "\${steps.${definition.name}.outputs...}".`,
+    );
+  }
+  return isSound;
+}
+
+function readOutputs(
+  shape: Shape,
+  report: Report,
+): { texts: Record<string, string>; pointer: string } {
+  const found = shape.spec.get('outputs');
+  const pointer = found?.pointer ?? '/spec/outputs';
+  return {
+    texts: readTexts(found?.value, pointer, 'outputs', report),
+    pointer,
+  };
+}
+
+function readRunTimeout(
+  shape: Shape,
+  options: CompileOptions,
+  report: Report,
+): number {
+  const found = shape.spec.get('timeout');
+  const written = found && readTimeout(found.value, found.pointer, report);
+  const most = options.maxTimeoutMs;
+  if (written !== undefined && most !== undefined && written > most) {
+    report.error(
+      'WORKFLOW_TIMEOUT_TOO_LONG',
+      found?.pointer ?? '',
+      `The timeout ${formatDuration(written)} is longer than the ${formatDuration(most)} that policy allows.`,
+    );
+  }
+  return written ?? Math.min(DEFAULT_TIMEOUT_MS, most ?? DEFAULT_TIMEOUT_MS);
+}
+
+function readMaxParallel(
+  shape: Shape,
+  report: Report,
+): { maxParallel?: number } {
+  const found = shape.spec.get('maxParallel');
+  if (found === undefined) {
+    return {};
+  }
+  if (Number.isInteger(found.value) && (found.value as number) > 0) {
+    return { maxParallel: found.value as number };
+  }
+  report.error(
+    'WORKFLOW_INVALID',
+    found.pointer,
+    '"maxParallel" must be a whole number above 0.',
+  );
+  return {};
+}

@@ -1,0 +1,448 @@
+import { joinJsonPointer, nearestNames } from '../../diagnostics';
+import { JsonObject, JsonValue } from '../../json';
+import { ConditionSyntaxError, parseCondition } from '../condition';
+import { parseDuration } from '../duration';
+import { StepDefinition, StepWhen } from '../types';
+import { checkConfig } from './checkConfig';
+import { moduleOfStepType } from './knownModules';
+import {
+  CompileOptions,
+  findStepType,
+  StepTypeInfo,
+  stepTypeNames,
+} from './options';
+import { Report } from './report';
+import { readRetry } from './retryField';
+import { schemaKeys } from './schemaKeys';
+import { isObject } from './shape';
+
+/** A step as written: its place in the order is not worked out yet. */
+export interface ReadStep {
+  pointer: string;
+  definition: StepDefinition;
+  explicitDependsOn?: string[];
+  parallel: boolean;
+  parallelGroup?: number;
+  /** Where a key of the config was written. */
+  configPointer: (key: string | undefined) => string;
+}
+
+export const STEP_KEYS = [
+  'name',
+  'type',
+  'title',
+  'config',
+  'env',
+  'dependsOn',
+  'parallel',
+  'parallelGroup',
+  'when',
+  'if',
+  'unless',
+  'timeout',
+  'retry',
+  'setVariables',
+  'outputFile',
+  'outputs',
+] as const;
+
+const STEP_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,62}$/;
+const DEFAULT_STEP_TIMEOUT_MS = 30 * 60_000;
+const WHEN: Record<string, StepWhen> = {
+  '': 'on_success',
+  on_success: 'on_success',
+  success: 'on_success',
+  always: 'always',
+  on_failure: 'on_failure',
+  failure: 'on_failure',
+  manual: 'manual',
+};
+
+export interface ReadStepOptions {
+  value: JsonValue;
+  pointer: string;
+  isFinally: boolean;
+  compile: CompileOptions;
+}
+
+export function readStep(
+  options: ReadStepOptions,
+  report: Report,
+): ReadStep | undefined {
+  const { value, pointer } = options;
+  if (!isObject(value)) {
+    report.error(
+      'WORKFLOW_INVALID',
+      pointer,
+      'A step must be an object with "name" and "type".',
+    );
+    return undefined;
+  }
+  const name = readName(value, pointer, report);
+  const { type, info } = readType(value, pointer, options.compile, report);
+  const { config, configPointer } = readConfig(value, pointer, info, report);
+  if (info?.schema && type !== undefined) {
+    checkConfig(
+      {
+        config,
+        schema: info.schema,
+        pointerOf: configPointer,
+        stepType: type,
+        stepKeys: STEP_KEYS,
+      },
+      report,
+    );
+  }
+  if (name === undefined || type === undefined) {
+    return undefined;
+  }
+  const definition: StepDefinition = {
+    name,
+    type,
+    stage: 0,
+    dependsOn: [],
+    when: readWhen(value.when, `${pointer}/when`, options.isFinally, report),
+    env: readTexts(value.env, `${pointer}/env`, 'env', report),
+    config,
+    setVariables: readTexts(
+      value.setVariables,
+      `${pointer}/setVariables`,
+      'setVariables',
+      report,
+    ),
+    timeoutMs:
+      readTimeout(value.timeout, `${pointer}/timeout`, report) ??
+      info?.defaultTimeoutMs ??
+      DEFAULT_STEP_TIMEOUT_MS,
+    retry: readRetry(value.retry, `${pointer}/retry`, report),
+  };
+  for (const key of ['title', 'outputFile'] as const) {
+    const text = value[key];
+    if (typeof text === 'string') {
+      definition[key] = text;
+    } else if (text !== undefined) {
+      report.error(
+        'WORKFLOW_INVALID',
+        `${pointer}/${key}`,
+        `"${key}" must be a text.`,
+      );
+    }
+  }
+  for (const key of ['if', 'unless'] as const) {
+    const text = readCondition(value[key], `${pointer}/${key}`, key, report);
+    if (text !== undefined) {
+      definition[key] = text;
+    }
+  }
+  if (
+    Array.isArray(value.outputs) &&
+    value.outputs.every(o => typeof o === 'string')
+  ) {
+    definition.outputs = value.outputs;
+  }
+  if (options.isFinally) {
+    definition.finally = true;
+  }
+  return {
+    pointer,
+    definition,
+    configPointer,
+    ...readOrderHints(value, pointer, report),
+  };
+}
+
+function readName(
+  value: JsonObject,
+  pointer: string,
+  report: Report,
+): string | undefined {
+  if (typeof value.name === 'string' && STEP_NAME.test(value.name)) {
+    return value.name;
+  }
+  report.error(
+    'WORKFLOW_STEP_NAME',
+    `${pointer}/name`,
+    value.name === undefined
+      ? 'The step has no "name".'
+      : `The step name ${JSON.stringify(value.name)} cannot be used.`,
+    [
+      'Start with a letter, then letters, digits, "-" and "_", at most 63 characters.',
+    ],
+  );
+  return undefined;
+}
+
+function readType(
+  value: JsonObject,
+  pointer: string,
+  compile: CompileOptions,
+  report: Report,
+): { type?: string; info?: StepTypeInfo } {
+  const { type } = value;
+  if (typeof type !== 'string' || type === '') {
+    report.error(
+      'WORKFLOW_STEP_TYPE',
+      `${pointer}/type`,
+      'The step has no "type".',
+    );
+    return {};
+  }
+  if (compile.stepTypes === undefined) {
+    return { type };
+  }
+  const info = findStepType(compile.stepTypes, type);
+  if (info === undefined) {
+    const module = moduleOfStepType(type);
+    const names = stepTypeNames(compile.stepTypes);
+    report.error(
+      'WORKFLOW_UNKNOWN_STEP_TYPE',
+      `${pointer}/type`,
+      module
+        ? `The step type "${type}" is not installed. The package "${module}" brings it.`
+        : `The step type "${type}" is not known.`,
+      module
+        ? [`Add "${module}" to the backend.`]
+        : [
+            ...nearestNames(type, names, 1).map(
+              near => `Did you mean "${near}"?`,
+            ),
+            `Installed step types: ${[...names].sort().join(', ') || 'none'}.`,
+          ],
+    );
+  }
+  return { type, info };
+}
+
+/** Flat keys of the original and `config` become one object. */
+function readConfig(
+  value: JsonObject,
+  pointer: string,
+  info: StepTypeInfo | undefined,
+  report: Report,
+): { config: JsonObject; configPointer: (key: string | undefined) => string } {
+  if (value.config !== undefined && !isObject(value.config)) {
+    report.error(
+      'WORKFLOW_INVALID',
+      `${pointer}/config`,
+      '"config" must be an object.',
+    );
+  }
+  const written = isObject(value.config) ? value.config : {};
+  const reserved = new Set<string>(STEP_KEYS);
+  const wanted = info?.schema && schemaKeys(info.schema);
+  if (wanted?.keys.has('outputs')) {
+    reserved.delete('outputs');
+  }
+  const flat = new Map(
+    Object.entries(value).filter(([key]) => !reserved.has(key)),
+  );
+  for (const [key, child] of flat) {
+    if (Object.hasOwn(written, key) && !isSame(written[key], child)) {
+      report.error(
+        'WORKFLOW_KEY_TWICE',
+        joinJsonPointer(pointer, key),
+        `"${key}" is said twice with different values: at the step and under "config". Keep one.`,
+      );
+    }
+  }
+  return {
+    config: Object.fromEntries([...flat, ...Object.entries(written)]),
+    configPointer: key => {
+      if (key !== undefined && flat.has(key) && !Object.hasOwn(written, key)) {
+        return joinJsonPointer(pointer, key);
+      }
+      return joinJsonPointer(
+        pointer,
+        'config',
+        ...(key === undefined ? [] : [key]),
+      );
+    },
+  };
+}
+
+function isSame(a: JsonValue, b: JsonValue): boolean {
+  if (
+    typeof a !== 'object' ||
+    typeof b !== 'object' ||
+    a === null ||
+    b === null
+  ) {
+    return a === b;
+  }
+  const keys = Object.keys(a);
+  return (
+    Array.isArray(a) === Array.isArray(b) &&
+    keys.length === Object.keys(b).length &&
+    keys.every(
+      key =>
+        Object.hasOwn(b, key) &&
+        isSame((a as JsonObject)[key], (b as JsonObject)[key]),
+    )
+  );
+}
+
+function readWhen(
+  value: JsonValue | undefined,
+  pointer: string,
+  isFinally: boolean,
+  report: Report,
+): StepWhen {
+  if (value === undefined || value === null) {
+    return isFinally ? 'always' : 'on_success';
+  }
+  const when =
+    typeof value === 'string' ? value.trim().toLowerCase() : undefined;
+  if (when !== undefined && Object.hasOwn(WHEN, when)) {
+    return WHEN[when];
+  }
+  report.error(
+    'WORKFLOW_WHEN',
+    pointer,
+    `"when" cannot be ${JSON.stringify(value)}. Expected "on_success", "always", "on_failure" or "manual".`,
+    ['An expression belongs to "if" or "unless".'],
+  );
+  return 'on_success';
+}
+
+function readCondition(
+  value: JsonValue | undefined,
+  pointer: string,
+  key: string,
+  report: Report,
+): string | undefined {
+  if (value === undefined || value === null || value === '') {
+    return undefined;
+  }
+  if (
+    typeof value !== 'string' &&
+    typeof value !== 'boolean' &&
+    typeof value !== 'number'
+  ) {
+    report.error(
+      'WORKFLOW_CONDITION',
+      pointer,
+      `"${key}" must be a condition, written as a text.`,
+    );
+    return undefined;
+  }
+  const text = String(value);
+  try {
+    parseCondition(text);
+  } catch (error) {
+    if (!(error instanceof ConditionSyntaxError)) {
+      throw error;
+    }
+    report.error(
+      'WORKFLOW_CONDITION',
+      pointer,
+      `The condition "${key}: ${text.slice(0, 120)}" cannot be read. ${error.message}`,
+    );
+  }
+  return text;
+}
+
+function readOrderHints(
+  value: JsonObject,
+  pointer: string,
+  report: Report,
+): Pick<ReadStep, 'explicitDependsOn' | 'parallel' | 'parallelGroup'> {
+  const names =
+    typeof value.dependsOn === 'string' ? [value.dependsOn] : value.dependsOn;
+  const isList =
+    Array.isArray(names) && names.every(name => typeof name === 'string');
+  if (names !== undefined && names !== null && !isList) {
+    report.error(
+      'WORKFLOW_INVALID',
+      `${pointer}/dependsOn`,
+      '"dependsOn" must be a list of step names.',
+    );
+  }
+  if (value.parallel !== undefined && typeof value.parallel !== 'boolean') {
+    report.error(
+      'WORKFLOW_INVALID',
+      `${pointer}/parallel`,
+      '"parallel" must be true or false.',
+    );
+  }
+  const group = value.parallelGroup;
+  if (group !== undefined && typeof group !== 'number') {
+    report.error(
+      'WORKFLOW_INVALID',
+      `${pointer}/parallelGroup`,
+      '"parallelGroup" must be a number.',
+    );
+  }
+  return {
+    explicitDependsOn: isList ? [...new Set(names as string[])] : undefined,
+    parallel: value.parallel === true,
+    parallelGroup: typeof group === 'number' ? group : undefined,
+  };
+}
+
+/** A map of names to texts; numbers and booleans are taken as they are written. */
+export function readTexts(
+  value: JsonValue | undefined,
+  pointer: string,
+  key: string,
+  report: Report,
+): Record<string, string> {
+  if (value === undefined || value === null) {
+    return {};
+  }
+  if (!isObject(value)) {
+    report.error(
+      'WORKFLOW_INVALID',
+      pointer,
+      `"${key}" must be an object of names and texts.`,
+    );
+    return {};
+  }
+  const texts: Array<[string, string]> = [];
+  for (const [name, child] of Object.entries(value)) {
+    if (
+      typeof child === 'string' ||
+      typeof child === 'number' ||
+      typeof child === 'boolean'
+    ) {
+      texts.push([name, String(child)]);
+    } else {
+      report.error(
+        'WORKFLOW_INVALID',
+        joinJsonPointer(pointer, name),
+        `"${name}" in "${key}" must be a text, a number, true or false.`,
+      );
+    }
+  }
+  return Object.fromEntries(texts);
+}
+
+/** A bare number means seconds here, as it always did in workflow files. */
+export function readTimeout(
+  value: JsonValue | undefined,
+  pointer: string,
+  report: Report,
+): number | undefined {
+  if (value === undefined || value === null) {
+    return undefined;
+  }
+  const bare =
+    typeof value === 'number' ||
+    (typeof value === 'string' && /^\d+$/.test(value));
+  const ms = bare ? Number(value) * 1_000 : parseDuration(value);
+  if (ms === undefined || !Number.isSafeInteger(ms) || ms <= 0) {
+    report.error(
+      'WORKFLOW_DURATION',
+      pointer,
+      `The timeout ${JSON.stringify(value)} is not a duration. Write for example "90s", "30m" or "1h30m".`,
+    );
+    return undefined;
+  }
+  if (bare) {
+    report.info(
+      'WORKFLOW_LEGACY_FORM',
+      pointer,
+      `A timeout without a unit is read as seconds. The canonical form is "${value}s".`,
+    );
+  }
+  return ms;
+}

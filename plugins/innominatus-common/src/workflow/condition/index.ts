@@ -1,0 +1,5 @@
+export * from './evaluate';
+export * from './parse';
+export * from './references';
+export { ConditionSyntaxError } from './tokens';
+export type { CompareOperator, TextOperator } from './tokens';

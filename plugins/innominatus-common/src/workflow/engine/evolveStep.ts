@@ -1,0 +1,197 @@
+import { formatDuration } from '../duration';
+import { RunEvent, RunState, StepError } from '../types';
+import {
+  changeStep,
+  endStep,
+  withoutStepTimers,
+  withoutTimers,
+  withTimer,
+} from './change';
+import { indexOf } from './definitionIndex';
+import { mayStart } from './judge';
+import { isRetried, retryDelayMs } from './retry';
+import { isStepEnded, RUN_TIMER, stepTimer, stopOf } from './status';
+
+/** Time between the wish that a step stops and the demand. */
+const GRACE_MS = 60_000;
+
+/** A step that takes its worker down each time must not do so for ever. */
+const MAX_LOSSES = 5;
+
+type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
+
+/** Idempotency key of one attempt. */
+export function attemptKey(
+  state: RunState,
+  step: string,
+  attempt: number,
+): string {
+  return `${state.input.run.id}/${step}/${attempt}`;
+}
+
+export function startStep(
+  state: RunState,
+  event: EventOf<'StepStarted'>,
+): RunState {
+  const index = indexOf(state.definition);
+  const definition = index.byName.get(event.step);
+  if (definition === undefined) {
+    return state;
+  }
+  const step = state.steps[event.step];
+  const startable = step.status === 'pending' || step.interrupted !== undefined;
+  const expected = step.interrupted ? step.attempt : step.attempt + 1;
+  const approved =
+    definition.when !== 'manual' || step.approvedBy !== undefined;
+  if (
+    isStepEnded(step) ||
+    !startable ||
+    step.interrupted === 'hold' ||
+    event.attempt !== expected ||
+    !approved ||
+    !mayStart({ state, index, steps: state.steps }, definition)
+  ) {
+    return state;
+  }
+  const next = changeStep(state, event.step, {
+    status: 'running',
+    attempt: event.attempt,
+    startedAt: step.startedAt ?? event.at,
+    error: undefined,
+    waiting: undefined,
+    interrupted: undefined,
+    losses: step.interrupted ? step.losses : undefined,
+  });
+  return withTimer(
+    next,
+    stepTimer('timeout', next.steps[event.step]),
+    event.at + definition.timeoutMs,
+  );
+}
+
+export function failStep(
+  state: RunState,
+  event: EventOf<'StepFailed'>,
+): RunState {
+  const { step: name, attempt, at } = event;
+  const step = state.steps[name];
+  const definition = indexOf(state.definition).byName.get(name);
+  if (definition === undefined) {
+    return state;
+  }
+  const error: StepError = step.timedOut
+    ? {
+        code: 'STEP_TIMEOUT',
+        message: `Step "${name}" ran longer than ${formatDuration(definition.timeoutMs)} and was stopped. Raise its "timeout" if it needs more.`,
+        transient: false,
+      }
+    : event.error;
+  const stop = stopOf(state);
+  const cleansUp = definition.finally === true || definition.when === 'always';
+  if (stop && !step.timedOut && (stop.force || !cleansUp)) {
+    return endStep(state, {
+      name,
+      at,
+      status: 'cancelled',
+      error,
+      skipReason: stop.reason,
+    });
+  }
+  if (stop || !isRetried(definition.retry, attempt, error)) {
+    return endStep(state, { name, at, status: 'failed', error });
+  }
+  const until =
+    at +
+    retryDelayMs(definition.retry, attempt, attemptKey(state, name, attempt));
+  const next = changeStep(withoutStepTimers(state, name), name, {
+    status: 'waiting',
+    error,
+    timedOut: undefined,
+    waiting: {
+      kind: 'retry',
+      message: `Attempt ${attempt} of ${definition.retry.attempts} failed (${error.code}); the next one follows.`,
+      until,
+    },
+  });
+  return withTimer(next, stepTimer('retry', step), until);
+}
+
+export function loseStep(
+  state: RunState,
+  event: EventOf<'StepLost'>,
+): RunState {
+  const { step: name, at } = event;
+  const step = state.steps[name];
+  const losses = (step.losses ?? 0) + 1;
+  const stop = stopOf(state);
+  if (stop && (stop.force || event.action !== 'resume')) {
+    return endStep(state, {
+      name,
+      at,
+      status: 'cancelled',
+      skipReason: stop.reason,
+    });
+  }
+  const action = losses >= MAX_LOSSES ? 'hold' : event.action;
+  return changeStep(withoutStepTimers(state, name), name, {
+    status: 'waiting',
+    interrupted: action,
+    timedOut: undefined,
+    losses,
+    waiting:
+      action === 'hold'
+        ? {
+            kind: 'person',
+            message: `The worker of step "${name}" stopped while it ran${losses > 1 ? `, ${losses} times` : ''}. Look at what it did, then approve to run it again or reject to fail it.`,
+          }
+        : {
+            kind: 'worker',
+            message: `The worker of step "${name}" stopped; another one ${action === 'resume' ? 'carries it on' : 'runs it again'}.`,
+          },
+  });
+}
+
+export function fireTimer(
+  state: RunState,
+  event: EventOf<'TimerFired'>,
+): RunState {
+  if (!Object.hasOwn(state.timers, event.timer)) {
+    return state;
+  }
+  const next = withoutTimers(state, timer => timer === event.timer);
+  if (event.timer === RUN_TIMER) {
+    return endTimeOfRun(next, event.at);
+  }
+  const [kind, name] = event.timer.split('/');
+  const step = state.steps[name];
+  switch (kind) {
+    case 'retry':
+      return changeStep(next, name, { status: 'pending', waiting: undefined });
+    case 'timeout':
+      return withTimer(
+        changeStep(next, name, { timedOut: { at: event.at, force: false } }),
+        stepTimer('grace', step),
+        event.at + GRACE_MS,
+      );
+    default:
+      return changeStep(next, name, {
+        timedOut: { at: event.at, force: true },
+      });
+  }
+}
+
+function endTimeOfRun(state: RunState, at: number): RunState {
+  const { timeoutMs } = state.definition;
+  return {
+    ...state,
+    timedOut: { at },
+    paused: undefined,
+    failure: state.failure ?? {
+      error: {
+        code: 'RUN_TIMEOUT',
+        message: `The run took longer than ${formatDuration(timeoutMs)}, the "timeout" of its workflow.`,
+        transient: false,
+      },
+    },
+  };
+}

@@ -1,0 +1,6 @@
+export * from './carryOver';
+export { decide } from './decide';
+export { evolve } from './evolve';
+export { isRetried, retryDelayMs } from './retry';
+export * from './settle';
+export { isRunEnded, isStepEnded } from './status';

@@ -1,0 +1,109 @@
+import { RunState, StepState, WaitingReason } from '../types';
+import { changeStep, withoutTimers, withTimer } from './change';
+import { indexOf } from './definitionIndex';
+import { waitsForPerson } from './evolveSignal';
+import { judge } from './judge';
+import { RUN_TIMER } from './status';
+
+/**
+ * Derives what follows from an event without an event of its own: which
+ * manual steps now wait for an approval, whether the run as a whole waits and
+ * for what, and whether its clock stands still.
+ */
+export function refresh(state: RunState, at: number): RunState {
+  return setClock(setWaiting(askForApprovals(state)), at);
+}
+
+function askForApprovals(state: RunState): RunState {
+  const index = indexOf(state.definition);
+  let next = state;
+  for (const step of index.manual) {
+    const current = next.steps[step.name];
+    if (
+      current.status === 'pending' &&
+      judge({ state: next, index, steps: next.steps }, step).kind === 'approval'
+    ) {
+      next = changeStep(next, step.name, {
+        status: 'waiting',
+        waiting: {
+          kind: 'approval',
+          message: `Step "${step.title ?? step.name}" waits for an approval.`,
+        },
+      });
+    }
+  }
+  return next;
+}
+
+function setWaiting(state: RunState): RunState {
+  const waiting = reasonOfRun(state);
+  if (
+    waiting === state.waiting &&
+    (waiting ? 'waiting' : 'running') === state.status
+  ) {
+    return state;
+  }
+  return { ...state, status: waiting ? 'waiting' : 'running', waiting };
+}
+
+/** A run waits when nothing runs, nothing can start, and something waits. */
+function reasonOfRun(state: RunState): WaitingReason | undefined {
+  const waiting: StepState[] = [];
+  let anyPending = false;
+  for (const step of Object.values(state.steps)) {
+    if (step.status === 'running') {
+      return undefined;
+    }
+    if (step.status === 'waiting') {
+      waiting.push(step);
+    }
+    anyPending ||= step.status === 'pending';
+  }
+  if (state.paused && (anyPending || waiting.length > 0)) {
+    return state.waiting?.kind === 'paused'
+      ? state.waiting
+      : { kind: 'paused', message: `${state.paused.by} paused the run.` };
+  }
+  if (waiting.length === 0 || state.cancel || state.timedOut) {
+    return undefined;
+  }
+  if (anyPending) {
+    const index = indexOf(state.definition);
+    const view = { state, index, steps: state.steps };
+    const canGoOn = index.order.some(step => {
+      const verdict =
+        state.steps[step.name].status === 'pending'
+          ? judge(view, step).kind
+          : 'blocked';
+      return verdict === 'start' || verdict === 'skip';
+    });
+    if (canGoOn) {
+      return undefined;
+    }
+  }
+  return (waiting.find(waitsForPerson) ?? waiting[0]).waiting;
+}
+
+/** Nobody should have to hurry an approval: the run's time stands still. */
+function setClock(state: RunState, at: number): RunState {
+  const standsStill =
+    state.status === 'waiting' &&
+    (state.paused !== undefined ||
+      Object.values(state.steps).every(
+        step => step.status !== 'waiting' || waitsForPerson(step),
+      ));
+  const due: number | undefined = state.timers[RUN_TIMER];
+  if (standsStill && due !== undefined) {
+    return {
+      ...withoutTimers(state, timer => timer === RUN_TIMER),
+      remainingMs: Math.max(0, due - at),
+    };
+  }
+  if (!standsStill && state.remainingMs !== undefined) {
+    return {
+      ...withTimer(state, RUN_TIMER, at + state.remainingMs),
+      remainingMs: undefined,
+    };
+  }
+  return state;
+}

@@ -1,0 +1,58 @@
+import { RunState, RunStatus, StepState, StepStatus } from '../types';
+
+/**
+ * The run has its result; later events are ignored.
+ *
+ * @public
+ */
+export function isRunEnded(run: { status: RunStatus }): boolean {
+  return (
+    run.status === 'succeeded' ||
+    run.status === 'failed' ||
+    run.status === 'cancelled'
+  );
+}
+
+/**
+ * The step will not run any more.
+ *
+ * @public
+ */
+export function isStepEnded(step: { status: StepStatus }): boolean {
+  return (
+    step.status === 'succeeded' ||
+    step.status === 'failed' ||
+    step.status === 'skipped' ||
+    step.status === 'cancelled'
+  );
+}
+
+/** Why the whole run is being brought to its end before its time. */
+export interface Stop {
+  reason: string;
+  /** Steps of `finally` are not started any more either. */
+  force: boolean;
+}
+
+export function stopOf(state: RunState): Stop | undefined {
+  if (state.cancel) {
+    const because = state.cancel.reason ? `: ${state.cancel.reason}` : '';
+    return {
+      reason: `The run was cancelled by ${state.cancel.by}${because}.`,
+      force: state.cancel.count > 1,
+    };
+  }
+  return state.timedOut
+    ? { reason: 'The time of the workflow was over.', force: false }
+    : undefined;
+}
+
+/** Names of timers carry what they are for, so that late ones are recognised. */
+export const RUN_TIMER = 'run';
+
+export function stepTimer(
+  kind: 'timeout' | 'grace' | 'retry',
+  step: StepState,
+): string {
+  return `${kind}/${step.name}/${step.attempt}`;
+}

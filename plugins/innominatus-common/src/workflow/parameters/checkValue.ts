@@ -1,0 +1,125 @@
+import { JsonValue } from '../../json';
+import { parseDuration } from '../duration';
+import { compilePattern } from '../pattern';
+import { ParameterDefinition } from './types';
+
+type Checked =
+  | { ok: true; value: JsonValue }
+  | { ok: false; constraint: string; suggestion?: string };
+
+const TRUE_WORDS = new Set(['true', 'yes', '1', 'on']);
+const FALSE_WORDS = new Set(['false', 'no', '0', 'off']);
+
+const INTEGER = /^[+-]?\d+$/;
+
+/** Checks a value that is present and brings it into the parameter's type. */
+export function checkValue(
+  definition: ParameterDefinition,
+  value: JsonValue,
+): Checked {
+  if (typeof value === 'object') {
+    return {
+      ok: false,
+      constraint: `value must be a single value of type '${definition.type}'`,
+    };
+  }
+  const text = String(value);
+  switch (definition.type) {
+    case 'int':
+      return checkInt(definition, text);
+    case 'bool':
+      return checkBool(text);
+    case 'duration':
+      return parseDuration(text) === undefined || INTEGER.test(text)
+        ? {
+            ok: false,
+            constraint: 'invalid duration format',
+            suggestion: "write for example '90m', '1h30m', '7d' or '2w'",
+          }
+        : checkPattern(definition, text);
+    case 'enum':
+      return checkAllowed(definition, text);
+    default: {
+      const matched = checkPattern(definition, text);
+      return matched.ok && definition.allowedValues
+        ? checkAllowed(definition, text)
+        : matched;
+    }
+  }
+}
+
+function checkInt(definition: ParameterDefinition, text: string): Checked {
+  const value = Number(text);
+  if (!INTEGER.test(text) || !Number.isSafeInteger(value)) {
+    return { ok: false, constraint: 'value must be a valid integer' };
+  }
+  const { min, max } = definition;
+  const range = [
+    min === undefined ? '' : `from ${min}`,
+    max === undefined ? '' : `to ${max}`,
+  ]
+    .filter(part => part !== '')
+    .join(' ');
+  if (min !== undefined && value < min) {
+    return {
+      ok: false,
+      constraint: `value must be >= ${min}`,
+      suggestion: `use a number ${range}`,
+    };
+  }
+  if (max !== undefined && value > max) {
+    return {
+      ok: false,
+      constraint: `value must be <= ${max}`,
+      suggestion: `use a number ${range}`,
+    };
+  }
+  return { ok: true, value };
+}
+
+function checkBool(text: string): Checked {
+  const word = text.toLowerCase();
+  if (TRUE_WORDS.has(word)) {
+    return { ok: true, value: true };
+  }
+  return FALSE_WORDS.has(word)
+    ? { ok: true, value: false }
+    : {
+        ok: false,
+        constraint: 'value must be a boolean',
+        suggestion: 'use true, false, yes, no, on, off, 1 or 0',
+      };
+}
+
+function checkPattern(definition: ParameterDefinition, text: string): Checked {
+  if (definition.pattern === undefined) {
+    return { ok: true, value: text };
+  }
+  const pattern = compilePattern(definition.pattern);
+  if (!pattern.ok) {
+    return {
+      ok: false,
+      constraint: `invalid regex pattern: ${pattern.problem}`,
+    };
+  }
+  return pattern.test(text)
+    ? { ok: true, value: text }
+    : {
+        ok: false,
+        constraint: `value must match pattern '${definition.pattern}'`,
+        suggestion: definition.description,
+      };
+}
+
+function checkAllowed(definition: ParameterDefinition, text: string): Checked {
+  const allowed = definition.allowedValues ?? [];
+  if (allowed.length === 0) {
+    return {
+      ok: false,
+      constraint: 'no allowed values defined for enum parameter',
+    };
+  }
+  return allowed.includes(text)
+    ? { ok: true, value: text }
+    : { ok: false, constraint: `value must be one of: ${allowed.join(', ')}` };
+}

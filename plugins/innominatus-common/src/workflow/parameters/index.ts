@@ -1,0 +1,3 @@
+export * from './jsonSchema';
+export * from './types';
+export * from './validateParameters';
