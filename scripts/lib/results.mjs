@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { reportDir } from './paths.mjs';
+import { reportDir, root } from './paths.mjs';
 
 function readReport(file) {
   try {
@@ -26,11 +26,12 @@ export function jestResult(file, exitCode) {
   };
   for (const suite of report?.testResults ?? []) {
     const tests = suite.assertionResults ?? [];
+    const name = path.relative(root, suite.name);
     if (suite.status === 'failed' && tests.every(t => t.status !== 'failed')) {
-      addProblem(result, `the test file "${suite.name}" could not run`);
+      addProblem(result, `the test file "${name}" could not run`);
     }
     for (const test of tests.filter(t => t.status === 'failed')) {
-      result.problems.push(`${test.fullName} (${suite.name})`);
+      result.problems.push(`${test.fullName} (${name})`);
     }
   }
   if (!report) addProblem(result, 'jest ended without a report');

@@ -12,7 +12,7 @@ const CHECKS = {
   types: ['tsc'],
   lint: ['backstage-cli', 'repo', 'lint', '--max-warnings', '0'],
   format: ['prettier', '--check', '.'],
-  unused: ['knip', '--no-progress'],
+  unused: ['knip', '--no-progress', '--no-config-hints'],
   config: [
     ...['backstage-cli', 'config:check', '--strict'],
     ...['--config', 'app-config.yaml', '--config', 'app-config.demo.yaml'],
