@@ -1,0 +1,6 @@
+export * from './excerpt';
+export * from './formatDiagnostics';
+export * from './nearestNames';
+export * from './pointer';
+export * from './summary';
+export * from './types';

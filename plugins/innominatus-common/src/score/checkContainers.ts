@@ -1,0 +1,160 @@
+import { joinJsonPointer, nearestNames, toJsonPointer } from '../diagnostics';
+import { topologicalLevels } from './graph';
+import { ScoreReporter } from './ScoreProblem';
+import { ScoreContainer, ScoreDocument } from './workload';
+
+const BASE64 =
+  /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/**
+ * Checks what the schema cannot say about containers: their images, files and
+ * order. `deployable` turns what only stops a deployment into errors (true)
+ * or warnings (false); see `ReadScoreOptions`.
+ */
+export function checkContainers(
+  document: ScoreDocument,
+  options: { reporter: ScoreReporter; deployable?: boolean },
+): void {
+  checkImages(document, options);
+  checkBefore(document, options);
+  for (const [name, container] of Object.entries(document.containers)) {
+    checkFiles(
+      container,
+      toJsonPointer(['containers', name]),
+      options.reporter,
+    );
+  }
+}
+
+function checkImages(
+  document: ScoreDocument,
+  options: { reporter: ScoreReporter; deployable?: boolean },
+): void {
+  const { reporter } = options;
+  const containers = Object.entries(document.containers);
+  const nothingRuns = containers.every(([, { image }]) => image === '.');
+  const stops = options.deployable ?? nothingRuns;
+  for (const [name, { image }] of containers) {
+    const pointer = toJsonPointer(['containers', name, 'image']);
+    if (image === '.') {
+      reporter.add({
+        severity: stops ? 'error' : 'warning',
+        code: 'SCORE_IMAGE_MISSING',
+        message: `container has no image and --image was not provided: "${name}" has the image ".", which stands for one given at deploy`,
+        pointer,
+        suggestions: [
+          `Override "containers.${name}.image" when deploying.`,
+          'Write the image, for example image: ghcr.io/acme/shop:1.4.2.',
+        ],
+      });
+    } else if (/:latest$/.test(image)) {
+      reporter.add({
+        severity: 'warning',
+        code: 'SCORE_IMAGE_LATEST',
+        message: `The image "${image}" of container "${name}" has the tag "latest", so what runs can change without a deployment.`,
+        pointer,
+        suggestions: ['Name a version, for example a tag or a digest.'],
+      });
+    }
+  }
+}
+
+function checkBefore(
+  document: ScoreDocument,
+  options: { reporter: ScoreReporter; deployable?: boolean },
+): void {
+  const { reporter, deployable } = options;
+  const names = Object.keys(document.containers);
+  const graph: Record<string, string[]> = {};
+  for (const [name, { before }] of Object.entries(document.containers)) {
+    graph[name] = [];
+    for (const other of Object.keys(before ?? {})) {
+      const pointer = toJsonPointer(['containers', name, 'before', other]);
+      if (other === name) {
+        reporter.add({
+          code: 'SCORE_BEFORE_SELF',
+          message: `The container "${name}" cannot start before itself.`,
+          pointer,
+          at: { key: pointer },
+          suggestions: [`Delete "before.${other}", or name another container.`],
+        });
+      } else if (!names.includes(other)) {
+        reporter.add({
+          severity: deployable === true ? 'error' : 'warning',
+          code: 'SCORE_BEFORE_UNKNOWN',
+          message: `The container "${name}" is to start before "${other}", but there is no container of that name.`,
+          pointer,
+          at: { key: pointer },
+          suggestions: [
+            ...nearestNames(other, names).map(near => `Use "${near}".`),
+            `Add the container "${other}", or delete "before.${other}".`,
+          ],
+        });
+      } else {
+        graph[name].push(other);
+      }
+    }
+  }
+  const { cycle } = topologicalLevels(graph);
+  if (cycle) {
+    const pointer = toJsonPointer(['containers', cycle[0], 'before', cycle[1]]);
+    reporter.add({
+      code: 'SCORE_BEFORE_CYCLE',
+      message: `containers before relationships contain a cycle: ${cycle.join(' → ')}`,
+      pointer,
+      at: { key: pointer },
+      suggestions: ['Delete one "before" of the cycle.'],
+    });
+  }
+}
+
+function checkFiles(
+  container: ScoreContainer,
+  path: string,
+  reporter: ScoreReporter,
+): void {
+  for (const [target, file] of Object.entries(container.files ?? {})) {
+    const pointer = joinJsonPointer(path, 'files', target);
+    if (file.source !== undefined && leavesFolder(file.source)) {
+      reporter.add({
+        code: 'SCORE_FILE_SOURCE',
+        message: `The file source "${file.source}" must be a relative path within the Score file's directory.`,
+        pointer: joinJsonPointer(pointer, 'source'),
+        suggestions: [
+          'Move the file next to the Score spec and name it from there.',
+          'Write the text under "content" instead.',
+        ],
+      });
+    }
+    if (file.binaryContent !== undefined && !BASE64.test(file.binaryContent)) {
+      reporter.add({
+        code: 'SCORE_FILE_BASE64',
+        message: `The "binaryContent" of "${target}" is not standard base64.`,
+        pointer: joinJsonPointer(pointer, 'binaryContent'),
+        suggestions: [
+          'Encode the file with: base64 -w0 FILE.',
+          'Use "content" if the file is text.',
+        ],
+      });
+    }
+  }
+}
+
+// Windows spellings count too: nobody knows where a spec will be read.
+function leavesFolder(source: string): boolean {
+  if (/^[\\/~]|^[A-Za-z][A-Za-z0-9+.-]*:|\0/.test(source)) {
+    return true;
+  }
+  let depth = 0;
+  for (const part of source.split(/[\\/]+/)) {
+    if (part === '..') {
+      depth -= 1;
+    } else if (part !== '.' && part !== '') {
+      depth += 1;
+    }
+    if (depth < 0) {
+      return true;
+    }
+  }
+  return false;
+}
