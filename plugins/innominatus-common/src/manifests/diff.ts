@@ -1,0 +1,70 @@
+import type { PlannedManifest } from '../api/types';
+import { JsonValue } from '../json';
+import { SECRET_TOKEN_PATTERN } from '../workflow/secretToken';
+import { compareText } from './compact';
+import { identityOf } from './identity';
+import { KubernetesObject } from './types';
+import { toYaml } from './yaml';
+
+const MASK = '••••';
+
+/**
+ * Compares what is delivered with what would be. Changes come in the order of
+ * `after`; what goes away comes last, in the opposite order. Secrets are
+ * masked in the texts.
+ *
+ * @public
+ */
+export function diffManifests(
+  before: readonly KubernetesObject[],
+  after: readonly KubernetesObject[],
+): PlannedManifest[] {
+  const old = new Map(before.map(object => [identityOf(object), object]));
+  const changes = after.map((object): PlannedManifest => {
+    const identity = identityOf(object);
+    const previous = old.get(identity);
+    old.delete(identity);
+    if (previous === undefined) {
+      return { action: 'create', ...head(object), after: text(object) };
+    }
+    return {
+      action: canonical(previous) === canonical(object) ? 'keep' : 'update',
+      ...head(object),
+      before: text(previous),
+      after: text(object),
+    };
+  });
+  const removed = [...old.values()]
+    .reverse()
+    .map((object): PlannedManifest => ({
+      action: 'delete',
+      ...head(object),
+      before: text(object),
+    }));
+  return [...changes, ...removed];
+}
+
+function head(
+  object: KubernetesObject,
+): Pick<PlannedManifest, 'apiVersion' | 'kind' | 'name'> {
+  return {
+    apiVersion: object.apiVersion,
+    kind: object.kind,
+    name: object.metadata.name,
+  };
+}
+
+function text(object: KubernetesObject): string {
+  return toYaml([object]).replace(SECRET_TOKEN_PATTERN, MASK);
+}
+
+/** The order of keys says nothing; the order of lists does. */
+function canonical(value: JsonValue): string {
+  return JSON.stringify(value, (_key, child) =>
+    typeof child === 'object' && child !== null && !Array.isArray(child)
+      ? Object.fromEntries(
+          Object.entries(child).sort(([a], [b]) => compareText(a, b)),
+        )
+      : child,
+  );
+}

@@ -1,0 +1,8 @@
+export { diffManifests } from './diff';
+export { identityOf } from './identity';
+export { manifestFileName } from './manifestFileName';
+export { resourceSlug } from './names';
+export { sortManifests } from './order';
+export { renderWorkload } from './renderWorkload';
+export * from './types';
+export { ManifestError, parseManifests, readManifests, toYaml } from './yaml';
