@@ -17,7 +17,6 @@ const RESOURCE_STATES = [
 
 const TRANSITIONS = [
   'requested>provisioning',
-  'requested>terminating',
   'requested>failed',
   'provisioning>active',
   'provisioning>failed',
@@ -57,6 +56,8 @@ exports.up = async function up(knex) {
     table.string('last_deployment_id', 36).nullable();
     table.bigInteger('created_at').notNullable();
     table.bigInteger('updated_at').notNullable();
+    // Deleted applications keep their history.
+    table.bigInteger('deleted_at').nullable();
     table.unique(['environment', 'name']);
     table.index(['entity_ref']);
     table.index(['updated_at', 'id']);
@@ -143,8 +144,13 @@ exports.up = async function up(knex) {
     table.string('state', 16).notNullable();
     table.string('provider', 128).nullable();
     table.string('provider_version', 64).nullable();
+    // As the Score spec declares them, placeholders and all.
     table.text('params').notNullable();
+    // With the placeholders filled, as the provider got them last.
+    table.text('resolved_params').nullable();
     table.string('params_hash', 64).nullable();
+    // Uids of the resources that the placeholders name.
+    table.text('depends_on').notNullable();
     table.text('outputs').notNullable();
     table.text('hints').notNullable();
     table.text('error').nullable();

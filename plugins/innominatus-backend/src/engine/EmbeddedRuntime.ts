@@ -1,0 +1,269 @@
+import {
+  LoggerService,
+  isDatabaseConflictError,
+} from '@backstage/backend-plugin-api';
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { Knex } from 'knex';
+import { DatabaseClock } from '../database';
+import { SecretStore } from '../secrets/types';
+import { StepTypeRegistry } from '../stepTypes/StepTypeRegistry';
+import { AbortCause } from './abort';
+import { claimRuns, ClaimedRun, renewLeases } from './claims';
+import { createRunWorker } from './createRunWorker';
+import { DatabaseJournal } from './DatabaseJournal';
+import { DatabaseLogStore } from './LogStore';
+import { Journal } from './Journal';
+import { loop, pause, WakeUp } from './loop';
+import { RunChanges } from './RunChanges';
+import { RunWorker } from './RunWorker';
+import { pendingSignals } from './signals';
+import { StepExecutor } from './StepExecutor';
+import { Workspaces } from './Workspaces';
+
+/** Looked for work at least this often, also when no notice arrives. */
+const POLL_MS = 1000;
+/** Nested runs do not count against the concurrency: their parents wait. */
+const NESTED_RUNS_PER_CLAIM = 50;
+/** What steps get to answer after the time for a shutdown is over. */
+const STOP_GRACE_MS = 5_000;
+
+export interface EmbeddedRuntimeOptions {
+  knex: Knex;
+  stepTypes: StepTypeRegistry;
+  secrets: SecretStore;
+  changes: RunChanges;
+  logger: LoggerService;
+  /** Default: {@link DatabaseJournal}. */
+  journal?: Journal;
+  /** Default: a folder for temporary files. */
+  workspaces?: Workspaces;
+  /** Runs that this process works on at the same time (default 20). */
+  concurrency?: number;
+  /** After this time without a sign of life others take over (default 10 s). */
+  leaseMs?: number;
+  /** How long running steps may go on when the backend stops (default 30 s). */
+  shutdownGraceMs?: number;
+  /** What an attempt may write to its log (default 10 MB). */
+  maxLogBytes?: number;
+}
+
+/**
+ * Works on runs inside of the backend process.
+ *
+ * Any number of processes may share a database. Each claims runs and keeps its
+ * leases alive; a run whose owner is gone is claimed by another when its lease
+ * has run out. What it recorded is replayed, and what was in progress goes on as
+ * its step type says.
+ */
+export class EmbeddedRuntime {
+  readonly #options: EmbeddedRuntimeOptions;
+  readonly #owner = `${hostname()}/${process.pid}/${randomUUID()}`;
+  readonly #clock: DatabaseClock;
+  readonly #executor: StepExecutor;
+  readonly #journal: Journal;
+  readonly #leaseMs: number;
+  readonly #workers = new Map<RunWorker, Promise<void>>();
+  readonly #runs = new Map<RunWorker, ClaimedRun>();
+  readonly #wakeUp = WakeUp.create();
+  readonly #claiming = new AbortController();
+  readonly #renewing = new AbortController();
+  #loops: Promise<void>[] = [];
+  #stopListening: (() => void) | undefined;
+  #renewedAt = 0;
+
+  static create(options: EmbeddedRuntimeOptions): EmbeddedRuntime {
+    return new EmbeddedRuntime(options);
+  }
+
+  private constructor(options: EmbeddedRuntimeOptions) {
+    this.#options = options;
+    this.#clock = DatabaseClock.create(options.knex);
+    this.#journal = options.journal ?? DatabaseJournal.create(options.knex);
+    this.#leaseMs = options.leaseMs ?? 10_000;
+    this.#executor = StepExecutor.create({
+      stepTypes: options.stepTypes,
+      workspaces: this.#workspaces,
+      logger: options.logger,
+      maxLogBytes: options.maxLogBytes ?? 10 * 1024 * 1024,
+    });
+  }
+
+  async start(): Promise<void> {
+    const { logger, changes } = this.#options;
+    await this.#clock.sync();
+    this.#stopListening = changes.onWork(() => this.#wakeUp.wake());
+    this.#loops = [
+      loop({
+        task: 'look for runs to work on',
+        logger,
+        signal: this.#claiming.signal,
+        intervalMs: POLL_MS,
+        wake: this.#wakeUp,
+        run: () => this.#look(),
+      }),
+      loop({
+        task: 'renew the leases of runs',
+        logger,
+        signal: this.#renewing.signal,
+        intervalMs: this.#leaseMs / 3,
+        run: () => this.#renew(),
+      }),
+      this.#watchLeases(),
+    ];
+  }
+
+  /**
+   * Claims nothing more, lets running steps end within the time for a
+   * shutdown, and hands the runs over.
+   */
+  async stop(): Promise<void> {
+    this.#claiming.abort();
+    this.#stopListening?.();
+    for (const worker of this.#workers.keys()) {
+      worker.drain();
+    }
+    await this.#workersEnd(this.#options.shutdownGraceMs ?? 30_000);
+    for (const worker of this.#workers.keys()) {
+      worker.interrupt();
+    }
+    await this.#workersEnd(STOP_GRACE_MS);
+    for (const worker of this.#workers.keys()) {
+      worker.abandon(AbortCause.shutdown, 'This backend shuts down.');
+    }
+    await this.#workersEnd(2 * STOP_GRACE_MS);
+    this.#renewing.abort();
+    await Promise.all(this.#loops);
+    this.#options.changes.publish({ kind: 'work' });
+  }
+
+  /** Claims runs and delivers signals. Answers `true` when there may be more. */
+  async #look(): Promise<boolean> {
+    const { knex, concurrency = 20 } = this.#options;
+    const owned = [...this.#runs.values()];
+    const signals = await pendingSignals(
+      knex,
+      owned.map(run => run.lease.runId),
+    );
+    for (const worker of this.#workers.keys()) {
+      worker.deliver(signals.get(worker.runId) ?? []);
+    }
+    const free = concurrency - owned.filter(run => run.depth === 0).length;
+    const first = free > 0 ? await this.#claim(free, false) : false;
+    const nested = await this.#claim(NESTED_RUNS_PER_CLAIM, true);
+    return first || nested;
+  }
+
+  async #claim(limit: number, nested: boolean): Promise<boolean> {
+    if (this.#claiming.signal.aborted) {
+      return false;
+    }
+    const { knex } = this.#options;
+    let runs: ClaimedRun[];
+    try {
+      runs = await claimRuns(knex, {
+        owner: this.#owner,
+        leaseMs: this.#leaseMs,
+        limit,
+        nested,
+      });
+    } catch (error) {
+      if (isDatabaseConflictError(error)) {
+        // Another worker began a run with the same concurrency key.
+        return false;
+      }
+      throw error;
+    }
+    for (const run of runs) {
+      this.#workOn(run);
+    }
+    return runs.length > 0;
+  }
+
+  #workOn(run: ClaimedRun): void {
+    const { knex, secrets, changes, logger, stepTypes } = this.#options;
+    const worker = createRunWorker(run, {
+      knex,
+      secrets,
+      changes,
+      logger,
+      journal: this.#journal,
+      executor: this.#executor,
+      workspaces: this.#workspaces,
+      logStore: DatabaseLogStore.create(knex),
+      now: () => this.#clock.now(),
+      // The work of a type that is gone cannot be picked up; running it again
+      // fails the step with a message that says why.
+      interruptAction: name => stepTypes.get(name)?.onInterrupt ?? 'rerun',
+      stopGraceMs: STOP_GRACE_MS,
+    });
+    this.#runs.set(worker, run);
+    this.#workers.set(
+      worker,
+      worker.work().finally(() => {
+        this.#workers.delete(worker);
+        this.#runs.delete(worker);
+        // A slot is free, and the next run of the same key may begin.
+        changes.publish({ kind: 'work' });
+      }),
+    );
+    if (this.#claiming.signal.aborted) {
+      worker.drain();
+    }
+  }
+
+  async #renew(): Promise<void> {
+    const { knex } = this.#options;
+    const begunAt = performance.now();
+    const workers = [...this.#workers.keys()];
+    if (workers.length > 0) {
+      const owned = await renewLeases(knex, {
+        owner: this.#owner,
+        leaseMs: this.#leaseMs,
+        runIds: workers.map(worker => worker.runId),
+      });
+      for (const worker of workers) {
+        if (!owned.has(worker.runId) && this.#workers.has(worker)) {
+          worker.noticeLeaseLost();
+        }
+      }
+    }
+    await this.#clock.sync();
+    this.#renewedAt = begunAt;
+  }
+
+  /**
+   * Stops the steps of a process that cannot reach the database any more: when
+   * its leases have run out, others go on with the runs.
+   */
+  async #watchLeases(): Promise<void> {
+    const { signal } = this.#renewing;
+    this.#renewedAt = performance.now();
+    while (!signal.aborted) {
+      await pause(this.#leaseMs / 4, signal);
+      if (performance.now() - this.#renewedAt > this.#leaseMs) {
+        for (const worker of this.#workers.keys()) {
+          worker.abandon(
+            AbortCause.leaseLost,
+            'The database could not be reached for longer than a lease.',
+          );
+        }
+      }
+    }
+  }
+
+  async #workersEnd(timeoutMs: number): Promise<void> {
+    const over = new AbortController();
+    await Promise.race([
+      Promise.all(this.#workers.values()),
+      pause(timeoutMs, over.signal),
+    ]);
+    over.abort();
+  }
+
+  get #workspaces(): Workspaces {
+    return this.#options.workspaces ?? DEFAULT_WORKSPACES;
+  }
+}
+
+const DEFAULT_WORKSPACES = Workspaces.create();

@@ -1,0 +1,48 @@
+import {
+  RunEvent,
+  RunState,
+} from '@innominatus/backstage-plugin-innominatus-common';
+
+/** The right to write to a run, until a later owner gets a higher token. */
+export interface RunLease {
+  runId: string;
+  owner: string;
+  fencingToken: number;
+}
+
+/** Events of one run that belong together, and the state they lead to. */
+export interface JournalBatch {
+  lease: RunLease;
+  /** Sequence number of the last event before this batch. */
+  afterSeq: number;
+  events: RunEvent[];
+  /** State before the events; absent for the first batch of a run. */
+  before?: RunState;
+  /** State after the events; the projection is written from it. */
+  state: RunState;
+  /** Ids of the signals among the events. */
+  signals: string[];
+}
+
+/**
+ * Where the events of runs are kept.
+ *
+ * A batch is written completely or not at all, together with the projection
+ * that lists and streams read, and only while the lease is the newest one. When
+ * `append` resolves, the batch is on disk; a step starts only after that. An
+ * implementation may write the batches of many runs in one go.
+ */
+export interface Journal {
+  /** Throws {@link LeaseLostError} when the run has another owner by now. */
+  append(batch: JournalBatch): Promise<void>;
+  /** All events of a run in their order. */
+  read(runId: string): Promise<RunEvent[]>;
+}
+
+/** Thrown when a worker writes to a run that it no longer owns. */
+export class LeaseLostError extends Error {
+  constructor(runId: string) {
+    super(`Run "${runId}" is worked on by another worker now`);
+    this.name = 'LeaseLostError';
+  }
+}

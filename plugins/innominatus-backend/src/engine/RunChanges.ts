@@ -1,0 +1,116 @@
+/** Something about runs that another replica may wait for. */
+export type RunNotice =
+  | { kind: 'run'; runId: string; version: number }
+  | { kind: 'log'; runId: string }
+  /** A run was started, released, or got a signal. */
+  | { kind: 'work' };
+
+export interface RunChangesOptions {
+  /** Called in the process that made the change, for example to tell browsers. */
+  onRunChanged?: (change: { runId: string; version: number }) => void;
+}
+
+/**
+ * Wakes whoever waits for a run, in this process and, through a listener, in
+ * others. Only a hint that it is worth looking: who waits also looks by itself
+ * now and then, so a lost notice costs time and nothing else.
+ */
+export class RunChanges {
+  readonly #onRunChanged: RunChangesOptions['onRunChanged'];
+  readonly #waiting = new Map<string, Set<() => void>>();
+  readonly #workers = new Set<() => void>();
+  readonly #outlets = new Set<(notice: RunNotice) => void>();
+
+  static create(options: RunChangesOptions = {}): RunChanges {
+    return new RunChanges(options);
+  }
+
+  private constructor(options: RunChangesOptions) {
+    this.#onRunChanged = options.onRunChanged;
+  }
+
+  /** For changes made in this process. */
+  publish(notice: RunNotice): void {
+    this.receive(notice);
+    for (const outlet of this.#outlets) {
+      outlet(notice);
+    }
+    if (notice.kind === 'run') {
+      try {
+        this.#onRunChanged?.({ runId: notice.runId, version: notice.version });
+      } catch {
+        // A faulty listener must not stop a run.
+      }
+    }
+  }
+
+  /** For changes made elsewhere. */
+  receive(notice: RunNotice): void {
+    if (notice.kind === 'work') {
+      for (const wake of this.#workers) {
+        wake();
+      }
+      return;
+    }
+    for (const wake of [...(this.#waiting.get(notice.runId) ?? [])]) {
+      wake();
+    }
+  }
+
+  /** Sends the notices of this process to other processes. */
+  addOutlet(outlet: (notice: RunNotice) => void): () => void {
+    this.#outlets.add(outlet);
+    return () => this.#outlets.delete(outlet);
+  }
+
+  onWork(wake: () => void): () => void {
+    this.#workers.add(wake);
+    return () => this.#workers.delete(wake);
+  }
+
+  /**
+   * Watches a run. Notices that come while nobody waits are remembered, so a
+   * reader that looks first and waits then misses nothing.
+   */
+  watch(runId: string): RunWatch {
+    let noticed = false;
+    let wakeUp: (() => void) | undefined;
+    const wake = () => {
+      noticed = true;
+      wakeUp?.();
+    };
+    const waiting = this.#waiting.get(runId) ?? new Set();
+    waiting.add(wake);
+    this.#waiting.set(runId, waiting);
+    return {
+      wait: ({ timeoutMs, signal }) =>
+        new Promise(resolve => {
+          const done = () => {
+            clearTimeout(timer);
+            signal.removeEventListener('abort', done);
+            wakeUp = undefined;
+            noticed = false;
+            resolve();
+          };
+          const timer = setTimeout(done, timeoutMs);
+          signal.addEventListener('abort', done);
+          wakeUp = done;
+          if (noticed || signal.aborted) {
+            done();
+          }
+        }),
+      close: () => {
+        waiting.delete(wake);
+        if (waiting.size === 0 && this.#waiting.get(runId) === waiting) {
+          this.#waiting.delete(runId);
+        }
+      },
+    };
+  }
+}
+
+export interface RunWatch {
+  /** Resolves on the next notice, when the time is over, or on abort. */
+  wait(options: { timeoutMs: number; signal: AbortSignal }): Promise<void>;
+  close(): void;
+}

@@ -1,0 +1,382 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import {
+  InterruptAction,
+  RunCommand,
+  RunEvent,
+  RunState,
+  evolve,
+  isRunEnded,
+  settle,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import { AbortCause } from './abort';
+import { ClaimedRun } from './claims';
+import { Journal, LeaseLostError } from './Journal';
+import { pause, WakeUp } from './loop';
+import { RunningSteps } from './RunningSteps';
+import { RunScope } from './StepExecutor';
+import { RunSignal } from './signals';
+
+/** A run whose next timer is further away is let go until then. */
+const HOLD_MS = 5_000;
+const RETRY_MS = 500;
+/** A run that no worker can carry on must not keep all of them busy. */
+const FAILED_PAUSE_MS = 15_000;
+
+type StartStep = Extract<RunCommand, { type: 'StartStep' }>;
+
+/** What a worker asks of the runtime that owns it. */
+export interface RunWorkerHost {
+  journal: Journal;
+  now: () => number;
+  logger: LoggerService;
+  interruptAction: (stepType: string) => InterruptAction;
+  createSteps: (options: {
+    state: RunScope['state'];
+    /** What earlier owners recorded. */
+    recorded: RunState | undefined;
+    onOver: (event: RunEvent | undefined) => void;
+  }) => Promise<RunningSteps>;
+  pendingSignals: () => Promise<RunSignal[]>;
+  /** Answers `false` when a signal came in meanwhile. */
+  release: (wakeAt: number | undefined) => Promise<boolean>;
+  /** Before the signals are read again. Answers `false` when the run is lost. */
+  acknowledgeWakeUp: () => Promise<boolean>;
+  /** The next worker may begin after the pause. */
+  handOver: (pauseMs: number) => Promise<void>;
+  onWritten: (version: number, state: RunState) => void;
+}
+
+/**
+ * Moves one run forward while this process owns it.
+ *
+ * Everything that happens goes through one inbox. A turn takes what is in it,
+ * lets the reducer decide, writes all events of the turn in one batch, and only
+ * then starts what was decided. So the end of a step and the start of the next
+ * are one write, and no step starts that the journal does not know of.
+ */
+export class RunWorker {
+  readonly #run: ClaimedRun;
+  readonly #host: RunWorkerHost;
+  readonly #wakeUp = WakeUp.create();
+  readonly #stop = new AbortController();
+  readonly #seenSignals = new Set<string>();
+  #inbox: RunEvent[] = [];
+  #state: RunState | undefined;
+  #seq: number;
+  #version: number;
+  #steps: RunningSteps | undefined;
+  #draining = false;
+  #released = false;
+
+  static create(run: ClaimedRun, host: RunWorkerHost): RunWorker {
+    return new RunWorker(run, host);
+  }
+
+  private constructor(run: ClaimedRun, host: RunWorkerHost) {
+    this.#run = run;
+    this.#host = host;
+    this.#seq = run.seq;
+    this.#version = run.version;
+  }
+
+  get runId(): string {
+    return this.#run.lease.runId;
+  }
+
+  /** Resolves when the run ended or was let go; never rejects. */
+  async work(): Promise<void> {
+    let pauseMs = 0;
+    try {
+      await this.#takeOver();
+      while (!this.#stop.signal.aborted && !(await this.#rest())) {
+        await this.#turn();
+      }
+    } catch (error) {
+      this.#stop.abort();
+      if (!(error instanceof LeaseLostError)) {
+        pauseMs = FAILED_PAUSE_MS;
+        this.#host.logger.error(
+          `Run ${this.#run.number} is handed over after an error: ${(error as Error).message}`,
+          { runId: this.runId },
+        );
+      }
+    }
+    if (!this.#released && !(this.#state && isRunEnded(this.#state))) {
+      await this.#letGo(pauseMs);
+    }
+    this.#steps?.close();
+  }
+
+  deliver(signals: RunSignal[]): void {
+    for (const signal of signals) {
+      if (!this.#seenSignals.has(signal.id)) {
+        this.#seenSignals.add(signal.id);
+        this.#enqueue({ ...signal, type: 'Signal' });
+      }
+    }
+  }
+
+  /** No new steps; the run is handed over when the running ones have ended. */
+  drain(): void {
+    this.#draining = true;
+    this.#steps?.abortResumable();
+    this.#wakeUp.wake();
+  }
+
+  /** The time for running steps is over; what they still answer is recorded. */
+  interrupt(): void {
+    this.#steps?.abortAll(AbortCause.shutdown, 'This backend shuts down.');
+  }
+
+  /** Stops now: steps are told to stop, nothing more is written. */
+  abandon(cause: AbortCause, message: string): void {
+    this.#steps?.abortAll(cause, message);
+    this.#stop.abort();
+  }
+
+  /**
+   * Another worker owns the run, or this one ends it or lets it go right now;
+   * then no step is in progress and stopping is no loss.
+   */
+  noticeLeaseLost(): void {
+    if (!this.#released) {
+      this.abandon(
+        AbortCause.leaseLost,
+        'Another worker has taken over the run.',
+      );
+    }
+  }
+
+  async #takeOver(): Promise<void> {
+    const events = await this.#host.journal.read(this.runId);
+    for (const event of events) {
+      this.#state = evolve(this.#state, event);
+    }
+    this.#seq = events.length;
+    const at = this.#host.now();
+    const first: RunEvent[] = this.#state
+      ? this.#lostSteps(this.#state, at)
+      : [
+          {
+            type: 'RunStarted',
+            at,
+            definition: this.#run.definition,
+            input: this.#run.input,
+          },
+        ];
+    this.#steps = await this.#host.createSteps({
+      state: () => this.#requireState(),
+      recorded: this.#state,
+      onOver: event => this.#enqueue(event),
+    });
+    this.deliver(await this.#host.pendingSignals());
+    this.#inbox.unshift(...first);
+    await this.#turn();
+  }
+
+  #lostSteps(state: RunState, at: number): RunEvent[] {
+    const types = new Map(
+      state.definition.steps.map(step => [step.name, step.type]),
+    );
+    return Object.values(state.steps)
+      .filter(step => step.status === 'running')
+      .map(step => ({
+        type: 'StepLost',
+        at,
+        step: step.name,
+        attempt: step.attempt,
+        action: this.#host.interruptAction(types.get(step.name) ?? ''),
+      }));
+  }
+
+  async #turn(): Promise<void> {
+    const now = this.#host.now();
+    const inbox = this.#inbox.splice(0);
+    const due = Object.entries(this.#state?.timers ?? {})
+      .filter(([, at]) => at <= now)
+      .map(([timer]): RunEvent => ({ type: 'TimerFired', at: now, timer }));
+    const before = this.#state;
+    let state = before;
+    const written: RunEvent[] = [];
+    const apply = (event: RunEvent) => {
+      const next = evolve(state, event);
+      if (next !== state) {
+        state = next;
+        written.push(event);
+        return true;
+      }
+      return false;
+    };
+    for (const event of [...inbox, ...due]) {
+      apply(event);
+    }
+    if (!state) {
+      return;
+    }
+    const decided = this.#decide(state, now);
+    const signals = inbox.flatMap(event =>
+      event.type === 'Signal' ? [event.id] : [],
+    );
+    written.push(...decided.events);
+    if (written.length > 0 || signals.length > 0) {
+      await this.#append({
+        events: written,
+        before,
+        state: decided.state,
+        signals,
+      });
+    }
+    this.#state = decided.state;
+    this.#carryOut(decided.starts, decided.commands);
+  }
+
+  /** Everything that follows from the state, up to what only the host can do. */
+  #decide(start: RunState, at: number) {
+    const events: RunEvent[] = [];
+    const starts: StartStep[] = [];
+    let state = start;
+    for (;;) {
+      const settled = settle(state, at);
+      state = settled.state;
+      events.push(...settled.events);
+      const commands = settled.commands;
+      const finish = commands.find(command => command.type === 'FinishRun');
+      if (finish?.type === 'FinishRun') {
+        const { type, ...result } = finish;
+        const event: RunEvent = { type: 'RunFinished', at, ...result };
+        events.push(event);
+        return { state: evolve(state, event), events, starts, commands: [] };
+      }
+      const startable = this.#draining
+        ? []
+        : commands.filter(command => command.type === 'StartStep');
+      const beforeStarts = state;
+      for (const command of startable) {
+        const { step, attempt } = command;
+        const event: RunEvent = { type: 'StepStarted', at, step, attempt };
+        const next = evolve(state, event);
+        if (next !== state) {
+          events.push(event);
+          state = next;
+        }
+        if (next.steps[step].status === 'running') {
+          starts.push(command);
+        }
+      }
+      if (state === beforeStarts) {
+        return { state, events, starts, commands };
+      }
+    }
+  }
+
+  #carryOut(starts: StartStep[], commands: RunCommand[]): void {
+    const definitions = this.#requireState().definition.steps;
+    for (const command of starts) {
+      const definition = definitions.find(step => step.name === command.step);
+      if (definition) {
+        this.#steps?.start({
+          definition,
+          attempt: command.attempt,
+          key: command.key,
+          resumed: command.resume === 'resume',
+        });
+      }
+    }
+    for (const command of commands) {
+      if (command.type === 'CancelStep') {
+        this.#steps?.cancel(command);
+      }
+    }
+  }
+
+  /**
+   * Tries until the batch is written: a database that is away for a moment
+   * must not lose the work of a step. The lease ends this, if it runs out.
+   */
+  async #append(batch: {
+    events: RunEvent[];
+    before: RunState | undefined;
+    state: RunState;
+    signals: string[];
+  }): Promise<void> {
+    for (;;) {
+      this.#stop.signal.throwIfAborted();
+      try {
+        await this.#host.journal.append({
+          lease: this.#run.lease,
+          afterSeq: this.#seq,
+          ...batch,
+        });
+        break;
+      } catch (error) {
+        if (error instanceof LeaseLostError) {
+          this.#steps?.abortAll(AbortCause.leaseLost, error.message);
+          throw error;
+        }
+        this.#host.logger.warn(
+          `Events of run ${this.#run.number} could not be written, trying again: ${(error as Error).message}`,
+          { runId: this.runId },
+        );
+        await pause(RETRY_MS, this.#stop.signal);
+      }
+    }
+    this.#seq += batch.events.length;
+    this.#version += 1;
+    this.#host.onWritten(this.#version, batch.state);
+  }
+
+  /** Waits for the next thing to do. Answers `true` when the run is let go. */
+  async #rest(): Promise<boolean> {
+    const state = this.#requireState();
+    if (isRunEnded(state)) {
+      return true;
+    }
+    const idle = this.#inbox.length === 0 && !this.#steps?.isBusy;
+    if (idle && this.#draining) {
+      return true;
+    }
+    const next = Math.min(Infinity, ...Object.values(state.timers));
+    const waitMs = next - this.#host.now();
+    if (idle && waitMs > HOLD_MS) {
+      const wakeAt = Number.isFinite(next) ? next : undefined;
+      this.#released = await this.#host.release(wakeAt);
+      if (this.#released) {
+        return true;
+      }
+      if (!(await this.#host.acknowledgeWakeUp())) {
+        throw new LeaseLostError(this.runId);
+      }
+      this.deliver(await this.#host.pendingSignals());
+      return false;
+    }
+    if (this.#inbox.length === 0 && waitMs > 0) {
+      await pause(waitMs, this.#stop.signal, this.#wakeUp);
+    }
+    return false;
+  }
+
+  /** Another worker goes on, but not beside steps that still run here. */
+  async #letGo(pauseMs: number): Promise<void> {
+    await this.#steps?.settled();
+    await this.#host.handOver(pauseMs).catch(error => {
+      this.#host.logger.debug(
+        `Run ${this.#run.number} is free when its lease runs out: ${error.message}`,
+        { runId: this.runId },
+      );
+    });
+  }
+
+  #enqueue(event: RunEvent | undefined): void {
+    if (event) {
+      this.#inbox.push(event);
+    }
+    this.#wakeUp.wake();
+  }
+
+  #requireState(): RunState {
+    if (!this.#state) {
+      throw new Error(`Run "${this.runId}" has no state yet`);
+    }
+    return this.#state;
+  }
+}

@@ -1,0 +1,238 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import {
+  JsonValue,
+  RunState,
+  StepDefinition,
+  StepError,
+  interpolateSetVariables,
+  interpolateStep,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import {
+  RunArtifacts,
+  StepContext,
+  StepFailure,
+  StepResult,
+  StepType,
+} from '@innominatus/backstage-plugin-innominatus-node';
+import { StepTypeRegistry } from '../stepTypes/StepTypeRegistry';
+import { isHandedOver } from './abort';
+import { ClaimedRun } from './claims';
+import { Redactor } from './Redactor';
+import { RunLog } from './RunLog';
+import { RunSecrets } from './RunSecrets';
+import { readStepConfig } from './stepConfig';
+import { toStepError } from './stepErrors';
+import { StepLog } from './StepLog';
+import { collectOutputs, readOutputFile, StepOutputs } from './stepOutputs';
+import { Workspaces } from './Workspaces';
+
+/** What came of an attempt. */
+export type StepOutcome =
+  | (StepOutputs & {
+      kind: 'succeeded';
+      variables: Record<string, JsonValue>;
+    })
+  | { kind: 'failed'; error: StepError }
+  /** This worker has to stop; the next one finds out. */
+  | { kind: 'handedOver' };
+
+/** What all attempts of a run share while one worker owns it. */
+export interface RunScope {
+  run: ClaimedRun;
+  redactor: Redactor;
+  secrets: RunSecrets;
+  runLog: RunLog;
+  artifacts: RunArtifacts;
+  /** The state now; steps beside this one may have ended meanwhile. */
+  state: () => RunState;
+  now: () => number;
+}
+
+export interface ExecuteStepOptions {
+  scope: RunScope;
+  definition: StepDefinition;
+  attempt: number;
+  key: string;
+  resumed: boolean;
+  signal: AbortSignal;
+}
+
+export interface StepExecutorOptions {
+  stepTypes: StepTypeRegistry;
+  workspaces: Workspaces;
+  logger: LoggerService;
+  maxLogBytes: number;
+}
+
+/** Does the work of one attempt; never throws. */
+export class StepExecutor {
+  readonly #options: StepExecutorOptions;
+
+  static create(options: StepExecutorOptions): StepExecutor {
+    return new StepExecutor(options);
+  }
+
+  private constructor(options: StepExecutorOptions) {
+    this.#options = options;
+  }
+
+  async execute(options: ExecuteStepOptions): Promise<StepOutcome> {
+    const { scope, definition, attempt, signal } = options;
+    const log = StepLog.create({
+      step: definition.name,
+      attempt,
+      runLog: scope.runLog,
+      redactor: scope.redactor,
+      now: scope.now,
+      maxBytes: this.#options.maxLogBytes,
+    });
+    try {
+      return await this.#execute(options, log);
+    } catch (error) {
+      if (signal.aborted && isHandedOver(signal)) {
+        return { kind: 'handedOver' };
+      }
+      return { kind: 'failed', error: this.#record(options, log, error) };
+    } finally {
+      log.close();
+      await scope.runLog.flush();
+    }
+  }
+
+  async #execute(
+    options: ExecuteStepOptions,
+    log: StepLog,
+  ): Promise<StepOutcome> {
+    const { scope, definition, signal } = options;
+    const stepType = this.#options.stepTypes.get(definition.type);
+    if (!stepType) {
+      throw new StepFailure(
+        `Step type "${definition.type}" is not installed. Add the backend module that brings it, or change "type" of step "${definition.name}".`,
+        { code: 'UNKNOWN_STEP_TYPE' },
+      );
+    }
+    const { config, env, outputFile } = interpolateStep(
+      scope.state(),
+      definition,
+    );
+    await scope.secrets.learnFrom([config, env]);
+    signal.throwIfAborted();
+    const context = this.#createContext(options, {
+      log,
+      env,
+      config: readStepConfig(stepType, config),
+    });
+    const result = (await runStep(stepType, context)) ?? undefined;
+    const filed =
+      outputFile === undefined
+        ? {}
+        : await readOutputFile(await context.workspace(), outputFile);
+    return this.#succeed(options, { log, result, filed });
+  }
+
+  async #succeed(
+    options: ExecuteStepOptions,
+    end: {
+      log: StepLog;
+      result: StepResult | undefined;
+      filed: Record<string, JsonValue>;
+    },
+  ): Promise<StepOutcome> {
+    const { scope, definition } = options;
+    const collected = await collectOutputs({
+      address: `run/${scope.run.lease.runId}/${definition.name}`,
+      result: end.result,
+      logged: end.log.outputs,
+      filed: end.filed,
+      secrets: scope.secrets,
+    });
+    await scope.secrets.learnFrom([
+      collected.outputs,
+      collected.resources ?? {},
+    ]);
+    const variables = interpolateSetVariables({
+      state: scope.state(),
+      step: definition,
+      ...collected,
+    });
+    return { kind: 'succeeded', ...collected, variables };
+  }
+
+  #createContext(
+    options: ExecuteStepOptions,
+    ready: { log: StepLog; config: unknown; env: Record<string, string> },
+  ): StepContext<any> {
+    const { scope, definition, attempt, signal } = options;
+    const { run, secrets, redactor } = scope;
+    const { runId, fencingToken } = run.lease;
+    const { log } = ready;
+    return {
+      config: ready.config,
+      env: ready.env,
+      run: {
+        id: runId,
+        number: run.number,
+        initiator: run.initiator,
+        workflow: run.definition.name,
+      },
+      step: { name: definition.name, attempt },
+      application: run.application,
+      environment: run.input.environment,
+      parameters: run.input.parameters,
+      log: {
+        info: line => log.write('info', line),
+        warn: line => log.write('warn', line),
+        error: line => log.write('error', line),
+      },
+      logger: this.#options.logger.child({ runId, step: definition.name }),
+      signal,
+      idempotencyKey: options.key,
+      fencingToken,
+      resumed: options.resumed,
+      workspace: () => this.#options.workspaces.open(runId),
+      artifacts: scope.artifacts,
+      resolveSecrets: value => secrets.resolve(value),
+      resolveSecretText: text => secrets.resolveText(text),
+      redact: value => redactor.add(value),
+    };
+  }
+
+  #record(
+    options: ExecuteStepOptions,
+    log: StepLog,
+    error: unknown,
+  ): StepError {
+    const { scope, definition, attempt, signal } = options;
+    const redact = (text: string) => scope.redactor.redact(text);
+    const recorded: StepError = signal.aborted
+      ? {
+          code: 'CANCELLED',
+          message: redact((signal.reason as Error).message),
+          transient: false,
+        }
+      : toStepError(error, redact);
+    log.write(signal.aborted ? 'warn' : 'error', recorded.message);
+    this.#options.logger.debug(
+      `Step "${definition.name}" of run ${scope.run.number} failed: ${recorded.message}`,
+      {
+        runId: scope.run.lease.runId,
+        step: definition.name,
+        attempt,
+        code: recorded.code,
+      },
+    );
+    return recorded;
+  }
+}
+
+/**
+ * Lets the step run. A step that was told that its worker has to stop may
+ * answer late; nobody waits for that.
+ */
+async function runStep(
+  stepType: StepType,
+  context: StepContext<any>,
+): Promise<StepResult | void> {
+  // A step type that throws before its first `await` must not be special.
+  return (async () => stepType.run(context))();
+}

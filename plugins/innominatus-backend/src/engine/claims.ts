@@ -1,0 +1,200 @@
+import {
+  RunInput,
+  WorkflowDefinition,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import { Knex } from 'knex';
+import { fromJson, isPostgres, nowMs, nowPlusMs } from '../database';
+import { RunLease } from './Journal';
+
+/**
+ * Who works on which run.
+ *
+ * A run in progress has at most one owner. `lease_expires_at` is compared with
+ * the clock of the database only; `fencing_token` grows with every claim, and
+ * every later write names it, so a worker that slept through the end of its
+ * lease can do no harm to the run.
+ *
+ * `wake_at` says when a run without owner has to be looked at: now, at the time
+ * of its next timer, or never (empty) when only a person can move it. While a
+ * run has an owner it is 0, unless a signal came in, which sets it to the time
+ * of the signal; that is how {@link releaseRun} notices a signal that arrives
+ * while the owner lets go.
+ */
+export interface ClaimedRun {
+  lease: RunLease;
+  number: number;
+  definition: WorkflowDefinition;
+  input: RunInput;
+  initiator: string;
+  depth: number;
+  application?: { environment: string; name: string };
+  seq: number;
+  version: number;
+}
+
+export interface ClaimOptions {
+  owner: string;
+  leaseMs: number;
+  limit: number;
+  /** Nested runs have slots of their own: their parents wait for them. */
+  nested: boolean;
+}
+
+/**
+ * Claims the oldest runs that need a worker.
+ *
+ * PostgreSQL: the candidates are locked with SKIP LOCKED, so that replicas do
+ * not wait for each other. SQLite: one statement is a transaction of its own.
+ *
+ * Of the runs with one `concurrency_key` only the oldest may be claimed, and
+ * none while another has begun. Two claims that do not see each other yet are
+ * kept apart by the unique index on the key; the second one then fails and
+ * comes again.
+ */
+export async function claimRuns(
+  knex: Knex,
+  options: ClaimOptions,
+): Promise<ClaimedRun[]> {
+  const now = nowMs(knex);
+  const lock = isPostgres(knex) ? 'for update of r skip locked' : '';
+  const result = await knex.raw(
+    `with claimable as (
+       select r.id from workflow_runs r
+       where r.ended_at is null
+         and r.wake_at <= ?
+         and (r.lease_owner is null or r.lease_expires_at < ?)
+         and r.parent_run_id is ${options.nested ? 'not null' : 'null'}
+         and (r.concurrency_key is null or not exists (
+           select 1 from workflow_runs other
+           where other.concurrency_key = r.concurrency_key
+             and other.ended_at is null
+             and other.id <> r.id
+             and (other.number < r.number or other.started_at is not null)))
+       order by r.number
+       limit ? ${lock}
+     )
+     update workflow_runs set
+       lease_owner = ?,
+       lease_expires_at = ?,
+       fencing_token = fencing_token + 1,
+       started_at = coalesce(started_at, ?),
+       wake_at = 0
+     where id in (select id from claimable)
+     returning *`,
+    [
+      now,
+      now,
+      options.limit,
+      options.owner,
+      nowPlusMs(knex, options.leaseMs),
+      now,
+    ],
+  );
+  const rows: ClaimRow[] = isPostgres(knex) ? result.rows : result;
+  return rows
+    .map(toClaimedRun)
+    .sort((left, right) => left.number - right.number);
+}
+
+/** Extends the leases; answers the ids of the runs that are still owned. */
+export async function renewLeases(
+  knex: Knex,
+  options: { owner: string; leaseMs: number; runIds: string[] },
+): Promise<Set<string>> {
+  const rows: Array<{ id: string }> = await knex('workflow_runs')
+    .where({ lease_owner: options.owner })
+    .whereNull('ended_at')
+    .whereIn('id', options.runIds)
+    .update({ lease_expires_at: nowPlusMs(knex, options.leaseMs) })
+    .returning('id');
+  return new Set(rows.map(row => row.id));
+}
+
+/**
+ * Lets go of a run. Answers `false` when a signal came in meanwhile, or the run
+ * belongs to someone else.
+ */
+export async function releaseRun(
+  knex: Knex,
+  lease: RunLease,
+  wakeAt: number | undefined,
+): Promise<boolean> {
+  const updated = await whereOwned(knex, lease)
+    .where('wake_at', 0)
+    .update({
+      lease_owner: null,
+      lease_expires_at: null,
+      wake_at: wakeAt ?? null,
+    });
+  return updated === 1;
+}
+
+/** Lets go of a run that another worker has to carry on after the pause. */
+export async function handOverRun(
+  knex: Knex,
+  lease: RunLease,
+  pauseMs: number,
+): Promise<void> {
+  await whereOwned(knex, lease).update({
+    lease_owner: null,
+    lease_expires_at: null,
+    wake_at: nowPlusMs(knex, pauseMs),
+  });
+}
+
+/** After {@link releaseRun} said no; signals are read after this. */
+export async function acknowledgeWakeUp(
+  knex: Knex,
+  lease: RunLease,
+): Promise<boolean> {
+  return (await whereOwned(knex, lease).update({ wake_at: 0 })) === 1;
+}
+
+function whereOwned(knex: Knex, lease: RunLease) {
+  return knex('workflow_runs')
+    .where({
+      id: lease.runId,
+      lease_owner: lease.owner,
+      fencing_token: lease.fencingToken,
+    })
+    .whereNull('ended_at');
+}
+
+interface ClaimRow {
+  id: string;
+  number: number;
+  definition: string;
+  input: string;
+  initiator: string;
+  depth: number;
+  application_environment: string | null;
+  application_name: string | null;
+  lease_owner: string;
+  fencing_token: number;
+  seq: number;
+  version: number;
+}
+
+function toClaimedRun(row: ClaimRow): ClaimedRun {
+  return {
+    lease: {
+      runId: row.id,
+      owner: row.lease_owner,
+      fencingToken: row.fencing_token,
+    },
+    number: row.number,
+    definition: fromJson<WorkflowDefinition>(row.definition),
+    input: fromJson<RunInput>(row.input),
+    initiator: row.initiator,
+    depth: row.depth,
+    application:
+      row.application_environment && row.application_name
+        ? {
+            environment: row.application_environment,
+            name: row.application_name,
+          }
+        : undefined,
+    seq: row.seq,
+    version: row.version,
+  };
+}

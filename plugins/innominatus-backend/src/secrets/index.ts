@@ -1,0 +1,2 @@
+export * from './DatabaseSecretStore';
+export type { SecretStore } from './types';
