@@ -25,10 +25,7 @@ const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 const credentials = mockCredentials.user();
 const conditions = innominatusConditions.application;
 
-function setUp(
-  decisions: Record<string, PolicyDecision>,
-  config: object = {},
-) {
+function setUp(decisions: Record<string, PolicyDecision>, config: object = {}) {
   const permissionsRegistry = mockServices.permissionsRegistry.mock();
   const rulesets = new Map<string, unknown>();
   permissionsRegistry.addResourceType.mockImplementation(options => {
@@ -198,7 +195,8 @@ describe.each(databases.eachSupportedId())('list filter on %s', id => {
     };
     const decide = (
       criteria: Parameters<typeof createApplicationConditionalDecision>[1],
-    ) => createApplicationConditionalDecision(applicationReadPermission, criteria);
+    ) =>
+      createApplicationConditionalDecision(applicationReadPermission, criteria);
     const owned = conditions.isOwner({ claims: ['group:default/a'] });
     const development = conditions.hasEnvironment({
       environments: ['development'],

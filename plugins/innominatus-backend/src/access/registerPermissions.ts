@@ -27,7 +27,9 @@ import {
 } from './rules';
 
 /** Makes permissions and rules known, so that policies can use them. */
-export function registerPermissions(registry: PermissionsRegistryService): void {
+export function registerPermissions(
+  registry: PermissionsRegistryService,
+): void {
   registry.addPermissions([scoreReadPermission, providerReadPermission]);
   registry.addResourceType({
     resourceRef: applicationResourceRef,

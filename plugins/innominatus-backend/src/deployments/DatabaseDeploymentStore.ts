@@ -1,0 +1,156 @@
+import { Page } from '@innominatus/backstage-plugin-innominatus-common';
+import { Knex } from 'knex';
+import {
+  applyKeyset,
+  decodeCursor,
+  encodeCursor,
+  toNumber,
+  toOptionalJson,
+} from '../database';
+import { DeploymentRow, toDeploymentRecord } from './rows';
+import {
+  DeploymentRecord,
+  DeploymentStore,
+  ListDeploymentsOptions,
+  NewDeployment,
+} from './types';
+
+/** Deployments in the plugin's database. */
+export class DatabaseDeploymentStore implements DeploymentStore {
+  readonly #knex: Knex;
+
+  static create(knex: Knex): DatabaseDeploymentStore {
+    return new DatabaseDeploymentStore(knex);
+  }
+
+  private constructor(knex: Knex) {
+    this.#knex = knex;
+  }
+
+  within(transaction: Knex.Transaction): DeploymentStore {
+    return new DatabaseDeploymentStore(transaction);
+  }
+
+  async insert(deployment: NewDeployment): Promise<void> {
+    await this.#knex('deployments').insert({
+      id: deployment.id,
+      application_id: deployment.applicationId,
+      number: deployment.number,
+      environment: deployment.environment,
+      environment_type: deployment.environmentType,
+      name: deployment.name,
+      owner: deployment.owner ?? null,
+      action: deployment.action,
+      status: 'pending',
+      revision: deployment.revision,
+      golden_path: deployment.goldenPath,
+      plan_hash: deployment.planHash,
+      run_id: deployment.runId,
+      run_request: toOptionalJson(deployment.runRequest),
+      work: JSON.stringify(deployment.work),
+      changes: JSON.stringify(deployment.changes),
+      created_by: deployment.createdBy,
+      created_at: Date.now(),
+    });
+  }
+
+  async get(id: string): Promise<DeploymentRecord | undefined> {
+    const row = await this.#table().where({ id }).first();
+    return row && toDeploymentRecord(row);
+  }
+
+  async getMany(ids: string[]): Promise<DeploymentRecord[]> {
+    if (ids.length === 0) {
+      return [];
+    }
+    return (await this.#table().whereIn('id', ids)).map(toDeploymentRecord);
+  }
+
+  async findByRun(runId: string): Promise<DeploymentRecord | undefined> {
+    const row = await this.#table().where({ run_id: runId }).first();
+    return row && toDeploymentRecord(row);
+  }
+
+  async list(options: ListDeploymentsOptions): Promise<Page<DeploymentRecord>> {
+    const { filter, limit, sort } = options;
+    const restrict = (query: Knex.QueryBuilder) => {
+      options.restrict(query);
+      for (const [column, values] of Object.entries(filter)) {
+        if (values) {
+          query.whereIn(column, values);
+        }
+      }
+    };
+    const descending = sort.startsWith('-');
+    const query = this.#table().limit(limit + 1);
+    restrict(query);
+    applyKeyset(query, {
+      columns: [
+        { column: 'created_at', descending },
+        { column: 'id', descending },
+      ],
+      cursor: options.cursor
+        ? decodeCursor(options.cursor, { sort, length: 2 })
+        : undefined,
+    });
+    const rows: DeploymentRow[] = await query;
+    const last = rows[limit - 1];
+    return {
+      items: rows.slice(0, limit).map(toDeploymentRecord),
+      nextCursor:
+        rows.length > limit
+          ? encodeCursor({ sort, values: [toNumber(last.created_at), last.id] })
+          : undefined,
+      total: options.count ? await this.#count(restrict) : undefined,
+    };
+  }
+
+  async listUnstarted(): Promise<DeploymentRecord[]> {
+    const rows = await this.#table()
+      .where({ status: 'pending' })
+      .whereNotNull('run_request')
+      .orderBy('created_at')
+      .limit(100);
+    return rows.map(toDeploymentRecord);
+  }
+
+  async markStarted(options: { id: string; runNumber: number }): Promise<void> {
+    await this.#table().where({ id: options.id }).update({
+      run_number: options.runNumber,
+      run_request: null,
+    });
+    // The run may even have ended by now.
+    await this.#table()
+      .where({ id: options.id, status: 'pending' })
+      .update({ status: 'running' });
+  }
+
+  async end(options: {
+    id: string;
+    status: 'succeeded' | 'failed' | 'cancelled';
+    failure?: DeploymentRecord['failure'];
+    endedAt: number;
+  }): Promise<boolean> {
+    const changed = await this.#table()
+      .where({ id: options.id })
+      .whereNull('ended_at')
+      .update({
+        status: options.status,
+        failure: toOptionalJson(options.failure),
+        ended_at: options.endedAt,
+        run_request: null,
+      });
+    return changed > 0;
+  }
+
+  #table() {
+    return this.#knex<DeploymentRow>('deployments');
+  }
+
+  async #count(restrict: (query: Knex.QueryBuilder) => void): Promise<number> {
+    const query = this.#knex('deployments').count({ total: '*' });
+    restrict(query);
+    const [{ total }] = await query;
+    return Number(total);
+  }
+}

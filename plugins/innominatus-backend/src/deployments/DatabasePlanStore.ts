@@ -1,0 +1,65 @@
+import { Knex } from 'knex';
+import { fromJson } from '../database';
+import { PlanRecord, PlanStore } from './types';
+
+interface PlanRow {
+  id: string;
+  environment: string;
+  environment_type: string;
+  name: string;
+  owner: string | null;
+  hash: string;
+  body: string;
+  created_by: string;
+  created_at: number | string;
+  expires_at: number | string;
+}
+
+/** Plans in the plugin's database, for as long as they can be used. */
+export class DatabasePlanStore implements PlanStore {
+  readonly #knex: Knex;
+
+  static create(knex: Knex): DatabasePlanStore {
+    return new DatabasePlanStore(knex);
+  }
+
+  private constructor(knex: Knex) {
+    this.#knex = knex;
+  }
+
+  async insert(record: PlanRecord): Promise<void> {
+    const { plan } = record;
+    await this.#knex<PlanRow>('plans').insert({
+      id: plan.id,
+      environment: plan.environment,
+      environment_type: record.environmentType,
+      name: plan.name,
+      owner: record.owner ?? null,
+      hash: plan.hash,
+      body: JSON.stringify(plan),
+      created_by: plan.createdBy,
+      created_at: Date.parse(plan.createdAt),
+      expires_at: Date.parse(plan.expiresAt),
+    });
+  }
+
+  async get(id: string): Promise<PlanRecord | undefined> {
+    const row = await this.#knex<PlanRow>('plans')
+      .where({ id })
+      .where('expires_at', '>', Date.now())
+      .first();
+    return (
+      row && {
+        plan: fromJson(row.body),
+        environmentType: row.environment_type,
+        owner: row.owner ?? undefined,
+      }
+    );
+  }
+
+  async deleteExpired(): Promise<number> {
+    return this.#knex<PlanRow>('plans')
+      .where('expires_at', '<=', Date.now())
+      .delete();
+  }
+}

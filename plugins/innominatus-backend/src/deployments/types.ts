@@ -1,0 +1,120 @@
+import {
+  DeploymentAction,
+  DeploymentSummary,
+  JsonObject,
+  Page,
+  Plan,
+  PlanAction,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import { Knex } from 'knex';
+import { StartRunOptions } from '../runs/types';
+
+/** A resource that the workload of a deployment asks for. */
+export interface WorkResource {
+  name: string;
+  uid: string;
+  type: string;
+  class: string;
+  /** Id of the Score spec; set when shared. */
+  id?: string;
+  action: PlanAction;
+  provider: { name: string; version: string };
+  /** As declared, with placeholders. */
+  params: JsonObject;
+  /** Names of the resources that the placeholders name. */
+  dependsOn: string[];
+}
+
+/** A resource that goes away with a deployment. */
+export interface WorkRemoval {
+  /** Name of the step's resource; unique among the removals. */
+  name: string;
+  resourceId: string;
+  uid: string;
+  /** Others still use it: only our use of it ends. */
+  releaseOnly: boolean;
+}
+
+/** What the steps of a deployment need to know about it. */
+export interface DeploymentWork {
+  resources: WorkResource[];
+  removals: WorkRemoval[];
+}
+
+export interface DeploymentRecord {
+  id: string;
+  applicationId: string;
+  number: number;
+  environment: string;
+  environmentType: string;
+  name: string;
+  owner?: string;
+  action: DeploymentAction;
+  status: DeploymentSummary['status'];
+  revision: number;
+  goldenPath: string;
+  planHash: string;
+  runId: string;
+  runNumber?: number;
+  /** Set until the run was started. */
+  runRequest?: StartRunOptions;
+  work: DeploymentWork;
+  changes: string[];
+  failure?: DeploymentSummary['failure'];
+  createdBy: string;
+  createdAt: number;
+  endedAt?: number;
+}
+
+export type NewDeployment = Omit<
+  DeploymentRecord,
+  'status' | 'runNumber' | 'failure' | 'createdAt' | 'endedAt'
+>;
+
+export interface ListDeploymentsOptions {
+  limit: number;
+  cursor?: string;
+  filter: {
+    environment?: string[];
+    name?: string[];
+    status?: string[];
+    action?: string[];
+  };
+  sort: 'createdAt' | '-createdAt';
+  count?: boolean;
+  restrict: (query: Knex.QueryBuilder) => void;
+}
+
+export interface DeploymentStore {
+  insert(deployment: NewDeployment): Promise<void>;
+  get(id: string): Promise<DeploymentRecord | undefined>;
+  getMany(ids: string[]): Promise<DeploymentRecord[]>;
+  findByRun(runId: string): Promise<DeploymentRecord | undefined>;
+  list(options: ListDeploymentsOptions): Promise<Page<DeploymentRecord>>;
+  /** Deployments that are stored, but whose run may not exist yet. */
+  listUnstarted(): Promise<DeploymentRecord[]>;
+  markStarted(options: { id: string; runNumber: number }): Promise<void>;
+  /** Answers whether this call ended it; false when it had ended before. */
+  end(options: {
+    id: string;
+    status: 'succeeded' | 'failed' | 'cancelled';
+    failure?: DeploymentSummary['failure'];
+    endedAt: number;
+  }): Promise<boolean>;
+  /** The same store inside a transaction of the caller. */
+  within(transaction: Knex.Transaction): DeploymentStore;
+}
+
+/** A plan and what it belongs to. */
+export interface PlanRecord {
+  plan: Plan;
+  environmentType: string;
+  owner?: string;
+}
+
+export interface PlanStore {
+  insert(record: PlanRecord): Promise<void>;
+  /** Only plans that have not expired. */
+  get(id: string): Promise<PlanRecord | undefined>;
+  deleteExpired(): Promise<number>;
+}

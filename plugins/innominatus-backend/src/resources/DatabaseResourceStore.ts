@@ -1,0 +1,217 @@
+import { Page } from '@innominatus/backstage-plugin-innominatus-common';
+import { Knex } from 'knex';
+import {
+  applyKeyset,
+  decodeCursor,
+  encodeCursor,
+  newId,
+  toNumber,
+  toTimestamp,
+} from '../database';
+import { ResourceRow, toResourceRecord } from './rows';
+import { transitionResource } from './transitionResource';
+import {
+  ListResourcesOptions,
+  RequestResourceOptions,
+  ResourceRecord,
+  ResourceStore,
+  ResourceTransition,
+  TransitionOptions,
+} from './types';
+
+const SORT_COLUMNS = {
+  updatedAt: 'updated_at',
+  createdAt: 'created_at',
+} as const;
+
+/** Resources in the plugin's database. */
+export class DatabaseResourceStore implements ResourceStore {
+  readonly #knex: Knex;
+
+  static create(knex: Knex): DatabaseResourceStore {
+    return new DatabaseResourceStore(knex);
+  }
+
+  private constructor(knex: Knex) {
+    this.#knex = knex;
+  }
+
+  within(transaction: Knex.Transaction): ResourceStore {
+    return new DatabaseResourceStore(transaction);
+  }
+
+  async get(id: string): Promise<ResourceRecord | undefined> {
+    const row = await this.#knex<ResourceRow>('resources')
+      .where({ id })
+      .first();
+    return row && toResourceRecord(row);
+  }
+
+  async findLiving(options: {
+    environment: string;
+    uid: string;
+  }): Promise<ResourceRecord | undefined> {
+    const row = await this.#knex<ResourceRow>('resources')
+      .where(options)
+      .whereNot({ state: 'terminated' })
+      .first();
+    return row && toResourceRecord(row);
+  }
+
+  async listUsedBy(options: {
+    environment: string;
+    workload: string;
+  }): Promise<ResourceRecord[]> {
+    const rows: Array<ResourceRow & { user_name: string }> = await this.#knex(
+      'resources',
+    )
+      .join('resource_users', 'resource_users.resource_id', 'resources.id')
+      .where('resources.environment', options.environment)
+      .where('resource_users.workload', options.workload)
+      .whereNot('resources.state', 'terminated')
+      .orderBy('resource_users.name')
+      .select('resources.*', 'resource_users.name as user_name');
+    return rows.map(row => ({
+      ...toResourceRecord(row),
+      // A shared resource may have another name in each Score spec.
+      name: row.user_name,
+    }));
+  }
+
+  async request(options: RequestResourceOptions): Promise<ResourceRecord> {
+    const now = Date.now();
+    // Of two workloads that ask for a shared resource at once, one inserts.
+    await this.#knex('resources')
+      .insert({
+        id: newId(now),
+        environment: options.environment,
+        environment_type: options.environmentType,
+        uid: options.uid,
+        name: options.name,
+        type: options.type,
+        class: options.class,
+        shared_id: options.sharedId ?? null,
+        workload: options.workload,
+        owner: options.owner ?? null,
+        state: 'requested',
+        provider: options.provider.name,
+        provider_version: options.provider.version,
+        params: JSON.stringify(options.params),
+        depends_on: JSON.stringify(options.dependsOn),
+        outputs: '{}',
+        hints: '[]',
+        created_at: now,
+        updated_at: now,
+      })
+      .onConflict(
+        this.#knex.raw("(environment, uid) where state <> 'terminated'"),
+      )
+      .ignore();
+    const record = await this.findLiving(options);
+    if (!record) {
+      throw new Error(`The resource "${options.uid}" was not stored`);
+    }
+    await this.#knex('resource_users')
+      .where({ resource_id: record.id, workload: options.workload })
+      .whereNot({ name: options.name })
+      .delete();
+    await this.#knex('resource_users')
+      .insert({
+        resource_id: record.id,
+        workload: options.workload,
+        name: options.name,
+      })
+      .onConflict(['resource_id', 'workload', 'name'])
+      .ignore();
+    return record;
+  }
+
+  async transition(options: TransitionOptions): Promise<ResourceRecord> {
+    if (this.#knex.isTransaction) {
+      await transitionResource(this.#knex, options);
+    } else {
+      await this.#knex.transaction(transaction =>
+        transitionResource(transaction, options),
+      );
+    }
+    const row = await this.#knex<ResourceRow>('resources')
+      .where({ id: options.id })
+      .first();
+    return toResourceRecord(row!);
+  }
+
+  async usersOf(id: string): Promise<string[]> {
+    const rows = await this.#knex('resource_users')
+      .where({ resource_id: id })
+      .distinct('workload')
+      .orderBy('workload');
+    return rows.map(row => row.workload);
+  }
+
+  async removeUser(options: { id: string; workload: string }): Promise<void> {
+    await this.#knex('resource_users')
+      .where({ resource_id: options.id, workload: options.workload })
+      .delete();
+  }
+
+  async list(options: ListResourcesOptions): Promise<Page<ResourceRecord>> {
+    const { filter, limit, sort } = options;
+    const restrict = (query: Knex.QueryBuilder) => {
+      options.restrict(query);
+      for (const [field, values] of Object.entries(filter)) {
+        if (values) {
+          query.whereIn(field, values);
+        }
+      }
+      if (!filter.state) {
+        query.whereNot({ state: 'terminated' });
+      }
+    };
+    const column =
+      SORT_COLUMNS[sort.replace('-', '') as keyof typeof SORT_COLUMNS];
+    const descending = sort.startsWith('-');
+    const query = this.#knex<ResourceRow>('resources').limit(limit + 1);
+    restrict(query);
+    applyKeyset(query, {
+      columns: [
+        { column, descending },
+        { column: 'id', descending },
+      ],
+      cursor: options.cursor
+        ? decodeCursor(options.cursor, { sort, length: 2 })
+        : undefined,
+    });
+    const rows: ResourceRow[] = await query;
+    const last = rows[limit - 1];
+    return {
+      items: rows.slice(0, limit).map(toResourceRecord),
+      nextCursor:
+        rows.length > limit
+          ? encodeCursor({ sort, values: [toNumber(last[column]), last.id] })
+          : undefined,
+      total: options.count ? await this.#count(restrict) : undefined,
+    };
+  }
+
+  async transitions(id: string): Promise<ResourceTransition[]> {
+    const rows = await this.#knex('resource_transitions')
+      .where({ resource_id: id })
+      .orderBy('at')
+      .orderBy('id');
+    return rows.map(row => ({
+      from: row.from_state,
+      to: row.to_state,
+      reason: row.reason,
+      by: row.by,
+      runId: row.run_id ?? undefined,
+      at: toTimestamp(toNumber(row.at)),
+    }));
+  }
+
+  async #count(restrict: (query: Knex.QueryBuilder) => void): Promise<number> {
+    const query = this.#knex('resources').count({ total: '*' });
+    restrict(query);
+    const [{ total }] = await query;
+    return Number(total);
+  }
+}

@@ -1,0 +1,88 @@
+import { ResourceState } from '@innominatus/backstage-plugin-innominatus-common';
+import { fromJson, fromOptionalJson, toNumber } from '../database';
+import { ResourcePatch, ResourceRecord } from './types';
+
+/** Shape of the table `resources`. */
+export interface ResourceRow {
+  id: string;
+  environment: string;
+  environment_type: string;
+  uid: string;
+  name: string;
+  type: string;
+  class: string;
+  shared_id: string | null;
+  workload: string;
+  owner: string | null;
+  state: ResourceState;
+  provider: string | null;
+  provider_version: string | null;
+  params: string;
+  resolved_params: string | null;
+  params_hash: string | null;
+  depends_on: string;
+  outputs: string;
+  hints: string;
+  error: string | null;
+  run_id: string | null;
+  created_at: number | string;
+  updated_at: number | string;
+}
+
+export function toResourceRecord(row: ResourceRow): ResourceRecord {
+  return {
+    id: row.id,
+    environment: row.environment,
+    environmentType: row.environment_type,
+    uid: row.uid,
+    name: row.name,
+    type: row.type,
+    class: row.class,
+    sharedId: row.shared_id ?? undefined,
+    workload: row.workload,
+    owner: row.owner ?? undefined,
+    state: row.state,
+    provider:
+      row.provider === null
+        ? undefined
+        : { name: row.provider, version: row.provider_version ?? '' },
+    params: fromJson(row.params),
+    resolvedParams: fromOptionalJson(row.resolved_params),
+    paramsHash: row.params_hash ?? undefined,
+    dependsOn: fromJson(row.depends_on),
+    outputs: fromJson(row.outputs),
+    hints: fromJson(row.hints),
+    error: row.error ?? undefined,
+    runId: row.run_id ?? undefined,
+    createdAt: toNumber(row.created_at),
+    updatedAt: toNumber(row.updated_at),
+  };
+}
+
+/** Columns of a patch; what the patch does not name stays as it is. */
+export function toPatchColumns(patch: ResourcePatch): Partial<ResourceRow> {
+  const columns: Partial<ResourceRow> = {};
+  if (patch.provider) {
+    columns.provider = patch.provider.name;
+    columns.provider_version = patch.provider.version;
+  }
+  if (patch.params) {
+    columns.params = JSON.stringify(patch.params);
+  }
+  if (patch.resolvedParams) {
+    columns.resolved_params = JSON.stringify(patch.resolvedParams);
+  }
+  if (patch.paramsHash) {
+    columns.params_hash = patch.paramsHash;
+  }
+  if (patch.dependsOn) {
+    columns.depends_on = JSON.stringify(patch.dependsOn);
+  }
+  if (patch.outputs) {
+    columns.outputs = JSON.stringify(patch.outputs);
+  }
+  if (patch.hints) {
+    columns.hints = JSON.stringify(patch.hints);
+  }
+  return columns;
+}

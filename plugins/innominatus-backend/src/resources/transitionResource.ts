@@ -1,0 +1,65 @@
+import { ConflictError, NotFoundError } from '@backstage/errors';
+import { Knex } from 'knex';
+import { newId } from '../database';
+import { ResourceRow, toPatchColumns } from './rows';
+import { canTransition } from './states';
+import { TransitionOptions } from './types';
+
+const ATTEMPTS = 5;
+
+/**
+ * Moves a resource to another state and notes it down. Has to run inside a
+ * transaction.
+ *
+ * The update is guarded by the state it was decided on: of two writers that
+ * saw the same state only one changes the row (PostgreSQL makes the second one
+ * wait for the first and look again, SQLite has one writer anyway), the other
+ * one starts over with what is there now. The row in `resource_transitions`
+ * carries a check constraint, so that even a mistake in here cannot write a
+ * transition that does not exist.
+ */
+export async function transitionResource(
+  transaction: Knex,
+  options: TransitionOptions,
+): Promise<void> {
+  const { id, to, reason, by, runId } = options;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const row = await transaction<ResourceRow>('resources')
+      .where({ id })
+      .first('state', 'uid');
+    if (!row) {
+      throw new NotFoundError(`There is no resource "${id}"`);
+    }
+    if (!canTransition(row.state, to)) {
+      throw new ConflictError(
+        `The resource "${row.uid}" cannot go from the state "${row.state}" to "${to}"`,
+      );
+    }
+    const now = Date.now();
+    const changed = await transaction<ResourceRow>('resources')
+      .where({ id, state: row.state })
+      .update({
+        ...toPatchColumns(options.patch ?? {}),
+        state: to,
+        error: options.patch?.error ?? null,
+        updated_at: now,
+        ...(runId ? { run_id: runId } : {}),
+      });
+    if (changed === 1) {
+      await transaction('resource_transitions').insert({
+        id: newId(now),
+        resource_id: id,
+        from_state: row.state,
+        to_state: to,
+        reason,
+        by,
+        run_id: runId ?? null,
+        at: now,
+      });
+      return;
+    }
+  }
+  throw new ConflictError(
+    `The resource "${id}" is changed by others all the time. Try again.`,
+  );
+}

@@ -1,0 +1,127 @@
+import {
+  JsonObject,
+  JsonValue,
+  Page,
+  ResourceHint,
+  ResourceState,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import { Knex } from 'knex';
+
+/** A resource as it is stored; secrets are references. */
+export interface ResourceRecord {
+  id: string;
+  environment: string;
+  environmentType: string;
+  uid: string;
+  name: string;
+  type: string;
+  class: string;
+  /** Id of the Score spec; set when the resource is shared. */
+  sharedId?: string;
+  workload: string;
+  owner?: string;
+  state: ResourceState;
+  provider?: { name: string; version: string };
+  /** As declared, with placeholders. */
+  params: JsonObject;
+  /** As the provider got them last. */
+  resolvedParams?: JsonObject;
+  paramsHash?: string;
+  /** Uids of the resources that the placeholders name. */
+  dependsOn: string[];
+  outputs: Record<string, JsonValue>;
+  hints: ResourceHint[];
+  error?: string;
+  runId?: string;
+  createdAt: number;
+  updatedAt: number;
+}
+
+export interface ResourceTransition {
+  from: ResourceState;
+  to: ResourceState;
+  reason: string;
+  by: string;
+  runId?: string;
+  at: string;
+}
+
+export interface RequestResourceOptions {
+  environment: string;
+  environmentType: string;
+  uid: string;
+  name: string;
+  type: string;
+  class: string;
+  sharedId?: string;
+  workload: string;
+  owner?: string;
+  provider: { name: string; version: string };
+  params: JsonObject;
+  dependsOn: string[];
+}
+
+/** Columns that may change together with the state. */
+export interface ResourcePatch {
+  provider?: { name: string; version: string };
+  params?: JsonObject;
+  resolvedParams?: JsonObject;
+  paramsHash?: string;
+  dependsOn?: string[];
+  outputs?: Record<string, JsonValue>;
+  hints?: ResourceHint[];
+  /** `undefined` clears it. */
+  error?: string;
+}
+
+export interface TransitionOptions {
+  id: string;
+  to: ResourceState;
+  reason: string;
+  by: string;
+  runId?: string;
+  patch?: ResourcePatch;
+}
+
+export interface ListResourcesOptions {
+  limit: number;
+  cursor?: string;
+  filter: {
+    environment?: string[];
+    workload?: string[];
+    type?: string[];
+    state?: string[];
+  };
+  sort: 'updatedAt' | '-updatedAt' | 'createdAt' | '-createdAt';
+  count?: boolean;
+  restrict: (query: Knex.QueryBuilder) => void;
+}
+
+/** Where resources live. The state changes through `transition` only. */
+export interface ResourceStore {
+  get(id: string): Promise<ResourceRecord | undefined>;
+  /** The one that is not terminated. */
+  findLiving(options: {
+    environment: string;
+    uid: string;
+  }): Promise<ResourceRecord | undefined>;
+  /** Everything a workload uses in an environment, shared resources included. */
+  listUsedBy(options: {
+    environment: string;
+    workload: string;
+  }): Promise<ResourceRecord[]>;
+  /**
+   * Answers the living resource with this uid, or a new one in the state
+   * `requested`; either way the workload is one of its users afterwards.
+   */
+  request(options: RequestResourceOptions): Promise<ResourceRecord>;
+  /** Throws `ConflictError` when the state machine has no such transition. */
+  transition(options: TransitionOptions): Promise<ResourceRecord>;
+  /** Names of the workloads that use a resource. */
+  usersOf(id: string): Promise<string[]>;
+  removeUser(options: { id: string; workload: string }): Promise<void>;
+  list(options: ListResourcesOptions): Promise<Page<ResourceRecord>>;
+  transitions(id: string): Promise<ResourceTransition[]>;
+  /** The same store inside a transaction of the caller. */
+  within(transaction: Knex.Transaction): ResourceStore;
+}

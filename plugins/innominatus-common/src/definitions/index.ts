@@ -1,0 +1,7 @@
+export { canonicalJson } from './canonicalJson';
+export * from './expandResourceSteps';
+export * from './matchProvider';
+export * from './readDefinitions';
+export { fillProviderTemplate } from './template';
+export type { ProviderTemplateScope, ResourceIdentity } from './template';
+export * from './types';

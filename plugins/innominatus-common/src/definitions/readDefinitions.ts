@@ -1,0 +1,213 @@
+import { Environment } from '../api/types';
+import { Diagnostic, hasErrors } from '../diagnostics';
+import {
+  WorkflowDocument,
+  readWorkflowDocuments,
+} from '../workflow/compile/readWorkflowDocuments';
+import { Report } from '../workflow/compile/report';
+import { StepTypeCatalog } from '../workflow/compile/options';
+import {
+  GoldenPathDefinition,
+  compileGoldenPath,
+} from '../workflow/goldenPath';
+import { compileWorkflow } from '../workflow/compile/compileWorkflow';
+import { ParameterDefinition } from '../workflow/parameters';
+import { WorkflowDefinition } from '../workflow/types';
+import { readEnvironment } from './readEnvironment';
+import { readProvider } from './readProvider';
+import { ProviderDefinition } from './types';
+
+/**
+ * A golden path and the document it was compiled from, so that it can be
+ * compiled again for a workload whose resources are known.
+ *
+ * @public
+ */
+export interface LoadedGoldenPath extends GoldenPathDefinition {
+  document: WorkflowDocument;
+  source?: string;
+}
+
+/** @public */
+export interface LoadedWorkflow {
+  name: string;
+  parameters: ParameterDefinition[];
+  definition: WorkflowDefinition;
+  document: WorkflowDocument;
+  source?: string;
+}
+
+/**
+ * Everything that was read out of one or more files.
+ *
+ * @public
+ */
+export interface Definitions {
+  environments: Environment[];
+  providers: ProviderDefinition[];
+  goldenPaths: LoadedGoldenPath[];
+  workflows: LoadedWorkflow[];
+}
+
+/**
+ * What is wrong with one document of a file.
+ *
+ * @public
+ */
+export interface DefinitionProblems {
+  kind?: string;
+  name?: string;
+  file?: string;
+  diagnostics: Diagnostic[];
+}
+
+/** @public */
+export interface ReadDefinitionsResult {
+  /** Only documents without errors. */
+  definitions: Definitions;
+  /** By document; also warnings of documents that are used. */
+  problems: DefinitionProblems[];
+  /** All diagnostics of the file in one list. */
+  diagnostics: Diagnostic[];
+}
+
+const KINDS = ['Environment', 'Provider', 'GoldenPath', 'Workflow'];
+
+/**
+ * Reads every definition of a YAML file. Never throws; a document with errors
+ * is left out and the others are still read.
+ *
+ * @public
+ */
+export function readDefinitions(
+  text: string,
+  options: {
+    file?: string;
+    /** Without it step types and their config are not checked. */
+    stepTypes?: StepTypeCatalog;
+  } = {},
+): ReadDefinitionsResult {
+  const definitions: Definitions = {
+    environments: [],
+    providers: [],
+    goldenPaths: [],
+    workflows: [],
+  };
+  const problems: DefinitionProblems[] = [];
+  for (const document of readWorkflowDocuments(text, { file: options.file })) {
+    const diagnostics = [...document.diagnostics];
+    if (!hasErrors(diagnostics) && document.value !== undefined) {
+      diagnostics.push(
+        ...readDocument(document, definitions, options.stepTypes),
+      );
+    }
+    if (diagnostics.length > 0) {
+      problems.push({
+        kind: document.kind,
+        name: document.name,
+        file: options.file,
+        diagnostics,
+      });
+    }
+  }
+  return {
+    definitions,
+    problems,
+    diagnostics: problems.flatMap(problem => problem.diagnostics),
+  };
+}
+
+function readDocument(
+  document: WorkflowDocument,
+  into: Definitions,
+  stepTypes: StepTypeCatalog | undefined,
+): Diagnostic[] {
+  const report = Report.create({
+    locate: document.locate,
+    file: document.file,
+  });
+  const { locate, file } = document;
+  switch (kindOf(document)) {
+    case 'Environment': {
+      const environment = readEnvironment(document, report);
+      if (environment) {
+        into.environments.push(environment);
+      }
+      return report.diagnostics;
+    }
+    case 'Provider': {
+      const provider = readProvider(document, report);
+      if (provider) {
+        into.providers.push(provider);
+      }
+      return report.diagnostics;
+    }
+    case 'GoldenPath': {
+      const { goldenPath, diagnostics } = compileGoldenPath(document.value, {
+        stepTypes,
+        locate,
+        file,
+      });
+      if (goldenPath) {
+        into.goldenPaths.push({ ...goldenPath, document, source: file });
+      }
+      return diagnostics;
+    }
+    case 'Workflow': {
+      const { definition, parameters, diagnostics } = compileWorkflow(
+        document.value,
+        {
+          stepTypes,
+          locate,
+          file,
+          parameters: declaresParameters(document) ? ['resource'] : undefined,
+        },
+      );
+      if (definition) {
+        into.workflows.push({
+          name: definition.name,
+          parameters,
+          definition,
+          document,
+          source: file,
+        });
+      }
+      return diagnostics;
+    }
+    default:
+      report.error(
+        'DEFINITION_KIND',
+        '/kind',
+        document.kind === undefined
+          ? `The document has no "kind". Expected one of ${KINDS.join(', ')}.`
+          : `The kind "${document.kind}" is not known. Expected one of ${KINDS.join(', ')}.`,
+      );
+      return report.diagnostics;
+  }
+}
+
+/** The forms of earlier files say `kind` differently or not at all. */
+function kindOf(document: WorkflowDocument): string | undefined {
+  const { kind, value } = document;
+  const isLegacy =
+    kind === 'PlatformWorkflow' ||
+    kind === 'ProductWorkflow' ||
+    (kind === undefined &&
+      typeof value === 'object' &&
+      value !== null &&
+      Object.hasOwn(value, 'steps'));
+  return isLegacy ? 'Workflow' : kind;
+}
+
+/** Workflows of providers get the resource as one more parameter. */
+function declaresParameters({ value }: WorkflowDocument): boolean {
+  const spec =
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? value.spec
+      : undefined;
+  return (
+    typeof spec === 'object' &&
+    spec !== null &&
+    Object.hasOwn(spec, 'parameters')
+  );
+}

@@ -1,0 +1,151 @@
+import { z } from 'zod';
+import { JsonObject, JsonValue } from '../json';
+import { parseDuration } from '../workflow/duration';
+
+/** Name of a definition: goes into URLs, file names and Kubernetes names. */
+export const definitionName = z
+  .string()
+  .max(63)
+  .regex(
+    /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/,
+    'expected lower-case letters, digits and dashes, beginning and ending with a letter or digit',
+  );
+
+const typeName = z
+  .string()
+  .max(63)
+  .regex(
+    /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/,
+    "expected letters, digits, '.', '_' and '-'",
+  );
+
+const text = z.string().max(4096);
+const shortText = z.string().max(256);
+
+const json: z.ZodType<JsonValue> = z.json();
+const jsonObject: z.ZodType<JsonObject> = z.record(z.string(), json);
+
+const apiVersion = z.literal('innominatus.dev/v1');
+
+const target = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('simulate') }),
+  z.strictObject({
+    type: z.literal('kubernetes'),
+    cluster: shortText.optional(),
+    namespace: definitionName,
+  }),
+  z.strictObject({ type: z.literal('folder'), path: text }),
+  z.strictObject({
+    type: z.literal('git'),
+    repository: text,
+    branch: shortText.default('main'),
+    path: text.default('.'),
+  }),
+]);
+
+export const environmentSchema = z.strictObject({
+  apiVersion,
+  kind: z.literal('Environment'),
+  metadata: z.strictObject({
+    name: definitionName,
+    title: shortText.optional(),
+    description: text.optional(),
+  }),
+  spec: z.strictObject({
+    type: definitionName,
+    order: z.number().int().default(100),
+    ttl: z
+      .string()
+      .refine(
+        value => parseDuration(value) !== undefined,
+        "expected a duration such as '2h', '7d' or 'P7D'",
+      )
+      .optional(),
+    target: target.default({ type: 'simulate' }),
+  }),
+});
+
+const operation = z.strictObject({
+  workflow: definitionName.optional(),
+  values: jsonObject.optional(),
+});
+
+const hint = z.strictObject({
+  type: z.enum([
+    'url',
+    'dashboard',
+    'command',
+    'connection_string',
+    'docs',
+    'text',
+  ]),
+  label: shortText,
+  value: text,
+});
+
+const output = z.strictObject({
+  name: z
+    .string()
+    .max(63)
+    .regex(/^[A-Za-z_][A-Za-z0-9_-]*$/, 'expected a name such as host'),
+  description: text.optional(),
+  sensitive: z.boolean().default(false),
+});
+
+const resourceType = z.strictObject({
+  type: typeName,
+  aliases: z.array(typeName).default([]),
+  class: typeName.optional(),
+  id: typeName.optional(),
+  environments: z
+    .strictObject({
+      names: z.array(shortText).default([]),
+      types: z.array(shortText).default([]),
+      targets: z
+        .array(z.enum(['simulate', 'kubernetes', 'folder', 'git']))
+        .default([]),
+    })
+    .prefault({}),
+  description: text.optional(),
+  parameters: jsonObject.optional(),
+  outputs: z.array(output).default([]),
+  values: jsonObject.optional(),
+  hints: z.array(hint).default([]),
+  operations: z
+    .strictObject({
+      create: operation.optional(),
+      update: operation.optional(),
+      delete: operation.optional(),
+    })
+    .prefault({}),
+  manifests: z
+    .array(
+      z.looseObject({
+        apiVersion: shortText,
+        kind: shortText,
+      }),
+    )
+    .default([]),
+});
+
+export const providerSchema = z.strictObject({
+  apiVersion,
+  kind: z.literal('Provider'),
+  metadata: z.strictObject({
+    name: definitionName,
+    title: shortText.optional(),
+    description: text.optional(),
+    version: z
+      .string()
+      .max(64)
+      .regex(
+        /^\d+\.\d+\.\d+([-+][0-9A-Za-z.-]+)?$/,
+        "expected a version such as '1.0.0'",
+      ),
+    owner: shortText.optional(),
+  }),
+  spec: z.strictObject({
+    compatibility: shortText.optional(),
+    resourceTypes: z.array(resourceType).min(1).max(200),
+  }),
+});

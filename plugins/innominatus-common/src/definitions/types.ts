@@ -1,0 +1,88 @@
+import { EnvironmentTarget, ResourceHint } from '../api/types';
+import { JsonObject } from '../json';
+
+/** @public */
+export interface ProviderOutput {
+  name: string;
+  description?: string;
+  /** Stored encrypted and never shown. */
+  sensitive: boolean;
+}
+
+/**
+ * How one operation on a resource is done: by a workflow, or by giving the
+ * outputs right here.
+ *
+ * @public
+ */
+export interface ProviderOperation {
+  /** Name of a workflow. Its outputs become those of the resource. */
+  workflow?: string;
+  /** Outputs as templates, for operations that need no work. */
+  values?: JsonObject;
+}
+
+/**
+ * Which environments a provider serves. Every list that is not empty has to
+ * match.
+ *
+ * @public
+ */
+export interface EnvironmentSelector {
+  names: string[];
+  types: string[];
+  targets: Array<EnvironmentTarget['type']>;
+}
+
+/** @public */
+export interface ProviderResourceType {
+  type: string;
+  aliases: string[];
+  /** Any class without it. */
+  class?: string;
+  /** Any id without it. */
+  id?: string;
+  environments: EnvironmentSelector;
+  description?: string;
+  /** JSON Schema of the parameters; anything goes without it. */
+  parameters?: JsonObject;
+  outputs: ProviderOutput[];
+  hints: ResourceHint[];
+  operations: {
+    create: ProviderOperation;
+    update: ProviderOperation;
+    delete: ProviderOperation;
+  };
+  /** Kubernetes objects that are delivered together with the workload. */
+  manifests: JsonObject[];
+}
+
+/**
+ * A team-owned bundle that knows how to make resources.
+ *
+ * @public
+ */
+export interface ProviderDefinition {
+  name: string;
+  title?: string;
+  version: string;
+  owner?: string;
+  description?: string;
+  /** Range of versions of innominatus it works with. */
+  compatibility?: string;
+  resourceTypes: ProviderResourceType[];
+  /** File it was read from. */
+  source?: string;
+  /** Line of the document in that file. */
+  line: number;
+}
+
+/**
+ * Operations a resource type offers, in the order of its life.
+ *
+ * @public
+ */
+export const RESOURCE_OPERATIONS = ['create', 'update', 'delete'] as const;
+
+/** @public */
+export type ResourceOperation = (typeof RESOURCE_OPERATIONS)[number];
