@@ -8,9 +8,10 @@ import { isScopeRoot } from '../scope';
 import { findForgedSecret } from '../secretToken';
 import { WorkflowDefinition } from '../types';
 import { checkReferences } from './checkReferences';
+import { readTexts, readTimeout } from './fields';
 import { CompileOptions } from './options';
 import { orderSteps } from './order';
-import { ReadStep, readStep, readTexts, readTimeout } from './readStep';
+import { ReadStep, readStep } from './readStep';
 import { Report } from './report';
 import { isObject, readShape, Shape } from './shape';
 

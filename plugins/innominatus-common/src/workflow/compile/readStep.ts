@@ -1,7 +1,6 @@
-import { joinJsonPointer, nearestNames } from '../../diagnostics';
+import { nearestNames } from '../../diagnostics';
 import { JsonObject, JsonValue } from '../../json';
 import { ConditionSyntaxError, parseCondition } from '../condition';
-import { parseDuration } from '../duration';
 import { StepDefinition, StepWhen } from '../types';
 import { checkConfig } from './checkConfig';
 import { moduleOfStepType } from './knownModules';
@@ -12,8 +11,9 @@ import {
   stepTypeNames,
 } from './options';
 import { Report } from './report';
+import { readTexts, readTimeout } from './fields';
+import { readConfig, STEP_KEYS } from './stepConfig';
 import { readRetry } from './retryField';
-import { schemaKeys } from './schemaKeys';
 import { isObject } from './shape';
 
 /** A step as written: its place in the order is not worked out yet. */
@@ -26,25 +26,6 @@ export interface ReadStep {
   /** Where a key of the config was written. */
   configPointer: (key: string | undefined) => string;
 }
-
-export const STEP_KEYS = [
-  'name',
-  'type',
-  'title',
-  'config',
-  'env',
-  'dependsOn',
-  'parallel',
-  'parallelGroup',
-  'when',
-  'if',
-  'unless',
-  'timeout',
-  'retry',
-  'setVariables',
-  'outputFile',
-  'outputs',
-] as const;
 
 const STEP_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,62}$/;
 const DEFAULT_STEP_TIMEOUT_MS = 30 * 60_000;
@@ -213,74 +194,6 @@ function readType(
   return { type, info };
 }
 
-/** Flat keys of the original and `config` become one object. */
-function readConfig(
-  value: JsonObject,
-  pointer: string,
-  info: StepTypeInfo | undefined,
-  report: Report,
-): { config: JsonObject; configPointer: (key: string | undefined) => string } {
-  if (value.config !== undefined && !isObject(value.config)) {
-    report.error(
-      'WORKFLOW_INVALID',
-      `${pointer}/config`,
-      '"config" must be an object.',
-    );
-  }
-  const written = isObject(value.config) ? value.config : {};
-  const reserved = new Set<string>(STEP_KEYS);
-  const wanted = info?.schema && schemaKeys(info.schema);
-  if (wanted?.keys.has('outputs')) {
-    reserved.delete('outputs');
-  }
-  const flat = new Map(
-    Object.entries(value).filter(([key]) => !reserved.has(key)),
-  );
-  for (const [key, child] of flat) {
-    if (Object.hasOwn(written, key) && !isSame(written[key], child)) {
-      report.error(
-        'WORKFLOW_KEY_TWICE',
-        joinJsonPointer(pointer, key),
-        `"${key}" is said twice with different values: at the step and under "config". Keep one.`,
-      );
-    }
-  }
-  return {
-    config: Object.fromEntries([...flat, ...Object.entries(written)]),
-    configPointer: key => {
-      if (key !== undefined && flat.has(key) && !Object.hasOwn(written, key)) {
-        return joinJsonPointer(pointer, key);
-      }
-      return joinJsonPointer(
-        pointer,
-        'config',
-        ...(key === undefined ? [] : [key]),
-      );
-    },
-  };
-}
-
-function isSame(a: JsonValue, b: JsonValue): boolean {
-  if (
-    typeof a !== 'object' ||
-    typeof b !== 'object' ||
-    a === null ||
-    b === null
-  ) {
-    return a === b;
-  }
-  const keys = Object.keys(a);
-  return (
-    Array.isArray(a) === Array.isArray(b) &&
-    keys.length === Object.keys(b).length &&
-    keys.every(
-      key =>
-        Object.hasOwn(b, key) &&
-        isSame((a as JsonObject)[key], (b as JsonObject)[key]),
-    )
-  );
-}
-
 function readWhen(
   value: JsonValue | undefined,
   pointer: string,
@@ -377,72 +290,4 @@ function readOrderHints(
     parallel: value.parallel === true,
     parallelGroup: typeof group === 'number' ? group : undefined,
   };
-}
-
-/** A map of names to texts; numbers and booleans are taken as they are written. */
-export function readTexts(
-  value: JsonValue | undefined,
-  pointer: string,
-  key: string,
-  report: Report,
-): Record<string, string> {
-  if (value === undefined || value === null) {
-    return {};
-  }
-  if (!isObject(value)) {
-    report.error(
-      'WORKFLOW_INVALID',
-      pointer,
-      `"${key}" must be an object of names and texts.`,
-    );
-    return {};
-  }
-  const texts: Array<[string, string]> = [];
-  for (const [name, child] of Object.entries(value)) {
-    if (
-      typeof child === 'string' ||
-      typeof child === 'number' ||
-      typeof child === 'boolean'
-    ) {
-      texts.push([name, String(child)]);
-    } else {
-      report.error(
-        'WORKFLOW_INVALID',
-        joinJsonPointer(pointer, name),
-        `"${name}" in "${key}" must be a text, a number, true or false.`,
-      );
-    }
-  }
-  return Object.fromEntries(texts);
-}
-
-/** A bare number means seconds here, as it always did in workflow files. */
-export function readTimeout(
-  value: JsonValue | undefined,
-  pointer: string,
-  report: Report,
-): number | undefined {
-  if (value === undefined || value === null) {
-    return undefined;
-  }
-  const bare =
-    typeof value === 'number' ||
-    (typeof value === 'string' && /^\d+$/.test(value));
-  const ms = bare ? Number(value) * 1_000 : parseDuration(value);
-  if (ms === undefined || !Number.isSafeInteger(ms) || ms <= 0) {
-    report.error(
-      'WORKFLOW_DURATION',
-      pointer,
-      `The timeout ${JSON.stringify(value)} is not a duration. Write for example "90s", "30m" or "1h30m".`,
-    );
-    return undefined;
-  }
-  if (bare) {
-    report.info(
-      'WORKFLOW_LEGACY_FORM',
-      pointer,
-      `A timeout without a unit is read as seconds. The canonical form is "${value}s".`,
-    );
-  }
-  return ms;
 }
