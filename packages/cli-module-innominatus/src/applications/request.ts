@@ -1,0 +1,154 @@
+import type {
+  InnominatusClient,
+  JsonObject,
+  PlanRequest,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import { CommandContext } from '../framework/context';
+import { CliError, UsageError } from '../framework/errors';
+import { readTextFile } from '../score/scoreFile';
+import { readParameters } from './parameters';
+import {
+  ApplicationKey,
+  formatApplication,
+  isFile,
+  resolveApplication,
+} from './reference';
+
+/** The options of `plan` and `deploy` that say what is deployed. */
+export interface RequestFlags {
+  env: string | undefined;
+  param: string[];
+  'override-property': string[];
+  'overrides-file': string | undefined;
+  'golden-path': string | undefined;
+}
+
+const DEFAULT_GOLDEN_PATH = 'deploy-app';
+
+/**
+ * Makes a request out of the command line. A Score file is read here too, so
+ * that its errors show before anything is sent.
+ */
+export async function readRequest(
+  context: CommandContext,
+  target: string,
+  flags: RequestFlags,
+): Promise<{ application: ApplicationKey; request: PlanRequest }> {
+  const overrides = flags['overrides-file']
+    ? await readOverrides(context, flags['overrides-file'])
+    : undefined;
+  const options = {
+    overrides,
+    overrideProperties: flags['override-property'].length
+      ? flags['override-property']
+      : undefined,
+  };
+  const { application, source } = await readSource(context, target, {
+    ...options,
+    environment: flags.env,
+  });
+  const client = await context.client();
+  return {
+    application,
+    request: {
+      action: 'deploy',
+      ...source,
+      ...options,
+      goldenPath: flags['golden-path'],
+      parameters: await parametersFor(client, flags),
+    },
+  };
+}
+
+/** Where the Score spec comes from: the line, or the catalog. */
+export interface Source {
+  application: ApplicationKey;
+  source: Pick<PlanRequest, 'score' | 'file' | 'entityRef'>;
+}
+
+interface SourceOptions {
+  environment?: string;
+  overrides?: JsonObject;
+  overrideProperties?: string[];
+}
+
+/** Reads a Score file, or finds the spec of an application. */
+export async function readSource(
+  context: CommandContext,
+  target: string,
+  options: SourceOptions,
+): Promise<Source> {
+  return isFile(target)
+    ? fromFile(context, target, options)
+    : fromApplication(context, target, options.environment);
+}
+
+async function fromFile(
+  context: CommandContext,
+  target: string,
+  options: SourceOptions,
+): Promise<Source> {
+  const { text, file } = await readTextFile(context, target);
+  const { readWorkloadName } = await import('../score/readWorkload');
+  const name = readWorkloadName(context, { ...options, text, file });
+  const environment =
+    options.environment ?? (await onlyEnvironment(await context.client()));
+  return { application: { environment, name }, source: { score: text, file } };
+}
+
+async function fromApplication(
+  context: CommandContext,
+  target: string,
+  environment: string | undefined,
+): Promise<Source> {
+  const client = await context.client();
+  const application = await resolveApplication(target, { environment, client });
+  const { entityRef, score } = await client.getApplication(application);
+  const label = formatApplication(application);
+  if (entityRef) {
+    context.talk.say(`Taking the Score spec of ${label} from ${entityRef}.`);
+    return { application, source: { entityRef } };
+  }
+  if (score) {
+    context.talk.say(`Taking the Score spec of ${label} as last deployed.`);
+    return { application, source: { score } };
+  }
+  throw new CliError(`"${label}" has no Score spec yet.`, {
+    next: `Name a Score file: innominatus deploy score.yaml --env ${application.environment}`,
+  });
+}
+
+async function onlyEnvironment(client: InnominatusClient): Promise<string> {
+  const { items } = await client.listEnvironments();
+  if (items.length === 1) {
+    return items[0].name;
+  }
+  throw new UsageError(
+    items.length
+      ? `Say where, with --env. There are: ${items.map(({ name }) => name).join(', ')}.`
+      : 'There is no environment to deploy to.',
+    items.length
+      ? {}
+      : { next: 'The platform team adds them under innominatus.locations.' },
+  );
+}
+
+async function parametersFor(
+  client: InnominatusClient,
+  flags: RequestFlags,
+): Promise<PlanRequest['parameters']> {
+  if (flags.param.length === 0) {
+    return undefined;
+  }
+  const name = flags['golden-path'] ?? DEFAULT_GOLDEN_PATH;
+  return readParameters(flags.param, await client.getGoldenPath(name));
+}
+
+async function readOverrides(
+  context: CommandContext,
+  path: string,
+): Promise<JsonObject> {
+  const { text, file } = await readTextFile(context, path);
+  const { readOverridesText } = await import('../score/readWorkload');
+  return readOverridesText(text, file);
+}

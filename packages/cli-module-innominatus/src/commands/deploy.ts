@@ -1,0 +1,71 @@
+import { planHeadline, planRemovals } from '../applications/planText';
+import { readRequest } from '../applications/request';
+import { showPlan, showPlanNotes } from '../applications/showPlan';
+import { startDeployment } from '../applications/startDeployment';
+import { defineCommand } from '../framework/command';
+import { CliError } from '../framework/errors';
+import { requestFlags, startFlags } from './sharedFlags';
+
+export const deployCommand = defineCommand({
+  name: 'deploy',
+  summary: 'Bring a workload into an environment',
+  description:
+    'Plans, then deploys exactly that plan. TARGET is a Score file, "-" for stdin,\nor an application ENV/NAME, which is deployed with the Score spec of its catalog\nentity. Asks first when resources would be removed.',
+  args: [
+    {
+      name: 'target',
+      required: true,
+      description: 'Score file or ENV/NAME',
+      complete: 'file',
+    },
+  ],
+  flags: {
+    ...requestFlags,
+    ...startFlags,
+    'dry-run': { type: 'boolean', description: 'Only show the plan' },
+  },
+  examples: [
+    {
+      line: 'innominatus deploy score.yaml --env development --watch',
+      about: 'deploy and see how it goes',
+    },
+    {
+      line: 'innominatus deploy score.yaml -e staging --override-property containers.web.image=web:2.0',
+      about: 'change one value',
+    },
+    {
+      line: 'innominatus deploy score.yaml -e staging --watch --timeout 10m -o json',
+      about: 'for scripts: one JSON document at the end',
+    },
+  ],
+  async run(context, { args, flags }) {
+    const { application, request } = await readRequest(
+      context,
+      args.target,
+      flags,
+    );
+    const client = await context.client();
+    const plan = await client.plan(application, request);
+    if (flags['dry-run']) {
+      return showPlan(context, plan, { exitCode: false });
+    }
+    context.talk.say(planHeadline(plan));
+    await showPlanNotes(context, plan);
+    const removals = planRemovals(plan);
+    if (
+      removals.length > 0 &&
+      !(await context.confirm(
+        `This removes ${removals.join(', ')} with all data. Deploy?`,
+      ))
+    ) {
+      throw new CliError('Nothing was deployed.');
+    }
+    return startDeployment(context, {
+      application,
+      request: { ...request, planHash: plan.hash },
+      idempotencyKey: flags['idempotency-key'],
+      watch: flags.watch,
+      timeoutMs: flags.timeout,
+    });
+  },
+});

@@ -1,0 +1,52 @@
+import { defineCommand } from '../framework/command';
+import { limitFlag, showPages } from '../output/pages';
+
+export const providersListCommand = defineCommand({
+  name: 'providers list',
+  summary: 'List providers and the resource types they know',
+  flags: { limit: limitFlag },
+  examples: [
+    {
+      line: 'innominatus providers list -o wide',
+      about: 'with problems of their files',
+    },
+  ],
+  async run(context, { flags }) {
+    const client = await context.client();
+    await showPages(context, {
+      limit: flags.limit,
+      read: page => client.listProviders(page),
+      view: {
+        name: provider => provider.name,
+        columns: [
+          { title: 'Name', value: provider => provider.name },
+          { title: 'Version', value: provider => provider.version },
+          {
+            title: 'Resource types',
+            value: provider =>
+              [
+                ...new Set(
+                  provider.resourceTypes.map(entry =>
+                    entry.class ? `${entry.type}.${entry.class}` : entry.type,
+                  ),
+                ),
+              ].join(', '),
+          },
+          { title: 'Owner', value: provider => provider.owner },
+          {
+            title: 'Problems',
+            value: provider => provider.problems.length,
+          },
+          { title: 'Source', value: provider => provider.source, wide: true },
+          {
+            title: 'First problem',
+            value: provider => provider.problems[0]?.message,
+            wide: true,
+          },
+        ],
+      },
+      empty:
+        'There are no providers. The platform team adds them under innominatus.locations.',
+    });
+  },
+});

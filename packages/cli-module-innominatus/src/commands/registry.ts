@@ -1,0 +1,86 @@
+import { CommandSet } from '../framework/resolve';
+import { analyzeCommand } from './analyze';
+import { appsGetCommand } from './appsGet';
+import { appsListCommand } from './appsList';
+import { authStatusCommand } from './authStatus';
+import { authTokenCommand } from './authToken';
+import { completionCommand } from './completion';
+import { contextAddCommand } from './contextAdd';
+import { contextListCommand } from './contextList';
+import { contextRemoveCommand } from './contextRemove';
+import { contextUseCommand } from './contextUse';
+import { deleteCommand } from './delete';
+import { deployCommand } from './deploy';
+import { deploymentsListCommand } from './deploymentsList';
+import { environmentsGetCommand } from './environmentsGet';
+import { environmentsListCommand } from './environmentsList';
+import { goldenPathsGetCommand } from './goldenPathsGet';
+import { goldenPathsListCommand } from './goldenPathsList';
+import { helpCommand } from './help';
+import { loginCommand } from './login';
+import { logoutCommand } from './logout';
+import { logsCommand, runsLogsCommand } from './logs';
+import { planCommand } from './plan';
+import { providersListCommand } from './providersList';
+import { resourcesGetCommand } from './resourcesGet';
+import { resourcesListCommand } from './resourcesList';
+import { rollbackCommand } from './rollback';
+import { goldenPathsRunCommand, runCommand } from './run';
+import { runsCancelCommand } from './runsCancel';
+import { runsGetCommand } from './runsGet';
+import { runsListCommand } from './runsList';
+import { runsWatchCommand } from './runsWatch';
+import { statusCommand } from './status';
+import { validateCommand } from './validate';
+import { versionCommand } from './version';
+import { whyCommand } from './why';
+
+/** All commands in the order of the help, and the older names of some. */
+export const commandSet: CommandSet = {
+  commands: [
+    validateCommand,
+    analyzeCommand,
+    planCommand,
+    deployCommand,
+    statusCommand,
+    logsCommand,
+    whyCommand,
+    runCommand,
+    rollbackCommand,
+    deleteCommand,
+    appsListCommand,
+    appsGetCommand,
+    deploymentsListCommand,
+    runsListCommand,
+    runsGetCommand,
+    runsWatchCommand,
+    runsLogsCommand,
+    runsCancelCommand,
+    goldenPathsListCommand,
+    goldenPathsGetCommand,
+    goldenPathsRunCommand,
+    environmentsListCommand,
+    environmentsGetCommand,
+    providersListCommand,
+    resourcesListCommand,
+    resourcesGetCommand,
+    loginCommand,
+    logoutCommand,
+    authStatusCommand,
+    authTokenCommand,
+    contextListCommand,
+    contextUseCommand,
+    contextAddCommand,
+    contextRemoveCommand,
+    completionCommand,
+    versionCommand,
+    helpCommand,
+  ],
+  aliases: {
+    list: 'apps list',
+    'list-workflows': 'runs list',
+    'list-resources': 'resources list',
+    'list-goldenpaths': 'golden-paths list',
+    whoami: 'auth status',
+  },
+};

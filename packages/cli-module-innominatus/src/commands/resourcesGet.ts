@@ -1,0 +1,47 @@
+import type { Resource } from '@innominatus/backstage-plugin-innominatus-common';
+import { defineCommand } from '../framework/command';
+import { Styles, paintState } from '../output/styles';
+import { safeLine } from '../output/text';
+import { humanAge } from '../output/time';
+
+export const resourcesGetCommand = defineCommand({
+  name: 'resources get',
+  summary: 'Show one resource, its outputs and how to reach it',
+  description: 'Secrets are masked.',
+  args: [{ name: 'id', required: true, description: 'Id of the resource' }],
+  examples: [
+    {
+      line: 'innominatus resources get "$(innominatus resources list -o name --limit 1)"',
+      about: 'the first of the list',
+    },
+  ],
+  async run(context, { args }) {
+    const client = await context.client();
+    const resource = await client.getResource(args.id);
+    await context.out.object(resource, {
+      text: styles => resourceText(resource, styles),
+      name: () => resource.id,
+    });
+  },
+});
+
+function resourceText(resource: Resource, styles: Styles): string {
+  const outputs = Object.entries(resource.outputs);
+  return [
+    `${styles.bold(safeLine(resource.name))}  ${resource.type}.${resource.class}`,
+    `  state     ${paintState(resource.state, styles)}`,
+    `  of        ${resource.environment}/${safeLine(resource.workload)}${resource.shared ? ' (shared)' : ''}`,
+    `  provider  ${resource.provider ? `${resource.provider.name} ${resource.provider.version}` : '-'}`,
+    `  updated   ${humanAge(resource.updatedAt)}`,
+    ...(resource.error ? [`  ${styles.red(safeLine(resource.error))}`] : []),
+    ...(outputs.length ? ['Outputs'] : []),
+    ...outputs.map(
+      ([name, value]) =>
+        `  ${safeLine(name)}: ${safeLine(typeof value === 'string' ? value : JSON.stringify(value))}`,
+    ),
+    ...(resource.hints.length ? ['How to reach it'] : []),
+    ...resource.hints.map(
+      hint => `  ${safeLine(hint.label)}: ${safeLine(hint.value)}`,
+    ),
+  ].join('\n');
+}

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import type {
+  GoldenPath,
+  GoldenPathRunRequest,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import { readParameters } from '../applications/parameters';
+import { readSource } from '../applications/request';
+import { defineCommand } from '../framework/command';
+import { CommandContext } from '../framework/context';
+import { UsageError } from '../framework/errors';
+import { finishRun } from '../runs/finishRun';
+import { runResult } from '../runs/runText';
+import { watchRun } from '../runs/watchRun';
+import { envFlag, requestFlags, startFlags } from './sharedFlags';
+
+export const runCommand = runCommandOf('run');
+export const goldenPathsRunCommand = runCommandOf('golden-paths run');
+
+function runCommandOf(name: string) {
+  return defineCommand({
+    name,
+    summary: 'Run a golden path',
+    args: [
+      {
+        name: 'golden-path',
+        required: true,
+        description: 'Name of the golden path',
+        complete: 'goldenPath',
+      },
+      {
+        name: 'target',
+        description: 'Score file or ENV/NAME, where the golden path needs one',
+        complete: 'file',
+      },
+    ],
+    flags: { env: envFlag, param: requestFlags.param, ...startFlags },
+    examples: [
+      {
+        line: `innominatus ${name} deploy-app score.yaml --env development --watch`,
+        about: 'with a Score file',
+      },
+      {
+        line: `innominatus ${name} new-team --param name=payments`,
+        about: 'with a parameter',
+      },
+    ],
+    async run(context, { args, flags }) {
+      const client = await context.client();
+      const path = await client.getGoldenPath(args['golden-path']);
+      const request = await subjectOf(context, path, {
+        target: args.target,
+        environment: flags.env,
+      });
+      const run = await client.runGoldenPath(
+        path.name,
+        { ...request, parameters: readParameters(flags.param, path) },
+        {
+          idempotencyKey: flags['idempotency-key'] ?? randomUUID(),
+          signal: context.io.signal,
+        },
+      );
+      if (flags.watch) {
+        const ended = await watchRun(context, run.id, {
+          timeoutMs: flags.timeout,
+        });
+        return finishRun(context, ended, ended);
+      }
+      await context.out.object(run, {
+        text: styles => runResult(run, styles),
+        name: () => String(run.number),
+      });
+      context.talk.next(`Follow it: innominatus runs watch ${run.number}`);
+      return undefined;
+    },
+  });
+}
+
+/** What the golden path works on: a Score file, an application or nothing. */
+async function subjectOf(
+  context: CommandContext,
+  path: GoldenPath,
+  options: { target?: string; environment?: string },
+): Promise<GoldenPathRunRequest> {
+  const { target, environment } = options;
+  if (target === undefined) {
+    if (path.needsApplication) {
+      throw new UsageError(
+        `The golden path "${path.name}" needs a Score file or an application ENV/NAME.`,
+        {
+          next: `For example: innominatus run ${path.name} score.yaml --env development`,
+        },
+      );
+    }
+    return {};
+  }
+  const { application, source } = await readSource(context, target, {
+    environment,
+  });
+  return {
+    environment: application.environment,
+    score: source.score,
+    entityRef: source.entityRef,
+  };
+}

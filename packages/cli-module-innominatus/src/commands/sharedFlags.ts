@@ -1,0 +1,86 @@
+import { FlagDefinition } from '../framework/command';
+
+/** Option of commands that take an application. */
+export const envFlag = {
+  type: 'string',
+  short: 'e',
+  value: 'ENV',
+  description: 'The environment',
+  complete: 'environment',
+} as const satisfies FlagDefinition;
+
+/** Options of `plan` and `deploy` that say what is deployed and how. */
+export const requestFlags = {
+  env: envFlag,
+  param: {
+    type: 'list',
+    value: 'KEY=VALUE',
+    description: 'Parameter of the golden path',
+  },
+  'override-property': {
+    type: 'list',
+    value: 'PATH=VALUE',
+    description: 'Change one value of the Score spec',
+  },
+  'overrides-file': {
+    type: 'string',
+    value: 'FILE',
+    description: 'YAML file that is merged over the Score spec',
+    complete: 'file',
+  },
+  'golden-path': {
+    type: 'string',
+    value: 'NAME',
+    description: 'Golden path to deploy with (default deploy-app)',
+    complete: 'goldenPath',
+  },
+} as const satisfies Record<string, FlagDefinition>;
+
+/** Options of commands that start something. */
+export const startFlags = {
+  watch: {
+    type: 'boolean',
+    short: 'w',
+    description: 'Show steps and log lines; exit with the result of the run',
+  },
+  timeout: {
+    type: 'duration',
+    value: 'TIME',
+    description: 'Stop watching after so long, for example 10m (exit 7)',
+  },
+  'idempotency-key': {
+    type: 'string',
+    value: 'KEY',
+    description: 'The same key and request start only once',
+  },
+} as const satisfies Record<string, FlagDefinition>;
+
+/** Options of commands that show a log. */
+export const logFlags = {
+  env: envFlag,
+  follow: {
+    type: 'boolean',
+    short: 'f',
+    description: 'Wait for new lines until the run has ended',
+  },
+  step: {
+    type: 'string',
+    value: 'STEP',
+    description: 'Only lines of this step',
+  },
+  attempt: {
+    type: 'integer',
+    value: 'N',
+    description: 'Only lines of this attempt',
+  },
+  search: {
+    type: 'string',
+    value: 'TEXT',
+    description: 'Only lines with this text',
+  },
+  tail: {
+    type: 'integer',
+    value: 'N',
+    description: 'Only the last N lines that are there',
+  },
+} as const satisfies Record<string, FlagDefinition>;

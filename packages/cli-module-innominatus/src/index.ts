@@ -1,0 +1,6 @@
+/**
+ * The innominatus command line, standalone and as a module of backstage-cli.
+ *
+ * @packageDocumentation
+ */
+export { default } from './module';

@@ -1,0 +1,101 @@
+import type {
+  InnominatusClient,
+  Run,
+  RunLogLine,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import { count, safeLine } from '../output/text';
+import { elapsed } from '../output/time';
+
+/** Why a run is where it is, in sentences. */
+export interface RunExplanation {
+  run: { id: string; number: number; status: string };
+  /** One sentence each, the most important first. */
+  reasons: string[];
+  /** Last log lines of the failed step. */
+  log: RunLogLine[];
+  /** Commands a person would try next. */
+  next: string[];
+}
+
+const LAST_LINES = 10;
+const PAGE = 1000;
+
+/** Collects what explains the state of a run. */
+export async function explainRun(
+  client: InnominatusClient,
+  run: Run,
+): Promise<RunExplanation> {
+  const failed =
+    run.failure?.step ?? run.steps.find(step => step.status === 'failed')?.name;
+  return {
+    run: { id: run.id, number: run.number, status: run.status },
+    reasons: reasonsFor(run, failed),
+    log: failed ? await lastLines(client, run.id, failed) : [],
+    next: nextSteps(run, failed),
+  };
+}
+
+function reasonsFor(run: Run, failed: string | undefined): string[] {
+  const reasons: string[] = [];
+  if (run.waiting) {
+    reasons.push(`It waits: ${safeLine(run.waiting.message)}`);
+  }
+  if (run.failure) {
+    const { error } = run.failure;
+    reasons.push(
+      `${failed ? `The step "${failed}" failed` : 'It failed'}: ${safeLine(error.message)} (${error.code}).`,
+    );
+    if (error.transient) {
+      reasons.push('The same may succeed when it is tried again.');
+    }
+  }
+  for (const step of run.steps) {
+    if (step.status === 'running') {
+      reasons.push(
+        `The step "${step.name}" has been running for ${elapsed(step.startedAt, undefined)}.`,
+      );
+    } else if (step.status === 'waiting' && step.waiting) {
+      reasons.push(
+        `The step "${step.name}" waits: ${safeLine(step.waiting.message)}`,
+      );
+    }
+  }
+  const skipped = run.steps.filter(step => step.status === 'skipped');
+  for (const step of skipped) {
+    reasons.push(
+      `The step "${step.name}" was skipped${step.skipReason ? `: ${safeLine(step.skipReason)}` : '.'}`,
+    );
+  }
+  if (run.status === 'succeeded') {
+    reasons.unshift(`It succeeded with ${count(run.stepsDone, 'step')}.`);
+  } else if (run.status === 'cancelled') {
+    reasons.unshift('Somebody cancelled it.');
+  } else if (run.status === 'queued' && !run.waiting) {
+    reasons.unshift('It has not started yet; it waits for a free worker.');
+  }
+  return reasons;
+}
+
+function nextSteps(run: Run, failed: string | undefined): string[] {
+  if (failed) {
+    return [`innominatus logs ${run.number} --step ${failed}`];
+  }
+  return run.endedAt
+    ? [`innominatus runs get ${run.number}`]
+    : [`innominatus runs watch ${run.number}`];
+}
+
+async function lastLines(
+  client: InnominatusClient,
+  run: string,
+  step: string,
+): Promise<RunLogLine[]> {
+  let lines: RunLogLine[] = [];
+  let after: number | undefined;
+  do {
+    const page = await client.getRunLogs(run, { step, after, limit: PAGE });
+    lines = [...lines, ...page.items].slice(-LAST_LINES);
+    after = page.items.length ? page.nextAfter : undefined;
+  } while (after !== undefined);
+  return lines;
+}

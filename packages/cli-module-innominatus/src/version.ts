@@ -1,0 +1,4 @@
+import packageJson from '../package.json';
+
+/** Version of this command. */
+export const cliVersion: string = packageJson.version;
