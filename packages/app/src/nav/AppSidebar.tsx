@@ -1,0 +1,56 @@
+import {
+  CatalogIcon,
+  Sidebar,
+  SidebarDivider,
+  SidebarGroup,
+  SidebarItem,
+  SidebarSpace,
+} from '@backstage/core-components';
+import { NotificationsSidebarItem } from '@backstage/plugin-notifications';
+import {
+  NavContentComponentProps,
+  NavContentNavItem,
+} from '@backstage/plugin-app-react';
+import { UserSettingsSignInAvatar } from '@backstage/plugin-user-settings';
+import { OrchestratorGroup } from './OrchestratorGroup';
+import { SidebarLogo } from './SidebarLogo';
+
+export function AppSidebar(props: NavContentComponentProps) {
+  const nav = props.navItems.withComponent(NavItem);
+  // Has an item of its own below, which counts what is unread.
+  nav.take('page:notifications');
+  return (
+    <Sidebar>
+      <SidebarLogo />
+      <SidebarDivider />
+      <SidebarGroup label="Menu" icon={<CatalogIcon />}>
+        {nav.take('page:catalog')}
+        {nav.take('page:scaffolder')}
+        {nav.take('page:api-docs')}
+      </SidebarGroup>
+      <SidebarDivider />
+      <OrchestratorGroup>
+        {nav.take('page:innominatus/runs')}
+        {nav.take('page:innominatus/golden-paths')}
+      </OrchestratorGroup>
+      <SidebarDivider />
+      {nav.take('page:catalog-graph')}
+      <SidebarSpace />
+      <SidebarDivider />
+      <NotificationsSidebarItem />
+      <SidebarGroup
+        label="Settings"
+        icon={<UserSettingsSignInAvatar />}
+        to="/settings"
+      >
+        {nav.take('page:user-settings')}
+      </SidebarGroup>
+    </Sidebar>
+  );
+}
+
+function NavItem(item: NavContentNavItem) {
+  return (
+    <SidebarItem icon={() => item.icon} to={item.href} text={item.title} />
+  );
+}

@@ -1,0 +1,14 @@
+import { Link, useSidebarOpenState } from '@backstage/core-components';
+import { Logo } from './Logo';
+import styles from './nav.module.css';
+
+export function SidebarLogo() {
+  const { isOpen } = useSidebarOpenState();
+  return (
+    <div className={styles.logo}>
+      <Link to="/" underline="none" aria-label="Home">
+        <Logo full={isOpen} />
+      </Link>
+    </div>
+  );
+}

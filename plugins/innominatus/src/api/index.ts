@@ -1,0 +1,2 @@
+export { innominatusApiRef } from './innominatusApiRef';
+export type { InnominatusApi } from './innominatusApiRef';

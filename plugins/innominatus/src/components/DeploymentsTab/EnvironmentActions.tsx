@@ -1,0 +1,90 @@
+import { useApi } from '@backstage/frontend-plugin-api';
+import { Plan } from '@innominatus/backstage-plugin-innominatus-common';
+import { useState } from 'react';
+import { innominatusApiRef } from '../../api';
+import { EnvironmentRow, useDeploy } from '../../hooks';
+import { isProduction } from '../../lib/environments';
+import { Workload } from '../../lib/workload';
+import { useText } from '../../translation';
+import { PlanDialog } from '../PlanDialog';
+import { ActionButton } from '../shared';
+import styles from './DeploymentsTab.module.css';
+
+const ALLOWED = { allowed: true };
+
+export interface EnvironmentActionsProps {
+  row: EnvironmentRow;
+  workload: Workload;
+  onError: (error: Error | undefined) => void;
+}
+
+/**
+ * Plan shows what would change. Deploy goes ahead at once, except where a
+ * person should look first: in production, and when something is deleted.
+ */
+export function EnvironmentActions(props: EnvironmentActionsProps) {
+  const { row, workload, onError } = props;
+  const { environment, application } = row;
+  const api = useApi(innominatusApiRef);
+  const t = useText();
+  const deploy = useDeploy();
+  const [busy, setBusy] = useState(false);
+  const [dialog, setDialog] = useState<{ plan?: Plan }>();
+  const title = environment.title ?? environment.name;
+  const subject = {
+    environment: environment.name,
+    name: workload.name,
+    entityRef: workload.entityRef,
+  };
+
+  const deployNow = async () => {
+    setBusy(true);
+    onError(undefined);
+    try {
+      const plan = await api.plan(subject, {
+        action: 'deploy',
+        entityRef: workload.entityRef,
+      });
+      if (isProduction(environment) || plan.summary.delete > 0) {
+        setDialog({ plan });
+      } else {
+        await deploy({ plan, entityRef: workload.entityRef });
+      }
+    } catch (error) {
+      onError(error as Error);
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <div className={styles.actions}>
+      <ActionButton
+        size="small"
+        variant="secondary"
+        allowed={application?.allowedActions.plan ?? ALLOWED}
+        aria-label={t('deployments.planFor', { environment: title })}
+        onPress={() => setDialog({})}
+      >
+        {t('deployments.plan')}
+      </ActionButton>
+      <ActionButton
+        size="small"
+        variant="primary"
+        allowed={application?.allowedActions.deploy ?? ALLOWED}
+        aria-label={t('deployments.deployTo', { environment: title })}
+        isPending={busy}
+        onPress={deployNow}
+      >
+        {t('deployments.deploy')}
+      </ActionButton>
+      {dialog && (
+        <PlanDialog
+          subject={subject}
+          plan={dialog.plan}
+          onClose={() => setDialog(undefined)}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,3 @@
+export { DeploymentsTab } from './DeploymentsTab';
+export { EnvironmentName } from './EnvironmentName';
+export { EnvironmentStatus } from './EnvironmentStatus';

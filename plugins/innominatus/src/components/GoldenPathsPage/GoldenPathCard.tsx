@@ -1,0 +1,98 @@
+import { useRouteRef } from '@backstage/frontend-plugin-api';
+import {
+  ButtonLink,
+  Card,
+  CardBody,
+  CardFooter,
+  CardHeader,
+} from '@backstage/ui';
+import {
+  GoldenPath,
+  templateNameOf,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import { templateRouteRef } from '../../routes';
+import { useText } from '../../translation';
+import { ActionButton, PersonLink } from '../shared';
+import styles from './GoldenPathsPage.module.css';
+
+/** A golden path with what a person wants to know before running it. */
+export function GoldenPathCard(props: { goldenPath: GoldenPath }) {
+  const { goldenPath } = props;
+  const t = useText();
+  return (
+    <Card className={styles.card}>
+      <CardHeader>
+        <h3 className={styles.title}>{goldenPath.title}</h3>
+      </CardHeader>
+      <CardBody>
+        {goldenPath.description && (
+          <p className={styles.description}>{goldenPath.description}</p>
+        )}
+        <dl className={styles.facts}>
+          {goldenPath.owner && (
+            <>
+              <dt>{t('goldenPaths.owner')}</dt>
+              <dd>
+                <PersonLink person={goldenPath.owner} />
+              </dd>
+            </>
+          )}
+          {goldenPath.estimatedDuration && (
+            <>
+              <dt>{t('goldenPaths.duration')}</dt>
+              <dd>{goldenPath.estimatedDuration}</dd>
+            </>
+          )}
+          <dt>{t('goldenPaths.steps')}</dt>
+          <dd>
+            {goldenPath.steps.map(step => step.title ?? step.name).join(', ')}
+          </dd>
+          {goldenPath.version && (
+            <>
+              <dt>{t('goldenPaths.version')}</dt>
+              <dd>{goldenPath.version}</dd>
+            </>
+          )}
+        </dl>
+        {goldenPath.needsApplication && (
+          <p className={styles.note}>{t('goldenPaths.needsApplication')}</p>
+        )}
+      </CardBody>
+      <CardFooter>
+        <RunButton goldenPath={goldenPath} />
+      </CardFooter>
+    </Card>
+  );
+}
+
+function RunButton(props: { goldenPath: GoldenPath }) {
+  const { goldenPath } = props;
+  const t = useText();
+  const form = useRouteRef(templateRouteRef);
+  const { run } = goldenPath.allowedActions;
+  const label = t('goldenPaths.runNamed', { title: goldenPath.title });
+  if (form && run.allowed) {
+    return (
+      <ButtonLink
+        variant="primary"
+        aria-label={label}
+        href={form({
+          namespace: 'default',
+          templateName: templateNameOf(goldenPath.name),
+        })}
+      >
+        {t('goldenPaths.run')}
+      </ButtonLink>
+    );
+  }
+  return (
+    <ActionButton
+      aria-label={label}
+      allowed={
+        run.allowed ? { allowed: false, reason: t('goldenPaths.noForm') } : run
+      }
+    >
+      {t('goldenPaths.run')}
+    </ActionButton>
+  );
+}

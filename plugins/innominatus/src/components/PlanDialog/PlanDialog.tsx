@@ -1,0 +1,82 @@
+import {
+  Button,
+  ButtonLink,
+  Dialog,
+  DialogBody,
+  DialogFooter,
+  DialogHeader,
+} from '@backstage/ui';
+import { useRouteRef } from '@backstage/frontend-plugin-api';
+import { Plan } from '@innominatus/backstage-plugin-innominatus-common';
+import { PlanSubject, usePlan } from '../../hooks';
+import { planRouteRef } from '../../routes';
+import { useText } from '../../translation';
+import { ActionButton } from '../shared';
+import { PlanOutcome } from './PlanOutcome';
+
+export interface PlanDialogProps {
+  subject: PlanSubject;
+  /** A plan that was made already. */
+  plan?: Plan;
+  onClose: () => void;
+}
+
+/** Shows what a deployment would change, and deploys exactly that. */
+export function PlanDialog(props: PlanDialogProps) {
+  const { subject, onClose } = props;
+  const t = useText();
+  const planLink = useRouteRef(planRouteRef);
+  const { state, replan, deploy } = usePlan(subject, props.plan);
+  const plan = state.status === 'planned' ? state.plan : undefined;
+  return (
+    <Dialog
+      isOpen
+      isDismissable
+      width="min(64rem, 92vw)"
+      height="min(52rem, 88vh)"
+      onOpenChange={isOpen => {
+        if (!isOpen) {
+          onClose();
+        }
+      }}
+    >
+      <DialogHeader>
+        {t('plan.title', {
+          application: `${subject.environment}/${subject.name}`,
+        })}
+      </DialogHeader>
+      <DialogBody>
+        <PlanOutcome state={state} onRetry={replan} />
+      </DialogBody>
+      <DialogFooter>
+        {plan && (
+          <ActionButton
+            variant="primary"
+            allowed={plan.allowedActions.deploy}
+            isPending={state.status === 'planned' && state.deploying}
+            onPress={async () => {
+              if (await deploy()) {
+                onClose();
+              }
+            }}
+          >
+            {t('plan.deploy')}
+          </ActionButton>
+        )}
+        {plan && planLink && (
+          <ButtonLink
+            variant="secondary"
+            href={`${planLink({ planId: plan.id })}?${new URLSearchParams({
+              entityRef: subject.entityRef,
+            })}`}
+          >
+            {t('plan.openPage')}
+          </ButtonLink>
+        )}
+        <Button variant="secondary" onPress={onClose}>
+          {t('plan.close')}
+        </Button>
+      </DialogFooter>
+    </Dialog>
+  );
+}

@@ -1,0 +1,2 @@
+export { PlanDialog } from './PlanDialog';
+export { PlanOutcome } from './PlanOutcome';

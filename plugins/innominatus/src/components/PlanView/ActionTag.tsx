@@ -1,0 +1,27 @@
+import {
+  RiAddLine,
+  RiDeleteBinLine,
+  RiEqualLine,
+  RiPencilLine,
+} from '@remixicon/react';
+import { PlanAction } from '@innominatus/backstage-plugin-innominatus-common';
+import { PropsWithChildren } from 'react';
+import styles from './PlanView.module.css';
+
+const ICONS = {
+  create: RiAddLine,
+  update: RiPencilLine,
+  keep: RiEqualLine,
+  delete: RiDeleteBinLine,
+};
+
+/** What a plan does with a thing, as icon, words and colour. */
+export function ActionTag(props: PropsWithChildren<{ action: PlanAction }>) {
+  const Icon = ICONS[props.action];
+  return (
+    <span className={styles.action} data-action={props.action}>
+      <Icon size={16} aria-hidden />
+      {props.children}
+    </span>
+  );
+}

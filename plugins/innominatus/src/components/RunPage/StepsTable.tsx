@@ -1,0 +1,79 @@
+import { Cell, ColumnConfig, Link, Table } from '@backstage/ui';
+import { Run, RunStep } from '@innominatus/backstage-plugin-innominatus-common';
+import { Text, useText } from '../../translation';
+import { StatusTag } from '../shared';
+import { stepStatusDetail } from './statusDetail';
+import { RunViewControl } from './useRunView';
+
+type Item = RunStep & { id: string };
+
+export interface StepsTableProps {
+  run: Run;
+  selected?: string;
+  control: RunViewControl;
+  now: number;
+}
+
+/** The graph in rows: the same steps, states and links. */
+export function StepsTable(props: StepsTableProps) {
+  const { run } = props;
+  const t = useText();
+  return (
+    <Table
+      columnConfig={columnsOf({ ...props, t })}
+      data={run.steps.map(step => ({ ...step, id: step.name }))}
+      pagination={{ type: 'none' }}
+    />
+  );
+}
+
+function columnsOf(
+  options: StepsTableProps & { t: Text },
+): ColumnConfig<Item>[] {
+  const { selected, control, now, t } = options;
+  return [
+    {
+      id: 'step',
+      label: t('run.table.step'),
+      isRowHeader: true,
+      cell: step => (
+        <Cell>
+          <Link
+            href={control.linkTo({ step: step.name })}
+            weight={step.name === selected ? 'bold' : 'regular'}
+            aria-current={step.name === selected ? 'true' : undefined}
+          >
+            {step.title ?? step.name}
+          </Link>
+        </Cell>
+      ),
+    },
+    {
+      id: 'status',
+      label: t('run.table.status'),
+      cell: step => (
+        <Cell>
+          <StatusTag
+            status={step.status}
+            detail={stepStatusDetail(step, now, t)}
+          />
+        </Cell>
+      ),
+    },
+    {
+      id: 'type',
+      label: t('run.table.type'),
+      cell: step => <Cell>{step.type}</Cell>,
+    },
+    {
+      id: 'attempt',
+      label: t('run.table.attempt'),
+      cell: step => <Cell>{step.attempt || '–'}</Cell>,
+    },
+    {
+      id: 'dependsOn',
+      label: t('run.table.dependsOn'),
+      cell: step => <Cell>{step.dependsOn.join(', ') || '–'}</Cell>,
+    },
+  ];
+}

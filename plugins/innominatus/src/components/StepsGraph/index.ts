@@ -1,0 +1,2 @@
+export { StepsGraph } from './StepsGraph';
+export type { GraphStep } from './types';

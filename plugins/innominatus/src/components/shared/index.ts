@@ -1,0 +1,13 @@
+export { ActionButton } from './ActionButton';
+export { CopyButton } from './CopyButton';
+export { DiagnosticList } from './DiagnosticList';
+export { EmptyState } from './EmptyState';
+export { ErrorState } from './ErrorState';
+export { HiddenText } from './HiddenText';
+export { JsonValues, formatJsonValue } from './JsonValues';
+export { ListSkeleton } from './ListSkeleton';
+export { Panel } from './Panel';
+export { PersonLink } from './PersonLink';
+export { RelativeTime } from './RelativeTime';
+export { RunLink } from './RunLink';
+export { StatusTag, iconOf } from './StatusTag';

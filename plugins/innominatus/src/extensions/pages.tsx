@@ -1,0 +1,38 @@
+import { PageBlueprint } from '@backstage/frontend-plugin-api';
+import { RiPlayCircleLine, RiRoadMapLine } from '@remixicon/react';
+import { goldenPathsRouteRef, planRouteRef, runsRouteRef } from '../routes';
+
+export const runsPage = PageBlueprint.make({
+  name: 'runs',
+  params: {
+    path: '/innominatus/runs',
+    title: 'Runs',
+    icon: <RiPlayCircleLine />,
+    routeRef: runsRouteRef,
+    loader: () =>
+      import('../components/RunsRouter').then(m => <m.RunsRouter />),
+  },
+});
+
+export const goldenPathsPage = PageBlueprint.make({
+  name: 'golden-paths',
+  params: {
+    path: '/innominatus/golden-paths',
+    title: 'Golden paths',
+    icon: <RiRoadMapLine />,
+    routeRef: goldenPathsRouteRef,
+    loader: () =>
+      import('../components/GoldenPathsPage').then(m => <m.GoldenPathsPage />),
+  },
+});
+
+/** Has no place in the menu: its path takes the id of a plan. */
+export const planPage = PageBlueprint.make({
+  name: 'plan',
+  params: {
+    path: '/innominatus/plans/:planId',
+    title: 'Plan',
+    routeRef: planRouteRef,
+    loader: () => import('../components/PlanPage').then(m => <m.PlanPage />),
+  },
+});

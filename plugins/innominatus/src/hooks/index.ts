@@ -1,0 +1,12 @@
+export { useDeploy } from './useDeploy';
+export { useDeployments } from './useDeployments';
+export type { EnvironmentRow } from './useDeployments';
+export { useNow } from './useNow';
+export { usePlan } from './usePlan';
+export type { PlanState, PlanSubject } from './usePlan';
+export { useQuery } from './useQuery';
+export type { QueryResult } from './useQuery';
+export { useRun } from './useRun';
+export { useScoreIssues } from './useScoreIssues';
+export { useRunLogs } from './useRunLogs';
+export type { RunLogs } from './useRunLogs';

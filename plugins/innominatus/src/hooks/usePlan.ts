@@ -1,0 +1,107 @@
+import { useApi } from '@backstage/frontend-plugin-api';
+import { Plan } from '@innominatus/backstage-plugin-innominatus-common';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { innominatusApiRef } from '../api';
+import { useDeploy } from './useDeploy';
+
+export interface PlanSubject {
+  environment: string;
+  name: string;
+  entityRef: string;
+}
+
+/** From asking for a plan to deploying it, with everything in between. */
+export type PlanState =
+  | { status: 'planning' }
+  | { status: 'failed'; error: Error }
+  | {
+      status: 'planned';
+      plan: Plan;
+      /** The plan before this one was no longer true. */
+      moved: boolean;
+      deploying: boolean;
+      error?: Error;
+    };
+
+export interface UsePlanResult {
+  state: PlanState;
+  replan: () => void;
+  /** Answers true when the deployment has started. */
+  deploy: () => Promise<boolean>;
+}
+
+/** Plans a deployment of a component, and deploys what was planned. */
+export function usePlan(subject: PlanSubject, initial?: Plan): UsePlanResult {
+  const { environment, name, entityRef } = subject;
+  const api = useApi(innominatusApiRef);
+  const startDeployment = useDeploy();
+  const [state, setState] = useState<PlanState>(
+    initial
+      ? { status: 'planned', plan: initial, moved: false, deploying: false }
+      : { status: 'planning' },
+  );
+  const mounted = useRef(true);
+  useEffect(() => {
+    mounted.current = true;
+    return () => {
+      mounted.current = false;
+    };
+  }, []);
+  const show = useCallback((next: PlanState) => {
+    if (mounted.current) {
+      setState(next);
+    }
+  }, []);
+
+  const makePlan = useCallback(
+    async (moved: boolean) => {
+      show({ status: 'planning' });
+      try {
+        const plan = await api.plan(
+          { environment, name },
+          { action: 'deploy', entityRef },
+        );
+        show({ status: 'planned', plan, moved, deploying: false });
+      } catch (error) {
+        show({ status: 'failed', error: error as Error });
+      }
+    },
+    [api, environment, name, entityRef, show],
+  );
+
+  const needsPlan = initial === undefined;
+  useEffect(() => {
+    if (needsPlan) {
+      makePlan(false);
+    }
+  }, [needsPlan, makePlan]);
+
+  const deploy = useCallback(async () => {
+    if (state.status !== 'planned' || state.deploying) {
+      return false;
+    }
+    const { plan } = state;
+    show({ ...state, deploying: true, error: undefined });
+    try {
+      await startDeployment({ plan, entityRef });
+      return true;
+    } catch (error) {
+      if (codeOf(error) === 'PLAN_CHANGED') {
+        await makePlan(true);
+      } else {
+        show({ ...state, deploying: false, error: error as Error });
+      }
+      return false;
+    }
+  }, [state, startDeployment, entityRef, makePlan, show]);
+
+  const replan = useCallback(() => {
+    makePlan(false);
+  }, [makePlan]);
+
+  return { state, replan, deploy };
+}
+
+function codeOf(error: unknown): unknown {
+  return (error as { code?: unknown }).code;
+}

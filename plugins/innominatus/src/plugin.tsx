@@ -1,0 +1,39 @@
+import { createFrontendPlugin } from '@backstage/frontend-plugin-api';
+import { RiRocket2Line } from '@remixicon/react';
+import { innominatusApi } from './extensions/apis';
+import { deploymentStatusCard, deploymentsContent } from './extensions/entity';
+import { goldenPathsPage, planPage, runsPage } from './extensions/pages';
+import {
+  goldenPathsRouteRef,
+  planRouteRef,
+  runRouteRef,
+  runsRouteRef,
+  templateRouteRef,
+} from './routes';
+
+/**
+ * Pages, entity tab and card of innominatus.
+ *
+ * @public
+ */
+export const innominatusPlugin = createFrontendPlugin({
+  pluginId: 'innominatus',
+  title: 'Platform orchestrator',
+  icon: <RiRocket2Line />,
+  info: { packageJson: () => import('../package.json') },
+  routes: {
+    runs: runsRouteRef,
+    run: runRouteRef,
+    goldenPaths: goldenPathsRouteRef,
+    plan: planRouteRef,
+  },
+  externalRoutes: { template: templateRouteRef },
+  extensions: [
+    innominatusApi,
+    runsPage,
+    goldenPathsPage,
+    planPage,
+    deploymentsContent,
+    deploymentStatusCard,
+  ],
+});

@@ -1,0 +1,22 @@
+import {
+  createExternalRouteRef,
+  createRouteRef,
+  createSubRouteRef,
+} from '@backstage/frontend-plugin-api';
+
+export const runsRouteRef = createRouteRef();
+
+export const runRouteRef = createSubRouteRef({
+  parent: runsRouteRef,
+  path: '/:runId',
+});
+
+export const goldenPathsRouteRef = createRouteRef();
+
+export const planRouteRef = createRouteRef({ params: ['planId'] });
+
+/** The form of the scaffolder for one template. */
+export const templateRouteRef = createExternalRouteRef({
+  params: ['namespace', 'templateName'],
+  defaultTarget: 'scaffolder.selectedTemplate',
+});

@@ -1,0 +1,9 @@
+export {
+  aDeployment,
+  aGoldenPath,
+  aPlan,
+  anApplication,
+  anEnvironment,
+} from './deployments';
+export { fakeApi, openStream, pageOf, streamOf } from './fakeApi';
+export { aLogLine, aRun, aRunSummary, aStep } from './runs';

@@ -1,0 +1,3 @@
+export { innominatusTranslationRef } from './innominatusTranslationRef';
+export { useText } from './useText';
+export type { Text } from './useText';
