@@ -1,6 +1,7 @@
 import {
   Document,
   isAlias,
+  isCollection,
   isMap,
   isScalar,
   isSeq,
@@ -89,14 +90,19 @@ export function readWorkflowDocuments(
     ];
   }
   const documents = parsed
-    .filter(
-      document => document.errors.length > 0 || document.contents !== null,
-    )
+    .filter(document => document.errors.length > 0 || !isEmpty(document))
     .map((document, index) =>
       readDocument({ document, index, text, lines, file }),
     );
   reportDuplicates(documents);
   return documents;
+}
+
+function isEmpty({ contents }: Document.Parsed): boolean {
+  return (
+    contents === null ||
+    (isScalar(contents) && contents.value === null && contents.source === '')
+  );
 }
 
 interface ReadOptions {
@@ -120,7 +126,9 @@ function readDocument(options: ReadOptions): WorkflowDocument {
     at.error('WORKFLOW_YAML_INVALID', '', firstLine(error.message));
     report.diagnostics.push(...at.diagnostics);
   }
-  checkNodes(options, report);
+  if (!report.failed) {
+    checkNodes(options, report);
+  }
   let value: JsonValue | undefined;
   if (!report.failed) {
     try {
@@ -165,7 +173,7 @@ function checkNodes(options: ReadOptions, report: Report): void {
   };
   visit(options.document, {
     Node(_key, node, path) {
-      if (path.length <= 2 * MAX_DEPTH) {
+      if (path.filter(isCollection).length <= MAX_DEPTH) {
         return undefined;
       }
       problem(node, `The document is nested deeper than ${MAX_DEPTH} levels.`);

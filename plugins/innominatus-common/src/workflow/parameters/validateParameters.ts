@@ -52,12 +52,13 @@ export function validateParameters(
       }
       continue;
     }
-    const checked = findForgedSecret(value)
-      ? {
-          ok: false as const,
-          constraint: 'value must not look like a secret marker',
-        }
-      : checkValue(definition, value);
+    const checked =
+      findForgedSecret(value) !== undefined
+        ? {
+            ok: false as const,
+            constraint: 'value must not look like a secret marker',
+          }
+        : checkValue(definition, value);
     if (checked.ok) {
       result.push([name, checked.value]);
     } else {

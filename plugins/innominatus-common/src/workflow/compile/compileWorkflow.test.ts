@@ -1,0 +1,639 @@
+import { z } from 'zod';
+import { JsonObject } from '../../json';
+import { compileWorkflow } from './compileWorkflow';
+import { CompileOptions } from './options';
+import { readWorkflowDocuments } from './readWorkflowDocuments';
+
+const stepTypes: CompileOptions['stepTypes'] = {
+  simulate: {},
+  wait: {
+    schema: z.object({ duration: z.string() }),
+    defaultTimeoutMs: 60_000,
+  },
+  'gitea-repo': {
+    schema: z.strictObject({
+      repoName: z.string().min(1),
+      private: z.boolean().optional(),
+      owner: z.string().optional(),
+    }),
+  },
+  scale: {
+    schema: z.object({
+      replicas: z.number().int().max(5),
+      mode: z.enum(['up', 'down']).default('up'),
+      outputs: z.array(z.string()).optional(),
+      target: z
+        .union([z.string().url(), z.object({ host: z.string() })])
+        .optional(),
+    }),
+  },
+};
+
+function compile(text: string, options: CompileOptions = {}) {
+  const [document] = readWorkflowDocuments(text, { file: 'w.yaml' });
+  expect(document.diagnostics).toEqual([]);
+  return compileWorkflow(document.value, {
+    stepTypes,
+    ...document,
+    ...options,
+  });
+}
+
+const HEAD = `apiVersion: innominatus.dev/v1
+kind: Workflow
+metadata:
+  name: test
+`;
+
+const steps = (...lines: string[]) =>
+  `${HEAD}spec:\n  steps:\n${lines.map(line => `    - ${line}\n`).join('')}`;
+
+const problems = (text: string, options?: CompileOptions) =>
+  compile(text, options)
+    .diagnostics.filter(d => d.severity !== 'info')
+    .map(d => `${d.code} ${d.pointer}`);
+
+const order = (text: string) =>
+  Object.fromEntries(
+    (compile(text).definition?.steps ?? []).map(step => [
+      step.name,
+      step.dependsOn,
+    ]),
+  );
+
+describe('a canonical workflow', () => {
+  it('is compiled with defaults filled in', () => {
+    const { definition, diagnostics } = compile(`${HEAD}  version: 1.2.0
+spec:
+  variables: { region: eu }
+  timeout: 1h
+  maxParallel: 2
+  outputs: { url: "https://\${build.host}" }
+  steps:
+    - name: build
+      type: scale
+      title: Build it
+      config: { replicas: 2 }
+      env: { DEBUG: true }
+      retry: { attempts: 3, backoff: { initial: 2s, max: 1m }, on: [BUSY] }
+  finally:
+    - { name: tidy, type: simulate }
+`);
+    expect(diagnostics).toEqual([]);
+    expect(definition).toEqual({
+      name: 'test',
+      version: '1.2.0',
+      variables: { region: 'eu' },
+      timeoutMs: 3_600_000,
+      maxParallel: 2,
+      outputs: { url: 'https://${build.host}' },
+      steps: [
+        {
+          name: 'build',
+          type: 'scale',
+          title: 'Build it',
+          stage: 0,
+          dependsOn: [],
+          when: 'on_success',
+          env: { DEBUG: 'true' },
+          config: { replicas: 2 },
+          setVariables: {},
+          timeoutMs: 1_800_000,
+          retry: {
+            attempts: 3,
+            backoff: {
+              initialMs: 2_000,
+              factor: 2,
+              maxMs: 60_000,
+              jitter: 0.2,
+            },
+            on: ['BUSY'],
+          },
+        },
+        expect.objectContaining({
+          name: 'tidy',
+          finally: true,
+          when: 'always',
+          stage: 1,
+        }),
+      ],
+    });
+  });
+
+  it('takes the time of the run and the step from where they are known', () => {
+    expect(
+      compile(steps('{ name: a, type: simulate }')).definition?.timeoutMs,
+    ).toBe(7_200_000);
+    expect(
+      compile(steps('{ name: a, type: simulate }'), { maxTimeoutMs: 60_000 })
+        .definition?.timeoutMs,
+    ).toBe(60_000);
+    const [wait] = compile(steps('{ name: a, type: wait, duration: 5s }'))
+      .definition!.steps;
+    expect(wait.timeoutMs).toBe(60_000);
+  });
+});
+
+describe('diagnostics', () => {
+  it('carry file, line, column, the line itself and the nearest key', () => {
+    const { diagnostics } = compile(
+      steps('name: a\n      type: gitea-repo\n      reponame: x'),
+    );
+    expect(diagnostics[0]).toMatchObject({
+      severity: 'error',
+      code: 'WORKFLOW_UNKNOWN_KEY',
+      pointer: '/spec/steps/0/reponame',
+      file: 'w.yaml',
+      line: 9,
+      column: 7,
+      source: { text: '      reponame: x', caret: 6 },
+      suggestions: [
+        'Did you mean "repoName"?',
+        expect.stringContaining('Known keys: '),
+      ],
+    });
+  });
+
+  it.each([
+    ['{ type: simulate }', 'WORKFLOW_STEP_NAME', '/spec/steps/0/name'],
+    ['{ name: a }', 'WORKFLOW_STEP_TYPE', '/spec/steps/0/type'],
+    [
+      '{ name: 1a, type: simulate }',
+      'WORKFLOW_STEP_NAME',
+      '/spec/steps/0/name',
+    ],
+    [
+      '{ name: a, type: simulat }',
+      'WORKFLOW_UNKNOWN_STEP_TYPE',
+      '/spec/steps/0/type',
+    ],
+    [
+      '{ name: a, type: simulate, when: sometimes }',
+      'WORKFLOW_WHEN',
+      '/spec/steps/0/when',
+    ],
+    [
+      '{ name: a, type: simulate, if: "a ==" }',
+      'WORKFLOW_CONDITION',
+      '/spec/steps/0/if',
+    ],
+    [
+      '{ name: a, type: simulate, timeout: soon }',
+      'WORKFLOW_DURATION',
+      '/spec/steps/0/timeout',
+    ],
+    [
+      '{ name: a, type: simulate, retry: 0 }',
+      'WORKFLOW_RETRY',
+      '/spec/steps/0/retry',
+    ],
+    [
+      '{ name: a, type: simulate, retry: { tries: 2 } }',
+      'WORKFLOW_UNKNOWN_KEY',
+      '/spec/steps/0/retry/tries',
+    ],
+    [
+      '{ name: a, type: simulate, dependsOn: [b] }',
+      'WORKFLOW_UNKNOWN_STEP',
+      '/spec/steps/0/dependsOn/0',
+    ],
+    [
+      '{ name: a, type: simulate, env: { X: [1] } }',
+      'WORKFLOW_INVALID',
+      '/spec/steps/0/env/X',
+    ],
+    [
+      '{ name: a, type: scale, replicas: 9 }',
+      'WORKFLOW_CONFIG',
+      '/spec/steps/0/replicas',
+    ],
+    [
+      '{ name: a, type: scale, config: {} }',
+      'WORKFLOW_CONFIG',
+      '/spec/steps/0/config/replicas',
+    ],
+    [
+      '{ name: a, type: simulate, x: "${y" }',
+      'WORKFLOW_REFERENCE',
+      '/spec/steps/0/x',
+    ],
+    [
+      '{ name: a, type: simulate, x: { $secretRef: y } }',
+      'WORKFLOW_SECRET_FORGED',
+      '/spec/steps/0/x/$secretRef',
+    ],
+  ])('%s is %s', (step, code, pointer) => {
+    expect(problems(steps(step))).toEqual([`${code} ${pointer}`]);
+    expect(compile(steps(step)).definition).toBeUndefined();
+  });
+
+  it.each([
+    [
+      'kind: Workflow\nmetadata: { name: a }\nspec: { steps: [{ name: a, type: simulate }] }',
+      'WORKFLOW_API_VERSION',
+    ],
+    [
+      'apiVersion: v2\nkind: Workflow\nmetadata: { name: a }\nspec: { steps: [{ name: a, type: simulate }] }',
+      'WORKFLOW_API_VERSION',
+    ],
+    [
+      'apiVersion: innominatus.dev/v1\nkind: Flow\nmetadata: { name: a }\nspec: { steps: [{ name: a, type: simulate }] }',
+      'WORKFLOW_KIND',
+    ],
+    [`${HEAD}spec: { steps: [] }`, 'WORKFLOW_NO_STEPS'],
+    [`${HEAD}spec: {}`, 'WORKFLOW_NO_STEPS'],
+    [
+      `${HEAD}specs: {}\nspec: { steps: [{ name: a, type: simulate }] }`,
+      'WORKFLOW_UNKNOWN_KEY',
+    ],
+    [
+      `${HEAD}spec: { step: 1, steps: [{ name: a, type: simulate }] }`,
+      'WORKFLOW_UNKNOWN_KEY',
+    ],
+    [
+      'apiVersion: innominatus.dev/v1\nkind: Workflow\nmetadata: { name: A_b }\nspec: { steps: [{ name: a, type: simulate }] }',
+      'WORKFLOW_NAME',
+    ],
+    [
+      'apiVersion: innominatus.dev/v1\nkind: Workflow\nspec: { steps: [{ name: a, type: simulate }] }',
+      'WORKFLOW_INVALID',
+    ],
+    [
+      `${HEAD}spec: { maxParallel: 0, steps: [{ name: a, type: simulate }] }`,
+      'WORKFLOW_INVALID',
+    ],
+    ['[]', 'WORKFLOW_INVALID'],
+  ])('%s is refused', (text, code) => {
+    expect(problems(text).map(problem => problem.split(' ')[0])).toContain(
+      code,
+    );
+  });
+
+  it('name the package that brings a step type which is not installed', () => {
+    const { diagnostics } = compile(
+      steps('{ name: a, type: terraform-generate }'),
+    );
+    expect(diagnostics[0].message).toBe(
+      'The step type "terraform-generate" is not installed. The package "@innominatus/backstage-plugin-innominatus-backend-module-terraform" brings it.',
+    );
+  });
+
+  it('limit the number of steps', () => {
+    const many = Array.from(
+      { length: 201 },
+      (_, i) => `{ name: s${i}, type: simulate }`,
+    );
+    expect(problems(steps(...many))).toEqual([
+      'WORKFLOW_TOO_MANY_STEPS /spec/steps',
+    ]);
+    expect(problems(steps(...many), { maxSteps: 300 })).toEqual([]);
+  });
+
+  it('refuse a timeout beyond the policy', () => {
+    expect(
+      problems(
+        `${HEAD}spec: { timeout: 3h, steps: [{ name: a, type: simulate }] }`,
+        {
+          maxTimeoutMs: 3_600_000,
+        },
+      ),
+    ).toEqual(['WORKFLOW_TIMEOUT_TOO_LONG /spec/timeout']);
+  });
+});
+
+describe('config', () => {
+  it('is read flat and under config as one', () => {
+    const [step] = compile(
+      steps(
+        '{ name: a, type: gitea-repo, repoName: x, private: true, config: { owner: me, private: true } }',
+      ),
+    ).definition!.steps;
+    expect(step.config).toEqual({ repoName: 'x', private: true, owner: 'me' });
+  });
+
+  it('cannot say a key twice with different values', () => {
+    expect(
+      problems(
+        steps(
+          '{ name: a, type: gitea-repo, repoName: x, config: { repoName: y } }',
+        ),
+      ),
+    ).toEqual(['WORKFLOW_KEY_TWICE /spec/steps/0/repoName']);
+  });
+
+  it('believes leaves with references and checks the others', () => {
+    const text = (replicas: string, mode: string) =>
+      steps(
+        `{ name: a, type: scale, config: { replicas: "${replicas}", mode: ${mode} } }`,
+      );
+    expect(problems(text('${params.n}', 'up'))).toEqual([]);
+    expect(problems(text('three', 'up'))).toEqual([
+      'WORKFLOW_CONFIG /spec/steps/0/config/replicas',
+    ]);
+    expect(problems(text('${params.n}', 'sideways'))).toEqual([
+      'WORKFLOW_CONFIG /spec/steps/0/config/mode',
+    ]);
+    expect(
+      problems(
+        steps(
+          '{ name: a, type: scale, config: { replicas: 1, target: "${params.t}" } }',
+        ),
+      ),
+    ).toEqual([]);
+  });
+
+  it('takes outputs for the step type where its schema knows them', () => {
+    const [scale, other] = compile(
+      steps(
+        '{ name: a, type: scale, replicas: 1, outputs: [x] }',
+        '{ name: b, type: simulate, outputs: [y] }',
+      ),
+    ).definition!.steps;
+    expect([scale.config.outputs, other.config.outputs, other.outputs]).toEqual(
+      [['x'], undefined, ['y']],
+    );
+  });
+});
+
+describe('order', () => {
+  const step = (name: string, more: string = '') =>
+    `{ name: ${name}, type: simulate${more} }`;
+
+  it('is the order of the file without hints', () => {
+    expect(order(steps(step('a'), step('b'), step('c')))).toEqual({
+      a: [],
+      b: ['a'],
+      c: ['b'],
+    });
+  });
+
+  it('makes one stage of neighbours with parallel: true', () => {
+    const p = ', parallel: true';
+    expect(
+      order(
+        steps(
+          step('a'),
+          step('b', p),
+          step('c', p),
+          step('d'),
+          step('e', p),
+          step('f'),
+        ),
+      ),
+    ).toEqual({ a: [], b: ['a'], c: ['a'], d: ['b', 'c'], e: ['d'], f: ['e'] });
+  });
+
+  it('makes one stage of equal parallelGroup numbers at the place of the first', () => {
+    const g = (n: number) => `, parallelGroup: ${n}`;
+    expect(
+      order(
+        steps(
+          step('a', g(7)),
+          step('b'),
+          step('c', g(7)),
+          step('d', g(3)),
+          step('e', g(3)),
+        ),
+      ),
+    ).toEqual({ a: [], c: [], b: ['a', 'c'], d: ['b'], e: ['b'] });
+  });
+
+  it('lets dependsOn replace the implied edge', () => {
+    expect(
+      order(
+        steps(
+          step('a'),
+          step('b'),
+          step('c', ', dependsOn: [a]'),
+          step('d', ', dependsOn: []'),
+          step('e'),
+        ),
+      ),
+    ).toEqual({ a: [], b: ['a'], c: ['a'], d: [], e: ['d'] });
+    expect(order(steps(step('a'), step('b', ', dependsOn: a')))).toEqual({
+      a: [],
+      b: ['a'],
+    });
+  });
+
+  it('tells the stage in which a step can start at the earliest', () => {
+    const { definition } = compile(
+      steps(
+        step('a'),
+        step('b'),
+        step('c', ', dependsOn: [a]'),
+        step('d', ', dependsOn: [b, c]'),
+      ),
+    );
+    expect(definition?.steps.map(s => s.stage)).toEqual([0, 1, 1, 2]);
+  });
+
+  it('refuses cycles and prints the path', () => {
+    const { diagnostics } = compile(
+      steps(step('a', ', dependsOn: [c]'), step('b'), step('c')),
+    );
+    expect(diagnostics[0]).toMatchObject({
+      code: 'WORKFLOW_CYCLE',
+      message: expect.stringContaining('a → c → b → a'),
+    });
+    expect(problems(steps(step('a', ', dependsOn: [a]')))).toEqual([
+      'WORKFLOW_CYCLE /spec/steps/0/dependsOn',
+    ]);
+  });
+
+  it('refuses unknown and repeated names', () => {
+    const { diagnostics } = compile(
+      steps(step('build'), step('b', ', dependsOn: [buld]')),
+    );
+    expect(diagnostics[0].suggestions[0]).toBe('Did you mean "build"?');
+    expect(problems(steps(step('a'), step('a')))).toEqual([
+      'WORKFLOW_DUPLICATE_STEP /spec/steps/1/name',
+    ]);
+  });
+
+  it('keeps finally apart from the other steps', () => {
+    const text = `${steps(step('a'))}  finally:\n    - ${step('f')}\n    - ${step('g', ', dependsOn: [a]')}\n`;
+    expect(problems(text)).toEqual([
+      'WORKFLOW_UNKNOWN_STEP /spec/finally/1/dependsOn/0',
+    ]);
+  });
+});
+
+describe('references', () => {
+  const spec = (more: JsonObject) => ({
+    apiVersion: 'innominatus.dev/v1',
+    kind: 'Workflow',
+    metadata: { name: 'test' },
+    spec: {
+      parameters: { size: { type: 'int' } },
+      variables: { region: 'eu' },
+      ...more,
+    },
+  });
+  const check = (template: string, options: CompileOptions = {}) =>
+    compileWorkflow(
+      spec({
+        steps: [
+          {
+            name: 'first',
+            type: 'simulate',
+            setVariables: { made: '${first.x}' },
+          },
+          {
+            name: 'side',
+            type: 'simulate',
+            dependsOn: [],
+            setVariables: { later: '1' },
+          },
+          {
+            name: 'here',
+            type: 'simulate',
+            dependsOn: ['first'],
+            env: { E: '1' },
+            x: template,
+          },
+        ],
+      }),
+      options,
+    ).diagnostics.map(d => `${d.severity} ${d.message}`);
+
+  it.each([
+    '${params.size} ${workflow.region} ${workflow.size} $region $size $E $made ${workflow.made}',
+    '${first.anything} ${steps.first.outputs.x} ${metadata.any} ${environment.any} ${run.id} ${app.name}',
+    '${resources.anything.x}',
+    '$$unknown and 5 $',
+  ])('%s can be resolved', template => {
+    expect(check(template)).toEqual([]);
+  });
+
+  it.each([
+    [
+      '${parms.size}',
+      'error "${parms.size}" cannot be resolved: nothing is named "parms".',
+    ],
+    [
+      '${params.sise}',
+      'error "${params.sise}" cannot be resolved: the parameter "sise" is not declared.',
+    ],
+    [
+      '${workflow.nope}',
+      'error "${workflow.nope}" cannot be resolved: nothing is named "nope".',
+    ],
+    ['$nope', 'error "$nope" cannot be resolved: nothing is named "nope".'],
+    [
+      '${steps.nope.x}',
+      'error "${steps.nope.x}" cannot be resolved: there is no step "nope".',
+    ],
+    [
+      '${side.x}',
+      'error "${side.x}" in step "here" cannot be resolved: step "side" does not have to end before it.',
+    ],
+    [
+      '${here.x}',
+      'error "${here.x}" in step "here" cannot be resolved: step "here" does not have to end before it.',
+    ],
+    [
+      '$later',
+      'error "$later" in step "here" cannot be resolved: step "side" sets "later", but does not have to end before it.',
+    ],
+    [
+      '${run.name}',
+      'error "${run.name}" cannot be resolved: "run" has no "name".',
+    ],
+  ])('%s cannot', (template, message) => {
+    expect(check(template)).toEqual([message]);
+  });
+
+  it('know the resources when they are given', () => {
+    expect(
+      check('${resources.db.host} ${resources.first.x}', { resources: ['db'] }),
+    ).toEqual([]);
+    expect(check('${resources.dv.host}', { resources: ['db'] })).toEqual([
+      'error "${resources.dv.host}" cannot be resolved: there is no resource "dv".',
+    ]);
+  });
+
+  it('are only doubted when parameters are not declared', () => {
+    const source = {
+      ...spec({
+        steps: [{ name: 'a', type: 'simulate', x: '$who ${params.any}' }],
+      }),
+    };
+    delete (source.spec as JsonObject).parameters;
+    expect(compileWorkflow(source).diagnostics).toMatchObject([
+      { severity: 'warning' },
+    ]);
+    expect(
+      compileWorkflow(source, { parameters: ['who', 'any'] }).diagnostics,
+    ).toEqual([]);
+  });
+
+  it('in conditions are checked too, the status of steps included', () => {
+    const ifs = (text: string) =>
+      problems(
+        steps(
+          '{ name: a, type: simulate }',
+          `{ name: b, type: simulate, if: "${text}" }`,
+        ),
+      );
+    expect(ifs('a.success and environment.type == x')).toEqual([]);
+    expect(ifs('c.success')).toEqual(['WORKFLOW_REFERENCE /spec/steps/1/if']);
+    expect(ifs('b.success')).toEqual([
+      'WORKFLOW_REFERENCE_ORDER /spec/steps/1/if',
+    ]);
+    expect(ifs('steps.c.x == 1')).toEqual([
+      'WORKFLOW_REFERENCE /spec/steps/1/if',
+    ]);
+    expect(ifs('a.failed')).toEqual(['WORKFLOW_NEVER_RUNS /spec/steps/1/if']);
+  });
+
+  it('in variables are taken as they are, with a warning', () => {
+    expect(
+      problems(
+        `${HEAD}spec: { variables: { a: "\${b}" }, steps: [{ name: a, type: simulate }] }`,
+      ),
+    ).toEqual(['WORKFLOW_VARIABLE_TEMPLATE /spec/variables/a']);
+  });
+});
+
+describe('earlier forms', () => {
+  it.each(['workflow.dev/v1', 'orchestrator.innominatus.dev/v1'])(
+    '%s is read',
+    apiVersion => {
+      const { definition, diagnostics } = compile(`apiVersion: ${apiVersion}
+kind: Workflow
+metadata: { name: old, description: d }
+variables: { region: eu }
+spec:
+  steps:
+    - { name: a, type: simulate, timeout: 300, x: $region }
+`);
+      expect(definition).toMatchObject({
+        variables: { region: 'eu' },
+        steps: [{ timeoutMs: 300_000 }],
+      });
+      expect(diagnostics.map(d => [d.severity, d.pointer])).toEqual([
+        ['info', '/apiVersion'],
+        ['info', '/variables'],
+        ['info', '/spec/steps/0/timeout'],
+      ]);
+      expect(diagnostics[1].message).toContain('"spec.variables"');
+    },
+  );
+
+  it('top-level steps are read', () => {
+    const { definition, diagnostics } = compile(
+      'metadata: { name: old }\nsteps:\n  - { name: a, type: simulate, when: Success }\n',
+    );
+    expect(definition?.steps[0].when).toBe('on_success');
+    expect(diagnostics.every(d => d.severity === 'info')).toBe(true);
+  });
+
+  it('saying a key beside and under spec is an error', () => {
+    expect(
+      problems(
+        `${HEAD}steps: []\nspec: { steps: [{ name: a, type: simulate }] }`,
+      ),
+    ).toEqual(['WORKFLOW_KEY_TWICE /steps']);
+  });
+});
