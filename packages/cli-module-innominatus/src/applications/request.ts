@@ -89,8 +89,15 @@ async function fromFile(
   options: SourceOptions,
 ): Promise<Source> {
   const { text, file } = await readTextFile(context, target);
-  const { readWorkloadName } = await import('../score/readWorkload');
-  const name = readWorkloadName(context, { ...options, text, file });
+  const { readWorkload } = await import('../score/readWorkload');
+  const { overrides, overrideProperties } = options;
+  const { name } = readWorkload(context, {
+    text,
+    file,
+    overrides,
+    overrideProperties,
+    deployable: true,
+  });
   const environment =
     options.environment ?? (await onlyEnvironment(await context.client()));
   return { application: { environment, name }, source: { score: text, file } };

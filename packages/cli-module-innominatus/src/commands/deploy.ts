@@ -62,7 +62,11 @@ export const deployCommand = defineCommand({
     }
     return startDeployment(context, {
       application,
-      request: { ...request, planHash: plan.hash },
+      // A person's own key means "the same request again", which a plan that
+      // changed through the first one would turn into another request.
+      request: flags['idempotency-key']
+        ? request
+        : { ...request, planHash: plan.hash },
       idempotencyKey: flags['idempotency-key'],
       watch: flags.watch,
       timeoutMs: flags.timeout,

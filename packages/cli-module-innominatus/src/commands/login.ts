@@ -92,8 +92,9 @@ async function signIn(
 }
 
 function freeName(wanted: string, taken: readonly SavedContext[]): string {
+  const names = new Set(taken.map(saved => saved.name));
   let name = wanted;
-  for (let number = 2; taken.some(saved => saved.name === name); number++) {
+  for (let number = 2; names.has(name); number++) {
     name = `${wanted}-${number}`;
   }
   return name;

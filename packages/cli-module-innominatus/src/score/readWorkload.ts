@@ -1,5 +1,6 @@
 import {
   JsonObject,
+  Workload,
   formatDiagnostics,
   hasErrors,
   readScore,
@@ -7,28 +8,25 @@ import {
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { CommandContext } from '../framework/context';
 import { CliError } from '../framework/errors';
-import { ExitCode } from '../framework/exitCodes';
 
 /**
- * Checks a Score file as it would be deployed and answers the name of its
- * workload. Its errors are shown here, so that nothing half-right is sent.
+ * Reads the workload of a Score file. Errors are shown here and end the
+ * command, so that nothing half-right is sent.
  */
-export function readWorkloadName(
+export function readWorkload(
   context: CommandContext,
   options: {
     text: string;
     file: string;
     overrides?: JsonObject;
     overrideProperties?: readonly string[];
+    /** The spec is about to be deployed as it stands. */
+    deployable: boolean;
   },
-): string {
-  const { text, file, overrides, overrideProperties } = options;
-  const { workload, diagnostics } = readScore(text, {
-    file,
-    overrides,
-    overrideProperties,
-    deployable: true,
-  });
+): Workload {
+  const { text, ...rest } = options;
+  const { file } = options;
+  const { workload, diagnostics } = readScore(text, rest);
   if (!workload) {
     context.talk.always(
       formatDiagnostics(diagnostics, {
@@ -37,11 +35,9 @@ export function readWorkloadName(
         color: context.talk.hasColors,
       }),
     );
-    throw new CliError(`"${file}" has errors; nothing was sent.`, {
-      exitCode: ExitCode.failed,
-    });
+    throw new CliError(`"${file}" has errors.`);
   }
-  return workload.name;
+  return workload;
 }
 
 /** Reads the file of `--overrides-file`: YAML with a map. */

@@ -1,0 +1,110 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { TestHome } from '../testing/runCli';
+import { SCORE } from '../testing/samples';
+
+const BROKEN = SCORE.replace('image: nginx:1.27', 'imagee: nginx:1.27');
+const DEPRECATED = SCORE.replace(
+  'image: nginx:1.27',
+  'image: nginx:1.27\n    files:\n      - target: /a\n        content: a',
+);
+
+describe('validate', () => {
+  const home = new TestHome();
+  afterAll(() => home.remove());
+
+  const fileWith = (text: string) => {
+    const file = path.join(home.folder, 'score.yaml');
+    writeFileSync(file, text);
+    return file;
+  };
+
+  it('says what a valid file describes', async () => {
+    const { code, stdout } = await home.run(['validate', fileWith(SCORE)]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('valid, orders with 1 container and 1 resource');
+  });
+
+  it('prints exactly one JSON document for an invalid file', async () => {
+    const file = fileWith(BROKEN);
+    const { code, stdout } = await home.run([
+      'validate',
+      file,
+      '--format',
+      'json',
+    ]);
+    expect(code).toBe(1);
+    const report = JSON.parse(stdout);
+    expect(report).toEqual({
+      valid: false,
+      file,
+      issues: expect.arrayContaining([
+        {
+          severity: 'error',
+          code: 'SCORE_UNKNOWN_KEY',
+          message: expect.stringContaining('imagee'),
+          pointer: expect.stringMatching(/^\/containers\/api/),
+          line: 6,
+          column: 5,
+          suggestions: expect.any(Array),
+        },
+      ]),
+    });
+    expect(Object.keys(report.issues[0])).toEqual([
+      'severity',
+      'code',
+      'message',
+      'pointer',
+      'line',
+      'column',
+      'suggestions',
+    ]);
+  });
+
+  it('prints the same document with -o json and for stdin', async () => {
+    const { code, stdout } = await home.run(['validate', '-', '-o', 'json'], {
+      stdin: SCORE,
+    });
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ valid: true, file: '-' });
+  });
+
+  it('shows the line and a fix with --explain', async () => {
+    const { code, stdout } = await home.run([
+      'validate',
+      fileWith(BROKEN),
+      '--explain',
+    ]);
+    expect(code).toBe(1);
+    expect(stdout).toContain('6 |     imagee: nginx:1.27');
+    expect(stdout).toContain('^^^^^^');
+  });
+
+  it('prints only findings with --format simple', async () => {
+    const { stdout, stderr } = await home.run([
+      'validate',
+      fileWith(BROKEN),
+      '--format',
+      'simple',
+    ]);
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines.every(line => / (error|warning|info) SCORE_/.test(line))).toBe(
+      true,
+    );
+    expect(stderr).toContain('not valid');
+  });
+
+  it('treats warnings as errors with --strict only', async () => {
+    const file = fileWith(DEPRECATED);
+    expect((await home.run(['validate', file])).code).toBe(0);
+    const strict = await home.run(['validate', file, '--strict', '-o', 'json']);
+    expect(strict.code).toBe(1);
+    expect(JSON.parse(strict.stdout).valid).toBe(false);
+  });
+
+  it('answers with an error for an empty text', async () => {
+    const { code, stdout } = await home.run(['validate', '-'], { stdin: '' });
+    expect(code).toBe(1);
+    expect(stdout).toContain('SCORE_EMPTY');
+  });
+});
