@@ -142,12 +142,12 @@ function resolve(
     if (names.length > SHOWN_NAMES) {
       shown.push(`${names.length - SHOWN_NAMES} more`);
     }
+    const exist =
+      shown.length > 0
+        ? `There are: ${shown.join(', ')}.`
+        : 'Nothing is there yet.';
     throw new InterpolationError({
-      message:
-        `The reference "${reference.raw}" at "${pointer}" has no value in ${resolution.place}. ` +
-        (shown.length > 0
-          ? `There are: ${shown.join(', ')}.`
-          : 'Nothing is there yet.'),
+      message: `The reference "${reference.raw}" at "${pointer}" has no value in ${resolution.place}. ${exist}`,
       reference: reference.raw,
       pointer,
       names,

@@ -79,8 +79,14 @@ export function resolvePath(
   }
   const layer = bareLayers(scope).find(names => Object.hasOwn(names, first));
   if (layer === undefined) {
-    const names = new Set(bareLayers(scope).flatMap(l => Object.keys(l)));
-    return { found: false, place: 'the variables', names: [...names] };
+    return {
+      found: false,
+      place: 'the variables',
+      // Conditions ask for absent names all the time and never look at the others.
+      get names() {
+        return [...new Set(bareLayers(scope).flatMap(l => Object.keys(l)))];
+      },
+    };
   }
   const value = layer[first];
   if (rest.length === 0) {

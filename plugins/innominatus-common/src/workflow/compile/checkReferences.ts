@@ -29,19 +29,6 @@ interface Place {
   before: ReadonlySet<string>;
 }
 
-/** Finds references that can never have a value. */
-export function checkReferences(
-  options: CheckReferencesOptions,
-  report: Report,
-): void {
-  const checker = new ReferenceChecker(options, report);
-  const before = upstreamOf(options.steps);
-  for (const step of options.steps) {
-    checker.checkStep(step, before.get(step.definition.name) ?? new Set());
-  }
-  checker.checkOutputs();
-}
-
 function upstreamOf(steps: ReadStep[]): Map<string, Set<string>> {
   const byName = new Map(
     steps.map(step => [step.definition.name, step.definition]),
@@ -378,4 +365,17 @@ class ReferenceChecker {
       ...(isBare ? [`Write "$${reference.raw}" for the text itself.`] : []),
     ];
   }
+}
+
+/** Finds references that can never have a value. */
+export function checkReferences(
+  options: CheckReferencesOptions,
+  report: Report,
+): void {
+  const checker = new ReferenceChecker(options, report);
+  const before = upstreamOf(options.steps);
+  for (const step of options.steps) {
+    checker.checkStep(step, before.get(step.definition.name) ?? new Set());
+  }
+  checker.checkOutputs();
 }

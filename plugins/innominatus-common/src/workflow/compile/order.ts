@@ -36,12 +36,10 @@ function makeStages(steps: ReadStep[]): ReadStep[][] {
   let neighbours: ReadStep[] | undefined;
   for (const step of steps) {
     const shared =
-      step.parallelGroup !== undefined
-        ? groups.get(step.parallelGroup)
-        : step.parallel
-          ? neighbours
-          : undefined;
-    const stage = shared ?? [];
+      step.parallelGroup === undefined
+        ? step.parallel && neighbours
+        : groups.get(step.parallelGroup);
+    const stage = shared || [];
     if (!shared) {
       stages.push(stage);
     }
@@ -57,27 +55,24 @@ function makeStages(steps: ReadStep[]): ReadStep[][] {
 
 function checkNames(steps: ReadStep[], report: Report): boolean {
   const names = new Set(steps.map(step => step.definition.name));
-  let isSound = true;
-  for (const step of steps) {
-    step.explicitDependsOn?.forEach((name, i) => {
-      if (names.has(name)) {
-        return;
-      }
-      isSound = false;
-      report.error(
-        'WORKFLOW_UNKNOWN_STEP',
-        joinJsonPointer(step.pointer, 'dependsOn', i),
-        `Step "${step.definition.name}" depends on "${name}", which is not a step${step.definition.finally ? ' of "finally"' : ' of this workflow'}.`,
-        [
-          ...nearestNames(name, names, 1).map(
-            near => `Did you mean "${near}"?`,
-          ),
-          `Steps: ${[...names].join(', ')}.`,
-        ],
-      );
-    });
+  const unknown = steps.flatMap(step =>
+    (step.explicitDependsOn ?? [])
+      .map((name, i) => ({ step, name, i }))
+      .filter(({ name }) => !names.has(name)),
+  );
+  for (const { step, name, i } of unknown) {
+    const place = step.definition.finally ? '"finally"' : 'this workflow';
+    report.error(
+      'WORKFLOW_UNKNOWN_STEP',
+      joinJsonPointer(step.pointer, 'dependsOn', i),
+      `Step "${step.definition.name}" depends on "${name}", which is not a step of ${place}.`,
+      [
+        ...nearestNames(name, names, 1).map(near => `Did you mean "${near}"?`),
+        `Steps: ${[...names].join(', ')}.`,
+      ],
+    );
   }
-  return isSound;
+  return unknown.length === 0;
 }
 
 /** Depth first, so that the path of a cycle is at hand when it closes. */

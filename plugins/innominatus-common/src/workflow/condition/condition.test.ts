@@ -216,6 +216,14 @@ describe('conditions that cannot be read', () => {
   });
 });
 
+function outcome(text: string, env: Record<string, JsonValue>): string {
+  try {
+    return typeof evaluateCondition(text, { ...scope, env }).value;
+  } catch (error) {
+    return (error as Error).name;
+  }
+}
+
 it('never throws anything but the syntax error, whatever is written', () => {
   const fragment = fc.constantFrom(
     ...[
@@ -264,15 +272,8 @@ it('never throws anything but the syntax error, whatever is written', () => {
       ),
       values,
       (text, env) => {
-        let parsed;
-        try {
-          parsed = parseCondition(text);
-        } catch (error) {
-          expect(error).toBeInstanceOf(ConditionSyntaxError);
-          return;
-        }
-        expect(typeof evaluateCondition(parsed, { ...scope, env }).value).toBe(
-          'boolean',
+        expect(['boolean', 'ConditionSyntaxError']).toContain(
+          outcome(text, env),
         );
       },
     ),

@@ -4,7 +4,13 @@ import { compilePattern } from '../pattern';
 import { parseTemplate } from '../references';
 import { isScopeRoot, resolvePath, Scope } from '../scope';
 import { containsSecretToken } from '../secretToken';
-import { Condition, ConditionOperand, parseCondition } from './parse';
+import { StepStatus } from '../types';
+import {
+  Condition,
+  ConditionOperand,
+  parseCondition,
+  StepStatusWord,
+} from './parse';
 
 /**
  * Result of a condition.
@@ -38,6 +44,13 @@ const LITERAL_WORDS = new Set([
   'null',
 ]);
 const MAX_SHOWN = 80;
+const STATUS_OF_WORD: Record<StepStatusWord, StepStatus> = {
+  success: 'succeeded',
+  succeeded: 'succeeded',
+  failed: 'failed',
+  failure: 'failed',
+  skipped: 'skipped',
+};
 
 /**
  * Evaluates a condition. Never throws on a condition that was parsed;
@@ -96,12 +109,7 @@ function evaluateStatus(
     );
   }
   const { status } = scope.steps[condition.step];
-  const wanted =
-    condition.word === 'skipped'
-      ? 'skipped'
-      : condition.word.startsWith('succe')
-        ? 'succeeded'
-        : 'failed';
+  const wanted = STATUS_OF_WORD[condition.word];
   return {
     value: status === wanted,
     because: `step "${condition.step}" is ${status}`,

@@ -79,7 +79,7 @@ export function tokenize(text: string): Token[] {
       at += pattern.length;
       continue;
     }
-    const symbol = SYMBOLS.find(([s]) => text.startsWith(s, at));
+    const symbol = symbolAt(text, at);
     if (symbol) {
       tokens.push(symbol[1](at));
       at += symbol[0].length;
@@ -92,6 +92,13 @@ export function tokenize(text: string): Token[] {
   }
   tokens.push({ kind: 'end', at: text.length });
   return tokens;
+}
+
+function symbolAt(
+  text: string,
+  at: number,
+): (typeof SYMBOLS)[number] | undefined {
+  return SYMBOLS.find(([symbol]) => text.startsWith(symbol, at));
 }
 
 function operandEnds(tokens: Token[]): boolean {

@@ -122,7 +122,11 @@ function judgeConditions(view: View, step: StepDefinition): Skip | undefined {
   if (step.unless === undefined && step.if === undefined) {
     return undefined;
   }
-  const scope = buildScope({ ...view.state, steps: view.steps }, step);
+  const { state } = view;
+  const scope = buildScope(
+    state.steps === view.steps ? state : { ...state, steps: view.steps },
+    step,
+  );
   for (const [word, text, stops] of [
     ['unless', step.unless, true],
     ['if', step.if, false],
@@ -133,13 +137,13 @@ function judgeConditions(view: View, step: StepDefinition): Skip | undefined {
       continue;
     }
     if (condition instanceof ConditionSyntaxError) {
-      return failed(
+      return conditionFailed(
         `The condition "${word}: ${text}" cannot be read: ${condition.message}`,
       );
     }
     const result = evaluateCondition(condition, scope);
     if (result.problem) {
-      return failed(
+      return conditionFailed(
         `The condition "${word}: ${text}" has no result: ${result.problem}`,
       );
     }
@@ -153,7 +157,7 @@ function judgeConditions(view: View, step: StepDefinition): Skip | undefined {
   return undefined;
 }
 
-function failed(message: string): Skip {
+function conditionFailed(message: string): Skip {
   return {
     status: 'failed',
     reason: message,
