@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  KubernetesObject,
+  sortManifests,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import { StepResult } from '@innominatus/backstage-plugin-innominatus-node';
+import { describe } from '../cluster/ClusterClient';
+import { waitForRollout } from '../rollout/waitForRollout';
+import { ensureNamespace } from './ensureNamespace';
+import { readStepManifests, resolveManifestSecrets } from './readStepManifests';
+import { OperationContext } from './types';
+
+/** How long a kind may take to show up after its definition was applied. */
+const KIND_TIMEOUT_MS = 15_000;
+const KIND_POLL_MS = 250;
+
+/**
+ * Brings the objects into the cluster with server-side apply, in the order in
+ * which they need each other. Applying the same objects again changes
+ * nothing, so an interrupted step simply starts over.
+ */
+export async function apply(context: OperationContext): Promise<StepResult> {
+  const { step, client, namespace } = context;
+  const manifests = sortManifests(await readStepManifests(context));
+  if (manifests.length === 0) {
+    step.log.info('There are no manifests, so nothing is applied.');
+    return { outputs: { namespace, applied: 0, objects: [] } };
+  }
+  if (step.config.createNamespace) {
+    await ensureNamespace(client, namespace, step.log);
+  }
+  for (const manifest of manifests) {
+    await awaitKind(manifest, manifests, context);
+    const complete = await resolveManifestSecrets(manifest, step);
+    const { created } = await client.apply(complete, {
+      force: step.config.force,
+    });
+    step.log.info(`${created ? 'Created' : 'Applied'} ${describe(manifest)}.`);
+  }
+  if (step.config.wait ?? true) {
+    await waitForRollout({
+      ...context,
+      signal: step.signal,
+      log: step.log,
+      objects: manifests,
+    });
+  }
+  return {
+    outputs: {
+      namespace,
+      applied: manifests.length,
+      objects: manifests.map(
+        ({ kind, metadata }) => `${kind}/${metadata.name}`,
+      ),
+    },
+  };
+}
+
+/** Objects of a kind can follow their definition right away; give it time. */
+async function awaitKind(
+  manifest: KubernetesObject,
+  manifests: KubernetesObject[],
+  context: OperationContext,
+): Promise<void> {
+  const defined = manifests.some(
+    ({ kind, spec }) =>
+      kind === 'CustomResourceDefinition' &&
+      (spec as { names?: { kind?: string } } | undefined)?.names?.kind ===
+        manifest.kind,
+  );
+  if (!defined) {
+    return;
+  }
+  const deadline = Date.now() + KIND_TIMEOUT_MS;
+  while (!(await context.client.knows(manifest)) && Date.now() < deadline) {
+    await sleep(KIND_POLL_MS, undefined, { signal: context.step.signal });
+  }
+}

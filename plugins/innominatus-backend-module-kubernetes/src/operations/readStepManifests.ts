@@ -1,0 +1,97 @@
+import {
+  containsSecretToken,
+  JsonObject,
+  JsonValue,
+  KubernetesObject,
+  ManifestError,
+  parseManifests,
+  readManifests,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import {
+  StepContext,
+  StepFailure,
+} from '@innominatus/backstage-plugin-innominatus-node';
+import { describe } from '../cluster/ClusterClient';
+import { OperationContext } from './types';
+
+const DEFAULT_ARTIFACT = 'manifests';
+
+/** The objects that the step is about; secrets still are references. */
+export async function readStepManifests(
+  context: OperationContext,
+): Promise<KubernetesObject[]> {
+  const { step, namespace } = context;
+  const manifests = await readSource(step);
+  return manifests.map(manifest => ({
+    ...manifest,
+    metadata: {
+      ...manifest.metadata,
+      namespace: manifest.metadata.namespace ?? namespace,
+    },
+  }));
+}
+
+async function readSource(
+  step: OperationContext['step'],
+): Promise<KubernetesObject[]> {
+  const { manifest, artifact } = step.config;
+  try {
+    if (manifest !== undefined && artifact === undefined) {
+      return typeof manifest === 'string'
+        ? parseManifests(manifest)
+        : readManifests(manifest as JsonValue);
+    }
+    if (manifest !== undefined) {
+      throw new StepFailure(
+        'The step names both "manifest" and "artifact". Leave one of them out.',
+        { code: 'CONFIG_INVALID' },
+      );
+    }
+    const name = artifact ?? DEFAULT_ARTIFACT;
+    const text = await step.artifacts.read(name);
+    if (text === undefined) {
+      throw new StepFailure(
+        `The run has no artifact "${name}". Put a step of type "render-manifests" before this one, or give "manifest".`,
+        { code: 'KUBERNETES_MANIFESTS_MISSING' },
+      );
+    }
+    return parseManifests(text);
+  } catch (error) {
+    if (error instanceof ManifestError) {
+      throw new StepFailure(error.message, {
+        code: 'KUBERNETES_MANIFESTS_INVALID',
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}
+
+/**
+ * Puts the secrets in, string by string: in the text of the whole stream a
+ * quote or a line break of a password would change the YAML around it.
+ */
+export async function resolveManifestSecrets(
+  manifest: KubernetesObject,
+  step: Pick<StepContext, 'resolveSecrets'>,
+): Promise<KubernetesObject> {
+  if (!holdsSecret(manifest)) {
+    return manifest;
+  }
+  const { stringData, ...rest } = manifest;
+  if (manifest.kind !== 'Secret' || holdsSecret(rest)) {
+    throw new StepFailure(
+      `${describe(manifest)} holds a secret outside of the stringData of a Secret, where everybody who may read the object would see it. Put it into a Secret and refer to that.`,
+      { code: 'KUBERNETES_SECRET_EXPOSED' },
+    );
+  }
+  return {
+    ...manifest,
+    stringData: await step.resolveSecrets(stringData as JsonObject),
+  };
+}
+
+function holdsSecret(value: JsonValue): boolean {
+  const text = JSON.stringify(value);
+  return containsSecretToken(text) || text.includes('"$secretRef"');
+}

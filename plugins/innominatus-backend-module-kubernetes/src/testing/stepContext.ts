@@ -1,0 +1,80 @@
+import {
+  JsonObject,
+  JsonValue,
+  isSecretReference,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import { StepContext } from '@innominatus/backstage-plugin-innominatus-node';
+import { mockServices } from '@backstage/backend-test-utils';
+import { kubernetesStepSchema, KubernetesStepConfig } from '../schema';
+
+export interface TestStepOptions {
+  config: JsonObject;
+  artifacts?: Record<string, string>;
+  environment?: StepContext['environment'];
+  /** Values by reference. */
+  secrets?: Record<string, string>;
+  signal?: AbortSignal;
+}
+
+/** A context as the engine makes it, with a log that can be read. */
+export function createTestStep(options: TestStepOptions): {
+  context: StepContext<KubernetesStepConfig>;
+  lines: string[];
+} {
+  const lines: string[] = [];
+  const write = (line: string) => {
+    lines.push(line);
+  };
+  const artifacts = new Map(Object.entries(options.artifacts ?? {}));
+  const resolve = (value: JsonValue): JsonValue => {
+    if (isSecretReference(value)) {
+      return options.secrets?.[value.$secretRef] ?? '';
+    }
+    if (typeof value === 'string') {
+      return value.replace(
+        /__innominatus_secret_([0-9a-f]+)__/g,
+        (_all, hex) => {
+          const ref = Buffer.from(hex, 'hex').toString('utf8');
+          return options.secrets?.[ref] ?? '';
+        },
+      );
+    }
+    return typeof value === 'object' && value !== null
+      ? (Object.fromEntries(
+          Object.entries(value).map(([key, item]) => [key, resolve(item)]),
+        ) as JsonObject)
+      : value;
+  };
+  const context: StepContext<KubernetesStepConfig> = {
+    config: kubernetesStepSchema.parse(options.config),
+    run: {
+      id: 'run-1',
+      number: 1,
+      initiator: 'user:default/guest',
+      workflow: 'deploy-app',
+    },
+    step: { name: 'apply', attempt: 1 },
+    environment: options.environment,
+    parameters: {},
+    env: {},
+    log: { info: write, warn: write, error: write },
+    logger: mockServices.logger.mock(),
+    signal: options.signal ?? new AbortController().signal,
+    idempotencyKey: 'run-1/apply/1',
+    fencingToken: 1,
+    resumed: false,
+    workspace: async () => {
+      throw new Error('This step needs no workspace.');
+    },
+    artifacts: {
+      write: async (name, content) => {
+        artifacts.set(name, content);
+      },
+      read: async name => artifacts.get(name),
+    },
+    resolveSecrets: async value => resolve(value) as typeof value,
+    resolveSecretText: async text => String(resolve(text)),
+    redact: () => {},
+  };
+  return { context, lines };
+}
