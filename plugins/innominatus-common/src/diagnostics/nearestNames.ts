@@ -1,5 +1,5 @@
 const MAX_NAME_LENGTH = 100;
-const MAX_CANDIDATES = 1000;
+const MAX_CANDIDATES = 500;
 
 /**
  * The candidates that a mistyped name most likely stands for, best first.
@@ -31,7 +31,11 @@ export function nearestNames(
     if (candidate.length > MAX_NAME_LENGTH) {
       continue;
     }
-    const distance = levenshtein(wanted, normalise(candidate));
+    const other = normalise(candidate);
+    if (Math.abs(other.length - wanted.length) > allowed) {
+      continue;
+    }
+    const distance = levenshtein(wanted, other);
     if (distance <= allowed) {
       scored.push({ candidate, distance });
     }
@@ -56,20 +60,30 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
+// Levenshtein distance in which two swapped neighbours count as one mistake.
 function levenshtein(a: string, b: string): number {
+  let beforePrevious: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let row = 1; row <= a.length; row += 1) {
     const current = [row];
     for (let column = 1; column <= b.length; column += 1) {
       const cost = a[row - 1] === b[column - 1] ? 0 : 1;
-      current.push(
-        Math.min(
-          previous[column] + 1,
-          current[column - 1] + 1,
-          previous[column - 1] + cost,
-        ),
+      let distance = Math.min(
+        previous[column] + 1,
+        current[column - 1] + 1,
+        previous[column - 1] + cost,
       );
+      if (
+        row > 1 &&
+        column > 1 &&
+        a[row - 1] === b[column - 2] &&
+        a[row - 2] === b[column - 1]
+      ) {
+        distance = Math.min(distance, beforePrevious[column - 2] + 1);
+      }
+      current.push(distance);
     }
+    beforePrevious = previous;
     previous = current;
   }
   return previous[b.length];

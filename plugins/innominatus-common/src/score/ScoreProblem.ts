@@ -16,10 +16,11 @@ export interface ScoreProblem {
   pointer: string;
   /** Pointer of the key or value to look at, when it is not `pointer`. */
   at?: { key: string } | { value: string };
-  suggestions?: string[];
+  /** A function where finding suggestions takes work. */
+  suggestions?: string[] | (() => string[]);
 }
 
-const MAX_PROBLEMS = 100;
+const MAX_PROBLEMS = 50;
 
 /**
  * Collects the problems of a document and turns pointers of the normalised
@@ -43,10 +44,16 @@ export class ScoreReporter {
     return this.#sourceMap.sourceOf(this.#written(pointer));
   }
 
+  /** Nothing more is taken; looking further would be work for nothing. */
+  get full(): boolean {
+    return this.diagnostics.length >= MAX_PROBLEMS;
+  }
+
   add(problem: ScoreProblem): void {
-    if (this.diagnostics.length >= MAX_PROBLEMS) {
+    if (this.full) {
       return;
     }
+    const { suggestions = [] } = problem;
     this.diagnostics.push(
       this.#sourceMap.diagnostic({
         severity: problem.severity ?? 'error',
@@ -54,7 +61,8 @@ export class ScoreReporter {
         message: problem.message,
         pointer: this.#written(problem.pointer),
         at: this.#writtenPlace(problem.at),
-        suggestions: problem.suggestions ?? [],
+        suggestions:
+          typeof suggestions === 'function' ? suggestions() : suggestions,
       }),
     );
   }

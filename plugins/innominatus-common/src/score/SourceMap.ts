@@ -103,7 +103,12 @@ export class SourceMap {
     }
     const pointer = at?.value ?? options.pointer;
     const entry = this.#entries.get(pointer);
-    return entry ? trimRange(this.#text, entry.value) : this.#nearest(pointer);
+    if (entry === undefined) {
+      return this.#nearest(pointer);
+    }
+    const value = trimRange(this.#text, entry.value);
+    // A key with nothing after it is easier to see than the nothing.
+    return value[0] === value[1] && entry.key ? entry.key : value;
   }
 
   // Values that came from overrides or upgrades have no place of their own:

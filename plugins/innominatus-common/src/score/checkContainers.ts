@@ -78,14 +78,14 @@ function checkBefore(
           at: { key: pointer },
           suggestions: [`Delete "before.${other}", or name another container.`],
         });
-      } else if (!names.includes(other)) {
+      } else if (!Object.hasOwn(document.containers, other)) {
         reporter.add({
           severity: deployable === true ? 'error' : 'warning',
           code: 'SCORE_BEFORE_UNKNOWN',
           message: `The container "${name}" is to start before "${other}", but there is no container of that name.`,
           pointer,
           at: { key: pointer },
-          suggestions: [
+          suggestions: () => [
             ...nearestNames(other, names).map(near => `Use "${near}".`),
             `Add the container "${other}", or delete "before.${other}".`,
           ],
@@ -126,7 +126,7 @@ function checkFiles(
         ],
       });
     }
-    if (file.binaryContent !== undefined && !BASE64.test(file.binaryContent)) {
+    if (file.binaryContent !== undefined && !isBase64(file.binaryContent)) {
       reporter.add({
         code: 'SCORE_FILE_BASE64',
         message: `The "binaryContent" of "${target}" is not standard base64.`,
@@ -138,6 +138,11 @@ function checkFiles(
       });
     }
   }
+}
+
+// Line breaks are allowed, as in the decoder of the reference implementation.
+function isBase64(text: string): boolean {
+  return BASE64.test(text.replace(/[\r\n]/g, ''));
 }
 
 // Windows spellings count too: nobody knows where a spec will be read.

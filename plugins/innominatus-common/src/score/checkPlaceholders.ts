@@ -23,6 +23,9 @@ export function checkPlaceholders(
 ): void {
   const check = (text: string, pointer: string) => {
     for (const placeholder of findPlaceholders(text)) {
+      if (reporter.full) {
+        return;
+      }
       checkPlaceholder(placeholder, { document, reporter, pointer });
     }
   };
@@ -77,14 +80,16 @@ function checkPlaceholder(placeholder: Placeholder, context: Context): void {
   }
   const [root, name] = parts;
   if (root === 'resources') {
-    const names = Object.keys(document.resources ?? {});
-    if (!names.includes(name)) {
+    const resources = document.resources ?? {};
+    if (!Object.hasOwn(resources, name)) {
       reporter.add({
         code: 'SCORE_PLACEHOLDER_RESOURCE',
         message: `placeholder ${raw} does not resolve to a resource, no resource with name "${name}"`,
         pointer,
-        suggestions: [
-          ...nearestNames(name, names).map(near => `Use "${near}".`),
+        suggestions: () => [
+          ...nearestNames(name, Object.keys(resources)).map(
+            near => `Use "${near}".`,
+          ),
           `Add "${name}" with its type to "resources".`,
         ],
       });
@@ -121,7 +126,7 @@ function checkMetadata(
       code: 'SCORE_PLACEHOLDER_METADATA',
       message: `placeholder ${raw} does not resolve: ${error.message}`,
       pointer: context.pointer,
-      suggestions: [
+      suggestions: () => [
         ...nearestNames(parts[1], Object.keys(metadata)).map(
           near => `Use "metadata.${near}".`,
         ),

@@ -25,12 +25,13 @@ export function checkResources(
       suggestions: ['Delete one of the placeholders of the cycle.'],
     });
   }
-  const byUid = new Map<string, WorkloadResource>();
+  const byUid = new Map<string, { name: string; definition: string }>();
   for (const resource of Object.values(workload.resources)) {
+    const definition = definitionOf(resource);
     const first = byUid.get(resource.uid);
     if (first === undefined) {
-      byUid.set(resource.uid, resource);
-    } else if (definition(first) !== definition(resource)) {
+      byUid.set(resource.uid, { name: resource.name, definition });
+    } else if (first.definition !== definition) {
       reporter.add({
         code: 'SCORE_RESOURCE_CONFLICT',
         message: `The resources "${first.name}" and "${resource.name}" are the same resource "${resource.uid}", but their params or metadata differ.`,
@@ -59,6 +60,6 @@ export function checkResources(
   }
 }
 
-function definition({ params, metadata }: WorkloadResource): string {
+function definitionOf({ params, metadata }: WorkloadResource): string {
   return toPlaceholderText({ params, metadata });
 }

@@ -68,7 +68,7 @@ function reportUnknownKeys(
       message: `The key "${key}" is not known in ${quotedPlace(pointer)}.`,
       pointer,
       at: { key: toJsonPointer([...issue.path, key]) },
-      suggestions: hintsForKey({ key, path: issue.path, known }),
+      suggestions: () => hintsForKey({ key, path: issue.path, known }),
     });
   }
 }
@@ -176,7 +176,7 @@ function reportValue(issue: Issue, context: IssueContext): void {
       suggestions: hintsForFormat({
         key,
         value: String(value),
-        isLabel: key === 'name' && issue.path[0] === 'metadata',
+        isLabel: pointer === '/metadata/name',
       }),
     });
   } else {
@@ -184,7 +184,7 @@ function reportValue(issue: Issue, context: IssueContext): void {
       code: 'SCORE_OUT_OF_RANGE',
       message: `The value of ${place} has to be ${rangeWords(issue)}, but is ${shown(value)}.`,
       pointer,
-      suggestions: [],
+      suggestions: [`Change "${key}" to be ${rangeWords(issue)}.`],
     });
   }
 }

@@ -77,6 +77,7 @@ if (corpus === undefined) {
         expect(errors.length).toBeGreaterThan(0);
         for (const error of errors) {
           expect(allPointers).toContain(error.pointer);
+          expect(error.suggestions).not.toEqual([]);
           expect([error.line > 1, error.pointer === '/apiVersion']).toContain(
             true,
           );
@@ -122,9 +123,7 @@ if (corpus === undefined) {
 
     it('publishes a JSON Schema that agrees with the official one', () => {
       const ajv = new Ajv2020({ strict: false, allErrors: true });
-      const official = ajv.compile(
-        JSON.parse(load('schema/score-v1b1.json')),
-      );
+      const official = ajv.compile(JSON.parse(load('schema/score-v1b1.json')));
       const ours = ajv.compile({ ...scoreJsonSchema, $id: 'ours' });
       const files = [
         ...filesBelow('valid', '.yaml'),
@@ -202,9 +201,7 @@ if (corpus === undefined) {
 
     it('identifies resources by the table', () => {
       const { cases } = table<{
-        cases: Array<
-          ResourceUidOptions & { res: string; uid: string }
-        >;
+        cases: Array<ResourceUidOptions & { res: string; uid: string }>;
       }>('resource-uid');
       for (const { res, uid, ...options } of cases) {
         expect(resourceUid({ ...options, name: res })).toBe(uid);

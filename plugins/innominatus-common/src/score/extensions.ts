@@ -96,6 +96,8 @@ function readEnvironment(
   return environment;
 }
 
+const MAX_STEPS = 500;
+
 function readWorkflows(
   value: JsonValue,
   reporter: ScoreReporter,
@@ -123,11 +125,23 @@ function readWorkflows(
       });
       continue;
     }
+    if (steps.length > MAX_STEPS) {
+      reporter.add({
+        code: 'SCORE_WORKFLOW',
+        message: `The workflow "${name}" has ${steps.length} steps; at most ${MAX_STEPS} are read.`,
+        pointer,
+        at: { key: pointer },
+        suggestions: ['Split the workflow.'],
+      });
+      continue;
+    }
+    const names = new Set<string>();
     steps.forEach((step, index) =>
       checkStep(step, {
         workflow: name,
         pointer: joinJsonPointer(pointer, 'steps', index),
         reporter,
+        names,
       }),
     );
     workflows[name] = workflow;
@@ -137,8 +151,24 @@ function readWorkflows(
 
 function checkStep(
   step: JsonValue,
-  context: { workflow: string; pointer: string; reporter: ScoreReporter },
+  context: {
+    workflow: string;
+    pointer: string;
+    reporter: ScoreReporter;
+    names: Set<string>;
+  },
 ): void {
+  const name = isJsonMap(step) ? step.name : undefined;
+  if (typeof name === 'string' && context.names.has(name)) {
+    context.reporter.add({
+      code: 'SCORE_WORKFLOW',
+      message: `The workflow "${context.workflow}" has two steps named "${name}".`,
+      pointer: context.pointer,
+      suggestions: ['Give each step a name of its own.'],
+    });
+  } else if (typeof name === 'string') {
+    context.names.add(name);
+  }
   for (const key of ['name', 'type'] as const) {
     const value = isJsonMap(step) ? step[key] : undefined;
     if (typeof value !== 'string' || value === '') {

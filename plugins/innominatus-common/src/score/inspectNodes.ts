@@ -83,7 +83,7 @@ export function inspectNodes(
     if (node.tag !== undefined && !CORE_TAGS.has(node.tag)) {
       report(node, {
         code: 'YAML_TAG',
-        message: `The YAML tag "${node.tag}" is not read; only the tags of the core schema are.`,
+        message: `The YAML tag "${shortTag(node.tag)}" is not read; only the tags of the core schema are.`,
         suggestion: 'Delete the tag and write the value plainly.',
       });
       return;
@@ -114,4 +114,9 @@ export function inspectNodes(
 
   visit(root);
   return { aliases, diagnostics };
+}
+
+function shortTag(tag: string): string {
+  const short = tag.replace(/^tag:yaml\.org,2002:/, '!!');
+  return short.length > 80 ? `${short.slice(0, 77)}...` : short;
 }

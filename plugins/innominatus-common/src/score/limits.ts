@@ -9,9 +9,9 @@ export interface YamlLimits {
   maxBytes: number;
   /** Levels of nesting. Default 64. */
   maxDepth: number;
-  /** Lexical tokens of the text. Default 200000. */
+  /** Lexical tokens of the text. Default 50000. */
   maxTokens: number;
-  /** Values after aliases were followed. Default 50000. */
+  /** Values after aliases were followed. Default 20000. */
   maxNodes: number;
   /** Aliases in the text. Default 100. */
   maxAliases: number;
@@ -21,8 +21,8 @@ export interface YamlLimits {
 export const DEFAULT_YAML_LIMITS: YamlLimits = {
   maxBytes: 1024 * 1024,
   maxDepth: 64,
-  maxTokens: 200_000,
-  maxNodes: 50_000,
+  maxTokens: 50_000,
+  maxNodes: 20_000,
   maxAliases: 100,
 };
 

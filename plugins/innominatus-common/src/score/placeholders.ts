@@ -1,9 +1,5 @@
 import { JsonObject, JsonValue } from '../json';
 
-// The expression of the reference implementation, in JavaScript's spelling.
-// Escapes come first in the alternatives, so `$${x}` is never a placeholder.
-const PLACEHOLDER = /\$((?:\$?\{([^}]*)\})|\$)/g;
-
 /**
  * One placeholder in a text.
  *
@@ -51,19 +47,43 @@ export class PlaceholderError extends Error {
  */
 export function findPlaceholders(text: string): Placeholder[] {
   const found: Placeholder[] = [];
-  for (const match of text.matchAll(PLACEHOLDER)) {
-    const [raw, escaped, ref] = match;
-    if (!escaped.startsWith('$')) {
+  for (const { start, end, ref } of scan(text)) {
+    if (ref !== undefined) {
       found.push({
-        raw,
+        raw: text.slice(start, end),
         ref,
         parts: splitRefParts(ref),
-        start: match.index,
-        end: match.index + raw.length,
+        start,
+        end,
       });
     }
   }
   return found;
+}
+
+// Finds what `/\$((?:\$?\{([^}]*)\})|\$)/g` finds, the expression of the
+// reference implementation. A backtracking engine takes quadratic time on it
+// when the braces stay open; looking for the last brace once avoids that.
+function* scan(
+  text: string,
+): Generator<{ start: number; end: number; ref?: string }> {
+  const lastBrace = text.lastIndexOf('}');
+  let start = text.indexOf('$');
+  while (start >= 0) {
+    const escaped = text[start + 1] === '$';
+    const brace = escaped ? start + 2 : start + 1;
+    let end = start + 1;
+    if (text[brace] === '{' && brace < lastBrace) {
+      end = text.indexOf('}', brace) + 1;
+      yield escaped
+        ? { start, end }
+        : { start, end, ref: text.slice(brace + 1, end - 1) };
+    } else if (escaped) {
+      end = start + 2;
+      yield { start, end };
+    }
+    start = text.indexOf('$', end);
+  }
 }
 
 /**
@@ -83,11 +103,19 @@ export function splitRefParts(ref: string): string[] {
  * @public
  */
 export function substitute(text: string, resolve: PlaceholderResolver): string {
-  return text.replace(
-    PLACEHOLDER,
-    (_match, escaped: string, ref: string | undefined) =>
-      escaped.startsWith('$') ? escaped : toPlaceholderText(resolve(ref ?? '')),
-  );
+  const pieces: string[] = [];
+  let at = 0;
+  for (const { start, end, ref } of scan(text)) {
+    pieces.push(
+      text.slice(at, start),
+      ref === undefined
+        ? text.slice(start + 1, end)
+        : toPlaceholderText(resolve(ref)),
+    );
+    at = end;
+  }
+  pieces.push(text.slice(at));
+  return pieces.join('');
 }
 
 /**

@@ -118,6 +118,8 @@ export function readScoreObject(
   );
 }
 
+const MAX_ASSIGNMENTS = 200;
+
 function readDocument(
   yaml: ReadYamlResult,
   reporter: ScoreReporter,
@@ -146,7 +148,7 @@ function asScore(
   yaml: ReadYamlResult,
   reporter: ScoreReporter,
 ): JsonObject | undefined {
-  if (yaml.empty) {
+  if (yaml.empty || yaml.value === null) {
     reporter.add({
       code: 'SCORE_EMPTY',
       message: 'There is no Score spec; the text is empty.',
@@ -194,7 +196,13 @@ function applyOverrides(
 ): JsonObject | undefined {
   try {
     const overrides = readOverrides(options.overrides);
-    return (options.overrideProperties ?? []).reduce<JsonObject>(
+    const assignments = options.overrideProperties ?? [];
+    if (assignments.length > MAX_ASSIGNMENTS) {
+      throw new OverrideError(
+        `there are more than ${MAX_ASSIGNMENTS} assignments`,
+      );
+    }
+    return assignments.reduce<JsonObject>(
       (current, assignment) => applyOverrideProperty(current, assignment),
       overrides ? mergeOverrides(document, overrides) : document,
     );

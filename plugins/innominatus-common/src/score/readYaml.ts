@@ -97,7 +97,7 @@ export function readYaml(
         sourceMap.diagnostic({
           severity: 'error',
           code: 'YAML_SYNTAX',
-          message: `The YAML cannot be read: ${error.message}.`,
+          message: `The YAML cannot be read: ${error.message.slice(0, 200)}.`,
           pointer: '',
           at: { offsets: error.pos },
           suggestions: [syntaxHint(error.code)],

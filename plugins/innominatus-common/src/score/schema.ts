@@ -15,9 +15,9 @@ const VARIABLE_NAME = /^[^=]+$/;
 
 // The texts complete the sentence "… has to be".
 const LABEL_RULE =
-  '2 to 63 characters a-z, 0-9 and "-", and start and end with a letter or digit';
+  '2 to 63 characters of a-z, 0-9 and "-", the first and the last a letter or digit';
 const TYPE_RULE =
-  '2 to 63 letters, digits and "-", and start and end with a letter or digit';
+  '2 to 63 characters of letters, digits and "-", the first and the last a letter or digit';
 
 const label = z.string().regex(LABEL, LABEL_RULE).min(2).max(63);
 const typeName = z.string().regex(TYPE_NAME, TYPE_RULE).min(2).max(63);

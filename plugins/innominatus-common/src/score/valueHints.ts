@@ -17,10 +17,16 @@ export function hintsForValue(options: {
   if (value === null) {
     return hintsForNothing(key, expected, path);
   }
-  const written = options.written ?? JSON.stringify(value);
+  // The text of an alias is its name, not its value.
+  const written = options.written?.startsWith('*')
+    ? JSON.stringify(value)
+    : (options.written ?? JSON.stringify(value));
+  const before = typeof path[path.length - 1] === 'number' ? '- ' : `${key}: `;
   if (expected === 'string') {
     if (typeof value === 'number' || typeof value === 'boolean') {
-      return [`Quote it: ${key}: "${written}".`];
+      return key === 'memory'
+        ? [`Quote it and name the unit: memory: "${written}Mi".`]
+        : [`Quote it: ${before}"${written}".`];
     }
     if (Array.isArray(value)) {
       return [
@@ -66,13 +72,13 @@ function hintsForNothing(
     ];
   }
   if (expected === 'object' || expected === 'record') {
-    return path.length > 1 && path[path.length - 2] !== 'containers'
-      ? [`Delete "${key}", or indent its entries below it.`]
-      : [`Indent the entries of "${key}" below it, or delete the key.`];
+    return path.length === 2 && path[0] === 'containers'
+      ? [`Indent the entries of "${key}" below it, at least its image.`]
+      : [`Delete "${key}", or indent its entries below it.`];
   }
-  return expected === 'string'
-    ? [`Give "${key}" a value, an empty text is "".`, `Delete "${key}".`]
-    : [`Give "${key}" a value, or delete the key.`];
+  return path.includes('variables')
+    ? [`Give "${key}" a value; an empty text is "".`, `Delete "${key}".`]
+    : [`Give "${key}" a value, or delete it.`];
 }
 
 /**
@@ -95,9 +101,11 @@ export function hintsForFormat(options: {
   }
   if (options.isLabel) {
     const name = suggestLabel(value);
-    return name === undefined ? [] : [`Write "${name}".`];
+    return [
+      name === undefined ? 'Write a name such as "shop".' : `Write "${name}".`,
+    ];
   }
-  return [];
+  return [`Change "${key}" to fit.`];
 }
 
 function memoryHints(value: string): string[] {

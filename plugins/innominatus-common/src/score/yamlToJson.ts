@@ -52,6 +52,7 @@ class Converter {
   readonly #limits: YamlLimits;
   readonly #open = new Set<Node>();
   #nodes = 0;
+  #characters = 0;
 
   constructor(options: {
     aliases: Map<Alias, Node>;
@@ -170,7 +171,18 @@ class Converter {
 
   #convertScalar(node: Scalar, place: Place): JsonValue {
     const { value } = node;
-    if (typeof value === 'string' || typeof value === 'boolean') {
+    if (typeof value === 'boolean') {
+      return value;
+    }
+    if (typeof value === 'string') {
+      this.#characters += value.length;
+      if (this.#characters > this.#limits.maxBytes) {
+        throw this.#stop(node, place, {
+          code: 'YAML_LIMIT',
+          message: `The texts are longer than ${this.#limits.maxBytes} characters once aliases are followed, which is more than is read.`,
+          suggestion: 'Use fewer aliases.',
+        });
+      }
       return value;
     }
     if (typeof value === 'number') {

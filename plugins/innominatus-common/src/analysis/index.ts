@@ -1,0 +1,2 @@
+export * from './analyzeScore';
+export * from './types';
