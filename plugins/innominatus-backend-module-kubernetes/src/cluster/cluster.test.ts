@@ -143,6 +143,22 @@ describe('failures', () => {
     expect(failure).toMatchObject({ name: 'StepFailure', code, transient });
   });
 
+  it('takes a field that the server does not have for a mistake, though it answers 500', () => {
+    const failure = toStepFailure(
+      500,
+      {
+        message:
+          'failed to create typed patch object: .spec.containers[name="a"].restartPolicy: field not declared in schema',
+      },
+      { ...subject, confidential: false },
+    );
+    expect(failure).toMatchObject({
+      code: 'KUBERNETES_INVALID',
+      transient: false,
+      message: expect.stringContaining('restartPolicy'),
+    });
+  });
+
   it('tells an untrusted certificate from a cluster that does not answer', () => {
     const caused = (code: string) =>
       new TypeError('fetch failed', {

@@ -20,6 +20,10 @@ export interface ApiStatus {
 
 const MAX_SERVER_MESSAGE = 1_000;
 
+/** Server-side apply answers 500 to fields and values that it cannot read. */
+const UNREADABLE_OBJECT =
+  /failed to create typed patch object|failed to convert new object/;
+
 /** Turns an answer that is no success into words and a stable code. */
 export function toStepFailure(
   httpStatus: number,
@@ -49,7 +53,8 @@ export function toStepFailure(
   if (httpStatus === 409) {
     return conflict(status, subject);
   }
-  if (httpStatus === 429 || httpStatus >= 500) {
+  const refused = UNREADABLE_OBJECT.test(status.message ?? '');
+  if (!refused && (httpStatus === 429 || httpStatus >= 500)) {
     return new StepFailure(
       `The cluster "${cluster}" cannot answer for ${object} right now (${httpStatus}): ${said}`,
       { code: 'KUBERNETES_UNAVAILABLE', transient: true },

@@ -32,7 +32,6 @@ const RESOURCES: Record<
 export class FakeApiServer {
   readonly url: string;
   readonly token = TOKEN;
-  readonly requests: string[] = [];
   readonly #server: Server;
 
   static async start(): Promise<FakeApiServer> {
@@ -49,7 +48,6 @@ export class FakeApiServer {
     this.url = `http://127.0.0.1:${port}`;
     const store = new FakeObjectStore();
     server.on('request', (request, response) => {
-      this.requests.push(`${request.method} ${request.url}`);
       answer(request, store).then(
         ([status, body]) => send(response, status, body),
         error => send(response, ...statusOf(error)),

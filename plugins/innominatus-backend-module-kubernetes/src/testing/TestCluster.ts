@@ -44,15 +44,6 @@ export class TestCluster {
     this.client = ClusterClient.create(this.#transportOptions());
   }
 
-  get isReal(): boolean {
-    return this.#server === undefined;
-  }
-
-  /** Requests that the double has seen, `METHOD /path?query`. */
-  get requests(): string[] {
-    return this.#server?.requests ?? [];
-  }
-
   /** A name nobody uses. */
   newNamespace(): string {
     this.#namespaces += 1;

@@ -1,6 +1,7 @@
 import { JsonObject, JsonValue } from '../json';
 import { WorkloadProbe } from '../score/workload';
 import { compact } from './compact';
+import { renderComputeResources } from './computeResources';
 import { renderVariables } from './environmentVariables';
 import { escapeExpansion } from './expansion';
 import { RenderedMount, renderFiles } from './files';
@@ -46,26 +47,12 @@ export function renderContainer(
       command: container.command?.map(word => escapeExpansion(word)),
       args: container.args?.map(word => escapeExpansion(word)),
       env: variables.length > 0 ? variables : undefined,
-      resources: computeResources(container.resources),
+      resources: renderComputeResources(name, context),
       ...renderProbes(position, context),
       volumeMounts:
         mounts.length > 0 ? mounts.map(({ mount }) => mount) : undefined,
     }),
   };
-}
-
-function computeResources(
-  resources: RenderContext['options']['workload']['containers'][string]['resources'],
-): JsonObject | undefined {
-  const rendered = compact({
-    limits: nonEmpty(compact({ ...resources.limits })),
-    requests: nonEmpty(compact({ ...resources.requests })),
-  });
-  return nonEmpty(rendered);
-}
-
-function nonEmpty(object: JsonObject): JsonObject | undefined {
-  return Object.keys(object).length > 0 ? object : undefined;
 }
 
 /** Kubernetes refuses two mounts on one path, and a colon in it. */
