@@ -17,7 +17,7 @@ const CHECKS = {
     ...['backstage-cli', 'config:check', '--strict'],
     ...['--config', 'app-config.yaml', '--config', 'app-config.demo.yaml'],
   ],
-  'api-reports': ['backstage-repo-tools', 'api-reports', '--ci'],
+  'api-reports': ['run', 'build:api-reports', '--ci'],
 };
 
 const REPAIRS = {
