@@ -28,6 +28,9 @@ export async function runProcess(argv: readonly string[]): Promise<void> {
     fetch: globalThis.fetch,
     signal: interrupt.signal,
   });
-  // Open connections would keep the process alive; what was written goes out first.
-  process.stdout.write('', () => process.exit(code));
+  // Open connections would keep the process alive, hence the exit; what was
+  // written goes out first. Never resolves, so that no caller exits otherwise.
+  await new Promise<never>(() => {
+    process.stdout.write('', () => process.exit(code));
+  });
 }

@@ -12,7 +12,8 @@ export function nearest(
       best = { candidate, distance };
     }
   }
-  const limit = Math.max(1, Math.floor(word.length / 3));
+  // Two swapped letters count twice.
+  const limit = word.length < 4 ? 1 : Math.max(2, Math.floor(word.length / 3));
   return best && best.distance <= limit ? best.candidate : undefined;
 }
 

@@ -1,6 +1,4 @@
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
-import { TestHome } from '../testing/runCli';
+import { TestCli } from '../testing/TestCli';
 import { SCORE } from '../testing/samples';
 
 const BROKEN = SCORE.replace('image: nginx:1.27', 'imagee: nginx:1.27');
@@ -10,24 +8,23 @@ const DEPRECATED = SCORE.replace(
 );
 
 describe('validate', () => {
-  const home = new TestHome();
-  afterAll(() => home.remove());
+  let cli: TestCli;
+  beforeAll(async () => {
+    cli = await TestCli.create();
+  });
+  afterAll(() => cli.remove());
 
-  const fileWith = (text: string) => {
-    const file = path.join(home.folder, 'score.yaml');
-    writeFileSync(file, text);
-    return file;
-  };
+  const fileWith = (text: string) => cli.write('score.yaml', text);
 
   it('says what a valid file describes', async () => {
-    const { code, stdout } = await home.run(['validate', fileWith(SCORE)]);
+    const { code, stdout } = await cli.run(['validate', await fileWith(SCORE)]);
     expect(code).toBe(0);
     expect(stdout).toContain('valid, orders with 1 container and 1 resource');
   });
 
   it('prints exactly one JSON document for an invalid file', async () => {
-    const file = fileWith(BROKEN);
-    const { code, stdout } = await home.run([
+    const file = await fileWith(BROKEN);
+    const { code, stdout } = await cli.run([
       'validate',
       file,
       '--format',
@@ -62,7 +59,7 @@ describe('validate', () => {
   });
 
   it('prints the same document with -o json and for stdin', async () => {
-    const { code, stdout } = await home.run(['validate', '-', '-o', 'json'], {
+    const { code, stdout } = await cli.run(['validate', '-', '-o', 'json'], {
       stdin: SCORE,
     });
     expect(code).toBe(0);
@@ -70,9 +67,9 @@ describe('validate', () => {
   });
 
   it('shows the line and a fix with --explain', async () => {
-    const { code, stdout } = await home.run([
+    const { code, stdout } = await cli.run([
       'validate',
-      fileWith(BROKEN),
+      await fileWith(BROKEN),
       '--explain',
     ]);
     expect(code).toBe(1);
@@ -81,9 +78,9 @@ describe('validate', () => {
   });
 
   it('prints only findings with --format simple', async () => {
-    const { stdout, stderr } = await home.run([
+    const { stdout, stderr } = await cli.run([
       'validate',
-      fileWith(BROKEN),
+      await fileWith(BROKEN),
       '--format',
       'simple',
     ]);
@@ -95,16 +92,57 @@ describe('validate', () => {
   });
 
   it('treats warnings as errors with --strict only', async () => {
-    const file = fileWith(DEPRECATED);
-    expect((await home.run(['validate', file])).code).toBe(0);
-    const strict = await home.run(['validate', file, '--strict', '-o', 'json']);
+    const file = await fileWith(DEPRECATED);
+    expect((await cli.run(['validate', file])).code).toBe(0);
+    const strict = await cli.run(['validate', file, '--strict', '-o', 'json']);
     expect(strict.code).toBe(1);
     expect(JSON.parse(strict.stdout).valid).toBe(false);
   });
 
   it('answers with an error for an empty text', async () => {
-    const { code, stdout } = await home.run(['validate', '-'], { stdin: '' });
+    const { code, stdout } = await cli.run(['validate', '-'], { stdin: '' });
     expect(code).toBe(1);
     expect(stdout).toContain('SCORE_EMPTY');
+  });
+
+  it('leaves stdout empty for a wrong call', async () => {
+    const { code, stdout, stderr } = await cli.run([
+      'validate',
+      'missing.yaml',
+      '--format',
+      'json',
+    ]);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toContain('"missing.yaml" does not exist');
+  });
+});
+
+describe('analyze', () => {
+  let cli: TestCli;
+  beforeAll(async () => {
+    cli = await TestCli.create();
+  });
+  afterAll(() => cli.remove());
+
+  it('prints levels, the critical path, the duration and risks', async () => {
+    const file = await cli.write('score.yaml', SCORE);
+    const { code, stdout } = await cli.run(['analyze', file, '-o', 'json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      levels: expect.arrayContaining([['provision-db']]),
+      criticalPath: expect.arrayContaining(['provision-db']),
+      estimatedSeconds: expect.any(Number),
+      risks: expect.any(Array),
+    });
+  });
+
+  it('shows the diagnostics of a broken file and no analysis', async () => {
+    const { code, stdout, stderr } = await cli.run(['analyze', '-'], {
+      stdin: BROKEN,
+    });
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toContain('SCORE_UNKNOWN_KEY');
   });
 });
