@@ -9,6 +9,9 @@ type WrittenStep = {
   group?: string;
 };
 
+/** Group of steps that only say `parallel`; numbers are named `group N`. */
+const NEIGHBOURS = 'parallel';
+
 /**
  * The steps of the workflows in a spec, in the order the engine gives them: a
  * step waits for the one before it; neighbours with `parallel` and equal
@@ -70,8 +73,6 @@ function impliedOrder(steps: readonly WrittenStep[]): string[][] {
   });
   return stageOf.map(stage => (stage === 0 ? [] : stages[stage - 1].names));
 }
-
-const NEIGHBOURS = 'parallel';
 
 function readSteps(workflow: JsonObject): WrittenStep[] {
   const steps = Array.isArray(workflow.steps) ? workflow.steps : [];

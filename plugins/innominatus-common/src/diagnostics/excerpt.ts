@@ -15,7 +15,7 @@ export function makeExcerpt(
 ): SourceExcerpt {
   const caret = Math.min(Math.max(column - 1, 0), lineText.length);
   // Control characters would move the cursor of a terminal.
-  const clean = lineText.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
+  const clean = lineText.replace(/\p{Cc}/gu, ' ');
   const start =
     caret > MAX_EXCERPT_LENGTH / 2
       ? Math.max(

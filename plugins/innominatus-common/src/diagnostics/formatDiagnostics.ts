@@ -197,7 +197,7 @@ function count(amount: number, noun: string): string {
 // Text of the file ends up in messages; it must not steer a terminal or make
 // up lines of its own in a log.
 function oneLine(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
+  return text.replace(/\p{Cc}+/gu, ' ');
 }
 
 function paint(

@@ -9,6 +9,16 @@ import { ScoreDocument } from './workload';
 
 type Issue = z.core.$ZodIssue;
 
+const TYPE_WORDS: Record<string, string> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  object: 'a map',
+  record: 'a map',
+  array: 'a list',
+};
+
 /**
  * Checks a normalised document against the schema. Gives the typed document,
  * or reports each problem.
@@ -188,16 +198,6 @@ function reportValue(issue: Issue, context: IssueContext): void {
     });
   }
 }
-
-const TYPE_WORDS: Record<string, string> = {
-  string: 'a text',
-  number: 'a number',
-  int: 'a whole number',
-  boolean: 'true or false',
-  object: 'a map',
-  record: 'a map',
-  array: 'a list',
-};
 
 function rangeWords(issue: Issue): string {
   if (issue.code === 'too_small') {

@@ -57,7 +57,7 @@ describe('readYaml', () => {
     ['a: { "prototype": 1 }', 'YAML_FORBIDDEN_KEY'],
     ['a: .inf', 'YAML_NUMBER'],
     ['a: 12345678901234567890', 'YAML_NUMBER'],
-    ['"'.repeat(3) + 'x', 'YAML_SYNTAX'],
+    ['"""x', 'YAML_SYNTAX'],
   ])('refuses %j', (text, code) => {
     const { value, diagnostics } = readYaml(text);
     expect(value).toBeUndefined();

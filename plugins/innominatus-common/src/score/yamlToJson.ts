@@ -16,30 +16,6 @@ import { OffsetRange, SourceMap } from './SourceMap';
 
 type Place = { pointer: string; depth: number; key?: OffsetRange };
 
-/**
- * Turns nodes into JSON values, follows aliases within limits, and records
- * where each value stands.
- */
-export function yamlToJson(
-  root: ParsedNode,
-  options: {
-    aliases: Map<Alias, Node>;
-    sourceMap: SourceMap;
-    limits: YamlLimits;
-  },
-): { value?: JsonValue; diagnostics: Diagnostic[] } {
-  const converter = new Converter(options);
-  try {
-    const value = converter.convert(root, { pointer: '', depth: 0 });
-    return { value, diagnostics: converter.diagnostics };
-  } catch (error) {
-    if (error instanceof StopConversion) {
-      return { diagnostics: converter.diagnostics };
-    }
-    throw error;
-  }
-}
-
 const MAX_PROBLEMS = 20;
 
 /** Ends the walk; what was found up to here has been reported. */
@@ -250,4 +226,28 @@ function keyText(key: Scalar): string {
   return typeof key.value === 'string'
     ? key.value
     : (key.source ?? String(key.value));
+}
+
+/**
+ * Turns nodes into JSON values, follows aliases within limits, and records
+ * where each value stands.
+ */
+export function yamlToJson(
+  root: ParsedNode,
+  options: {
+    aliases: Map<Alias, Node>;
+    sourceMap: SourceMap;
+    limits: YamlLimits;
+  },
+): { value?: JsonValue; diagnostics: Diagnostic[] } {
+  const converter = new Converter(options);
+  try {
+    const value = converter.convert(root, { pointer: '', depth: 0 });
+    return { value, diagnostics: converter.diagnostics };
+  } catch (error) {
+    if (error instanceof StopConversion) {
+      return { diagnostics: converter.diagnostics };
+    }
+    throw error;
+  }
 }
