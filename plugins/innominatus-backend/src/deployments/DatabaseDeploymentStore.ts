@@ -119,10 +119,6 @@ export class DatabaseDeploymentStore implements DeploymentStore {
       run_number: options.runNumber,
       run_request: null,
     });
-    // The run may even have ended by now.
-    await this.#table()
-      .where({ id: options.id, status: 'pending' })
-      .update({ status: 'running' });
   }
 
   async end(options: {

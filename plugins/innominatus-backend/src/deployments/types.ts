@@ -1,13 +1,21 @@
 import {
   DeploymentAction,
   DeploymentSummary,
+  Diagnostic,
+  Environment,
   JsonObject,
   Page,
   Plan,
   PlanAction,
+  PlannedManifest,
+  PlannedResource,
+  Workload,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { Knex } from 'knex';
+import { ApplicationIdentity } from '../applications/ApplicationIdentities';
+import { ApplicationRecord } from '../applications/types';
 import { StartRunOptions } from '../runs/types';
+import { PreparedRun } from './prepareRun';
 
 /** A resource that the workload of a deployment asks for. */
 export interface WorkResource {
@@ -117,4 +125,25 @@ export interface PlanStore {
   /** Only plans that have not expired. */
   get(id: string): Promise<PlanRecord | undefined>;
   deleteExpired(): Promise<number>;
+}
+
+/** A plan together with everything that carrying it out needs. */
+export interface PlannedDeployment {
+  environment: Environment;
+  name: string;
+  action: DeploymentAction;
+  identity: ApplicationIdentity;
+  existing: ApplicationRecord | undefined;
+  workload: Workload;
+  /** Score spec as it is stored. */
+  score: string;
+  scoreHash: string;
+  version?: string;
+  run: PreparedRun;
+  work: DeploymentWork;
+  resources: PlannedResource[];
+  manifests: PlannedManifest[];
+  diagnostics: Diagnostic[];
+  changes: string[];
+  hash: string;
 }

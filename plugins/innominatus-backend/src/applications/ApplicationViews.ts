@@ -1,0 +1,89 @@
+import { BackstageCredentials } from '@backstage/backend-plugin-api';
+import {
+  ApplicationSummary,
+  applicationDeletePermission,
+  applicationDeployPermission,
+  applicationPlanPermission,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import { AccessControl } from '../access/types';
+import { toTimestamp } from '../database';
+import { DeploymentViews } from '../deployments/DeploymentViews';
+import { DeploymentStore } from '../deployments/types';
+import { ApplicationRecord } from './types';
+
+const PERMISSIONS = [
+  applicationPlanPermission,
+  applicationDeployPermission,
+  applicationDeletePermission,
+];
+
+export interface ApplicationViewsOptions {
+  deployments: DeploymentStore;
+  deploymentViews: DeploymentViews;
+  access: AccessControl;
+}
+
+/** Makes what the API answers out of stored applications. */
+export class ApplicationViews {
+  readonly #options: ApplicationViewsOptions;
+
+  static create(options: ApplicationViewsOptions): ApplicationViews {
+    return new ApplicationViews(options);
+  }
+
+  private constructor(options: ApplicationViewsOptions) {
+    this.#options = options;
+  }
+
+  async toSummaries(
+    records: ApplicationRecord[],
+    credentials: BackstageCredentials,
+  ): Promise<ApplicationSummary[]> {
+    const { deployments, deploymentViews, access } = this.#options;
+    const last = await deployments.getMany(
+      records.flatMap(record => record.lastDeploymentId ?? []),
+    );
+    const summaries = new Map(
+      (await deploymentViews.toSummaries(last)).map(item => [item.id, item]),
+    );
+    const answers = await access.check(
+      credentials,
+      records.flatMap(subject =>
+        PERMISSIONS.map(permission => ({ permission, subject })),
+      ),
+    );
+    return records.map((record, index) => {
+      const found = summaries.get(record.lastDeploymentId ?? '');
+      const [plan, deploy, remove] = answers.slice(
+        index * PERMISSIONS.length,
+        (index + 1) * PERMISSIONS.length,
+      );
+      const { runStatus, ...lastDeployment } = found ?? {};
+      return {
+        environment: record.environment,
+        environmentType: record.environmentType,
+        name: record.name,
+        entityRef: record.entityRef,
+        owner: record.owner,
+        revision: record.revision,
+        version: record.version,
+        status: statusOf(record, runStatus),
+        lastDeployment: found && { ...found, ...lastDeployment, runStatus: undefined },
+        createdAt: toTimestamp(record.createdAt),
+        updatedAt: toTimestamp(record.updatedAt),
+        allowedActions: { plan, deploy, delete: remove },
+      };
+    });
+  }
+}
+
+/** While a deployment is in progress its run knows best. */
+function statusOf(
+  record: ApplicationRecord,
+  runStatus: string | undefined,
+): ApplicationRecord['status'] {
+  return record.status === 'pending' &&
+    (runStatus === 'running' || runStatus === 'waiting')
+    ? runStatus
+    : record.status;
+}

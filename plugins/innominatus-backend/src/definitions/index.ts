@@ -1,0 +1,3 @@
+export * from './DefinitionRegistry';
+export * from './parameterSchemas';
+export * from './types';

@@ -1,0 +1,109 @@
+import {
+  Definitions,
+  DefinitionProblems,
+  ReadDefinitionsResult,
+  StepTypeCatalog,
+  hasErrors,
+  readDefinitions,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import { DefinitionFile } from './types';
+
+/** What one location holds after its last read. */
+export interface LocationContent {
+  definitions: Definitions;
+  problems: DefinitionProblems[];
+}
+
+type DefinitionKind = keyof Definitions;
+
+const KIND_OF: Record<string, DefinitionKind> = {
+  Environment: 'environments',
+  Provider: 'providers',
+  GoldenPath: 'goldenPaths',
+  Workflow: 'workflows',
+};
+
+export function emptyDefinitions(): Definitions {
+  return { environments: [], providers: [], goldenPaths: [], workflows: [] };
+}
+
+/**
+ * Reads the files of a location. What is broken now but was good the last time
+ * stays in use as it was, beside the problem: a typo in a file must not take
+ * the resource types of a whole team away.
+ */
+export function loadFiles(options: {
+  files: DefinitionFile[];
+  stepTypes: StepTypeCatalog;
+  previous: LocationContent | undefined;
+}): LocationContent {
+  const content: LocationContent = {
+    definitions: emptyDefinitions(),
+    problems: [],
+  };
+  for (const file of options.files) {
+    const result = readDefinitions(file.text, {
+      file: file.name,
+      stepTypes: options.stepTypes,
+    });
+    append(content.definitions, result.definitions);
+    content.problems.push(...result.problems);
+    if (options.previous) {
+      append(
+        content.definitions,
+        lastGood(file, result, options.previous.definitions),
+      );
+    }
+  }
+  return content;
+}
+
+function lastGood(
+  file: DefinitionFile,
+  result: ReadDefinitionsResult,
+  previous: Definitions,
+): Definitions {
+  const broken = result.problems.filter(({ diagnostics }) =>
+    hasErrors(diagnostics),
+  );
+  // Without a name nobody knows which of the definitions it was.
+  const isUnreadable = broken.some(problem => problem.name === undefined);
+  const kept = emptyDefinitions();
+  const keep = <K extends DefinitionKind>(kind: K) => {
+    const now = new Set(result.definitions[kind].map(nameOf));
+    const items: Definitions[K] = [];
+    for (const item of previous[kind]) {
+      const name = nameOf(item);
+      const isBroken = broken.some(
+        problem =>
+          problem.name === name && KIND_OF[problem.kind ?? ''] === kind,
+      );
+      if (
+        item.source === file.name &&
+        !now.has(name) &&
+        (isBroken || isUnreadable)
+      ) {
+        (items as unknown[]).push(item);
+      }
+    }
+    kept[kind] = items;
+  };
+  keep('environments');
+  keep('providers');
+  keep('goldenPaths');
+  keep('workflows');
+  return kept;
+}
+
+export function nameOf(
+  item: { name: string } | { metadata: { name: string } },
+): string {
+  return 'name' in item ? item.name : item.metadata.name;
+}
+
+export function append(into: Definitions, from: Definitions): void {
+  into.environments.push(...from.environments);
+  into.providers.push(...from.providers);
+  into.goldenPaths.push(...from.goldenPaths);
+  into.workflows.push(...from.workflows);
+}

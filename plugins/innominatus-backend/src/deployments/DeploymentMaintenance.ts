@@ -1,0 +1,61 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { DeploymentService } from './DeploymentService';
+import { PlanStore } from './types';
+
+const INTERVAL_MS = 30_000;
+
+/**
+ * Looks after what a dead process left behind: runs that were not started, and
+ * plans that nobody can use any more.
+ */
+export class DeploymentMaintenance {
+  readonly #service: DeploymentService;
+  readonly #plans: PlanStore;
+  readonly #logger: LoggerService;
+  #timer: NodeJS.Timeout | undefined;
+  #round: Promise<void> = Promise.resolve();
+
+  static create(options: {
+    service: DeploymentService;
+    plans: PlanStore;
+    logger: LoggerService;
+  }): DeploymentMaintenance {
+    return new DeploymentMaintenance(options);
+  }
+
+  private constructor(options: {
+    service: DeploymentService;
+    plans: PlanStore;
+    logger: LoggerService;
+  }) {
+    this.#service = options.service;
+    this.#plans = options.plans;
+    this.#logger = options.logger;
+  }
+
+  start(): void {
+    this.#round = this.runOnce();
+    this.#timer = setInterval(() => {
+      this.#round = this.#round.then(() => this.runOnce());
+    }, INTERVAL_MS);
+    this.#timer.unref();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#round;
+  }
+
+  /** Never rejects. */
+  async runOnce(): Promise<void> {
+    try {
+      await this.#service.startPending();
+      await this.#plans.deleteExpired();
+    } catch (error) {
+      this.#logger.error(
+        'Deployments could not be looked after, trying again',
+        error instanceof Error ? error : undefined,
+      );
+    }
+  }
+}

@@ -1,0 +1,360 @@
+import {
+  BackstageCredentials,
+  LoggerService,
+} from '@backstage/backend-plugin-api';
+import { NotFoundError } from '@backstage/errors';
+import {
+  Plan,
+  PlanAction,
+  applicationDeletePermission,
+  applicationDeployPermission,
+  applicationPlanPermission,
+  applicationReadPermission,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import { Permission } from '@backstage/plugin-permission-common';
+import { Knex } from 'knex';
+import { AccessControl } from '../access/types';
+import { ApplicationStore } from '../applications/types';
+import { derivedId, newId } from '../database';
+import { environmentInput } from '../environments/environmentInput';
+import { ProblemError } from '../http';
+import { ResourceStore } from '../resources/types';
+import { RunService, StartRunOptions } from '../runs/types';
+import {
+  DeploymentPlanner,
+  DeploymentSubject,
+  PlanDeploymentOptions,
+} from './DeploymentPlanner';
+import {
+  DeploymentRecord,
+  DeploymentStore,
+  PlanStore,
+  PlannedDeployment,
+} from './types';
+
+const PLAN_LIFETIME_MS = 30 * 60_000;
+
+export interface DeploymentServiceOptions {
+  knex: Knex;
+  planner: DeploymentPlanner;
+  applications: ApplicationStore;
+  deployments: DeploymentStore;
+  plans: PlanStore;
+  resources: ResourceStore;
+  runs: RunService;
+  access: AccessControl;
+  logger: LoggerService;
+}
+
+/** What a call may do; a deployment of the same id is made only once. */
+export type DeployOptions = PlanDeploymentOptions & { id?: string };
+
+/**
+ * Plans and deploys applications.
+ *
+ * A deployment is stored together with its revision and the run it wants in
+ * one transaction; only then the run is started, under an id that was chosen
+ * before. Should the process die in between, {@link startPending} starts the
+ * run later, and starting it twice answers the same run.
+ */
+export class DeploymentService {
+  readonly #options: DeploymentServiceOptions;
+
+  static create(options: DeploymentServiceOptions): DeploymentService {
+    return new DeploymentService(options);
+  }
+
+  private constructor(options: DeploymentServiceOptions) {
+    this.#options = options;
+  }
+
+  /** Changes nothing but the list of plans. */
+  async plan(options: PlanDeploymentOptions): Promise<Plan> {
+    const { planner, plans, access } = this.#options;
+    requireKnownAction(options.request.action);
+    const subject = await planner.identify(options);
+    await this.#require(subject, options, applicationPlanPermission);
+    const planned = await planner.plan(subject, options);
+    const now = Date.now();
+    const plan: Plan = {
+      id: newId(now),
+      hash: planned.hash,
+      environment: options.environment,
+      name: options.name,
+      action: planned.action,
+      goldenPath: planned.run.goldenPath,
+      createdAt: new Date(now).toISOString(),
+      expiresAt: new Date(now + PLAN_LIFETIME_MS).toISOString(),
+      createdBy: access.initiator(options.credentials),
+      summary: countActions(planned),
+      resources: planned.resources,
+      manifests: planned.manifests,
+      steps: planned.run.definition.steps.map(
+        ({ name, title, type, dependsOn, stage }) => ({
+          name,
+          title,
+          type,
+          dependsOn,
+          stage,
+        }),
+      ),
+      parameters: planned.run.parameters,
+      estimatedSeconds: planned.run.estimatedSeconds,
+      diagnostics: planned.diagnostics,
+      // Never stored: it depends on who looks.
+      allowedActions: { deploy: { allowed: false } },
+    };
+    await plans.insert({
+      plan,
+      environmentType: subject.environment.type,
+      owner: ownerOf(subject),
+    });
+    return this.#withAllowedActions(plan, subject, options.credentials);
+  }
+
+  async getPlan(id: string, credentials: BackstageCredentials): Promise<Plan> {
+    const { plans, access } = this.#options;
+    const record = await plans.get(id);
+    if (!record) {
+      throw new NotFoundError(
+        `There is no plan "${id}". Plans can be used for ${PLAN_LIFETIME_MS / 60_000} minutes; make a new one.`,
+      );
+    }
+    const { plan, environmentType, owner } = record;
+    const subject = { owner, environmentType, environment: plan.environment };
+    await access.require(credentials, {
+      permission: applicationReadPermission,
+      subject,
+      name: `plan "${id}"`,
+    });
+    const [deploy] = await access.check(credentials, [
+      { permission: permissionFor(plan.action), subject },
+    ]);
+    return { ...plan, allowedActions: { deploy } };
+  }
+
+  /** Stores the deployment and starts its run. */
+  async deploy(options: DeployOptions): Promise<DeploymentRecord> {
+    const { planner, deployments, access } = this.#options;
+    const { request, credentials } = options;
+    requireKnownAction(request.action);
+    const subject = await planner.identify(options);
+    await this.#require(subject, options, permissionFor(request.action));
+    const id = options.id ?? newId();
+    const before = await deployments.get(id);
+    if (before) {
+      return this.#start(before);
+    }
+    const planned = await planner.plan(subject, options);
+    if (request.planHash !== undefined && request.planHash !== planned.hash) {
+      throw new ProblemError({
+        status: 409,
+        code: 'PLAN_CHANGED',
+        message: `The plan for "${options.environment}/${options.name}" is not the same any more: something changed since it was made. Look at a new plan.`,
+      });
+    }
+    await this.#store(id, planned, access.initiator(credentials));
+    const stored = await deployments.get(id);
+    return this.#start(stored!);
+  }
+
+  /** Starts the runs of deployments that were stored by a process that died. */
+  async startPending(): Promise<void> {
+    for (const record of await this.#options.deployments.listUnstarted()) {
+      try {
+        await this.#start(record);
+      } catch (error) {
+        this.#options.logger.error(
+          `The run of deployment ${record.number} of ${record.environment}/${record.name} could not be started, trying again`,
+          error instanceof Error ? error : undefined,
+        );
+      }
+    }
+  }
+
+  async #store(
+    id: string,
+    planned: PlannedDeployment,
+    createdBy: string,
+  ): Promise<void> {
+    await this.#options.knex.transaction(async transaction => {
+      const applications = this.#options.applications.within(transaction);
+      const resources = this.#options.resources.within(transaction);
+      const { environment, identity, name } = planned;
+      const { application, number } = await applications.claimNumber({
+        environment: environment.name,
+        environmentType: environment.type,
+        name,
+        ...identity,
+      });
+      const revision = await applications.addRevision({
+        applicationId: application.id,
+        score: planned.score,
+        scoreHash: planned.scoreHash,
+        version: planned.version,
+        createdBy,
+      });
+      for (const resource of planned.work.resources) {
+        await resources.request({
+          environment: environment.name,
+          environmentType: environment.type,
+          uid: resource.uid,
+          name: resource.name,
+          type: resource.type,
+          class: resource.class,
+          sharedId: resource.id,
+          workload: name,
+          owner: identity.owner,
+          provider: resource.provider,
+          params: resource.params,
+          dependsOn: planned.work.resources
+            .filter(other => resource.dependsOn.includes(other.name))
+            .map(other => other.uid),
+        });
+      }
+      const runId = derivedId(`deployment/${id}`);
+      await this.#options.deployments.within(transaction).insert({
+        id,
+        applicationId: application.id,
+        number,
+        environment: environment.name,
+        environmentType: environment.type,
+        name,
+        owner: identity.owner,
+        action: planned.action,
+        revision,
+        goldenPath: planned.run.goldenPath.name,
+        planHash: planned.hash,
+        runId,
+        runRequest: toRunRequest(planned, {
+          runId,
+          initiator: createdBy,
+          deployment: { id, number },
+        }),
+        work: planned.work,
+        changes: planned.changes,
+        createdBy,
+      });
+      await applications.update(application.id, {
+        status: 'pending',
+        lastDeploymentId: id,
+        deletedAt: null,
+      });
+    });
+  }
+
+  async #start(record: DeploymentRecord): Promise<DeploymentRecord> {
+    const { runs, deployments, logger } = this.#options;
+    if (!record.runRequest) {
+      return record;
+    }
+    const run = await runs.start(record.runRequest);
+    await deployments.markStarted({ id: record.id, runNumber: run.number });
+    logger.info(
+      `Deployment ${record.number} of ${record.environment}/${record.name} was started`,
+      { deploymentId: record.id, runId: run.id, action: record.action },
+    );
+    return { ...record, runNumber: run.number, runRequest: undefined };
+  }
+
+  async #require(
+    subject: DeploymentSubject,
+    options: PlanDeploymentOptions,
+    permission: Permission,
+  ): Promise<void> {
+    const { environment, existing } = subject;
+    await this.#options.access.require(options.credentials, {
+      permission,
+      // Of an application that does not exist nothing has to be hidden.
+      readPermission: existing && applicationReadPermission,
+      subject: {
+        owner: ownerOf(subject),
+        environment: environment.name,
+        environmentType: environment.type,
+      },
+      name: `application "${options.environment}/${options.name}"`,
+    });
+  }
+
+  async #withAllowedActions(
+    plan: Plan,
+    subject: DeploymentSubject,
+    credentials: BackstageCredentials,
+  ): Promise<Plan> {
+    const [deploy] = await this.#options.access.check(credentials, [
+      {
+        permission: permissionFor(plan.action),
+        subject: {
+          owner: ownerOf(subject),
+          environment: subject.environment.name,
+          environmentType: subject.environment.type,
+        },
+      },
+    ]);
+    return { ...plan, allowedActions: { deploy } };
+  }
+}
+
+/** The owner there is now decides, not the one somebody would like to set. */
+function ownerOf(subject: DeploymentSubject): string | undefined {
+  const { existing, identity } = subject;
+  return existing?.entityRef !== undefined &&
+    existing.entityRef === identity.entityRef
+    ? (identity.owner ?? existing.owner)
+    : (existing?.owner ?? identity.owner);
+}
+
+function permissionFor(action: string): Permission {
+  return action === 'delete' || action === 'deprovision'
+    ? applicationDeletePermission
+    : applicationDeployPermission;
+}
+
+function requireKnownAction(action: string): void {
+  if (action === 'promote' || action === 'repair') {
+    throw new ProblemError({
+      status: 501,
+      code: 'ACTION_NOT_AVAILABLE',
+      message: `The action "${action}" is not available in this version. Available are "deploy", "rollback", "deprovision" and "delete".`,
+    });
+  }
+}
+
+function countActions(planned: PlannedDeployment): Record<PlanAction, number> {
+  const summary = { create: 0, update: 0, keep: 0, delete: 0 };
+  for (const { action } of planned.resources) {
+    summary[action] += 1;
+  }
+  return summary;
+}
+
+function toRunRequest(
+  planned: PlannedDeployment,
+  options: {
+    runId: string;
+    initiator: string;
+    deployment: { id: string; number: number };
+  },
+): StartRunOptions {
+  const { environment, identity, name, run, workload } = planned;
+  return {
+    ...options,
+    definition: run.definition,
+    title: `${titleOf(planned.action)} ${name} in ${environment.name}`,
+    goldenPath: run.goldenPath.name,
+    parameters: run.parameters,
+    metadata: workload.metadata,
+    environment: environmentInput(environment),
+    application: {
+      environment: environment.name,
+      environmentType: environment.type,
+      name,
+      ...identity,
+    },
+    concurrencyKey: `application:${environment.name}/${name}`,
+  };
+}
+
+function titleOf(action: string): string {
+  return `${action.charAt(0).toUpperCase()}${action.slice(1)}`;
+}

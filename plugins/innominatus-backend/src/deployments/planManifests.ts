@@ -1,0 +1,88 @@
+import {
+  Environment,
+  PlannedManifest,
+  Workload,
+  diffManifests,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import { DefinitionRegistry } from '../definitions';
+import { ResourceStore } from '../resources/types';
+import { ResourcePlan } from './planResources';
+import { RenderedResource, renderManifests } from './renderManifests';
+import { ScorePlaces } from './ScorePlaces';
+
+export interface PlanManifestsOptions {
+  environment: Environment;
+  before: Workload | undefined;
+  /** Nothing when the workload goes away. */
+  after: Workload | undefined;
+  resources: ResourcePlan[];
+  store: ResourceStore;
+  registry: DefinitionRegistry;
+  places: ScorePlaces;
+}
+
+/** What is delivered now compared with what would be. */
+export async function planManifests(
+  options: PlanManifestsOptions,
+): Promise<PlannedManifest[]> {
+  const { environment, before, after, places } = options;
+  const old = before
+    ? renderManifests({
+        workload: before,
+        environment,
+        resources: await storedResources(before, options),
+      }).manifests
+    : [];
+  if (!after) {
+    return diffManifests(old, []);
+  }
+  const rendered = renderManifests({
+    workload: after,
+    environment,
+    resources: options.resources.map(({ work, match, existing }) => ({
+      name: work.name,
+      type: work.type,
+      class: work.class,
+      uid: work.uid,
+      id: work.id,
+      guid: existing?.id,
+      params: existing?.resolvedParams ?? work.params,
+      outputs: work.action === 'create' ? undefined : existing?.outputs,
+      resourceType: match.resourceType,
+    })),
+  });
+  for (const diagnostic of rendered.diagnostics) {
+    places.add(diagnostic);
+  }
+  return diffManifests(old, rendered.manifests);
+}
+
+/** The resources of a workload as they were provisioned. */
+export async function storedResources(
+  workload: Workload,
+  options: Pick<PlanManifestsOptions, 'environment' | 'store' | 'registry'>,
+): Promise<RenderedResource[]> {
+  const { environment, store, registry } = options;
+  const result: RenderedResource[] = [];
+  for (const resource of Object.values(workload.resources)) {
+    const record = await store.findLiving({
+      environment: environment.name,
+      uid: resource.uid,
+    });
+    const provider = record?.provider && registry.provider(record.provider.name);
+    result.push({
+      name: resource.name,
+      type: resource.type,
+      class: resource.class,
+      uid: resource.uid,
+      id: resource.id,
+      guid: record?.id,
+      params: record?.resolvedParams ?? resource.params,
+      outputs: record?.paramsHash === undefined ? undefined : record.outputs,
+      resourceType: provider?.resourceTypes.find(item =>
+        [item.type, ...item.aliases].includes(resource.type),
+      ),
+    });
+  }
+  return result;
+}

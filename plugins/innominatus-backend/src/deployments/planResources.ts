@@ -1,0 +1,280 @@
+import {
+  Environment,
+  JsonValue,
+  KNOWN_AFTER_APPLY,
+  PlannedResource,
+  ProviderDefinition,
+  ProviderMatch,
+  Workload,
+  WorkloadResource,
+  findPlaceholders,
+  joinJsonPointer,
+  matchProvider,
+  nearestNames,
+  resourceDependencies,
+  resourceOrder,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import { checkParameters } from '../definitions';
+import { ResourceRecord, ResourceStore } from '../resources/types';
+import { ScorePlaces } from './ScorePlaces';
+import { compareParams } from './compareParams';
+import { WorkRemoval, WorkResource } from './types';
+
+/** A resource of the workload, who provides it and what exists of it. */
+export interface ResourcePlan {
+  work: WorkResource;
+  planned: PlannedResource;
+  match: ProviderMatch;
+  existing?: ResourceRecord;
+}
+
+export interface RemovalPlan {
+  work: WorkRemoval;
+  planned: PlannedResource;
+  /** Names of the removals that have to be done before. */
+  dependsOn: string[];
+}
+
+export interface PlanResourcesOptions {
+  workload: Workload;
+  environment: Environment;
+  providers: readonly ProviderDefinition[];
+  store: ResourceStore;
+  places: ScorePlaces;
+}
+
+/**
+ * Compares what the workload asks for with what exists. What cannot be
+ * provided is reported; the answer is complete only without errors.
+ */
+export async function planResources(
+  options: PlanResourcesOptions,
+): Promise<ResourcePlan[]> {
+  const { workload, environment, store, places } = options;
+  const dependencies = resourceDependencies(workload);
+  const plans = new Map<string, ResourcePlan>();
+  for (const name of resourceOrder(workload).flat()) {
+    const resource = workload.resources[name];
+    const match = findProvider(resource, options);
+    if (!match) {
+      continue;
+    }
+    reportParameters(resource, match, places);
+    const existing = await store.findLiving({
+      environment: environment.name,
+      uid: resource.uid,
+    });
+    if (existing) {
+      await reportConflicts({ resource, match, existing, ...options });
+    }
+    const dependsOn = dependencies[name];
+    const changed = dependsOn.filter(
+      other => plans.get(other)?.planned.action !== 'keep',
+    );
+    const { action, changes } = decide(resource, existing, changed);
+    const provider = {
+      name: match.provider.name,
+      version: match.provider.version,
+    };
+    const { uid, type, class: resourceClass, id, params } = resource;
+    const common = { name, uid, type, class: resourceClass, id, action };
+    plans.set(name, {
+      match,
+      existing,
+      work: { ...common, provider, params, dependsOn },
+      planned: {
+        ...common,
+        provider,
+        changes,
+        dependsOn,
+        shared: id !== undefined,
+      },
+    });
+  }
+  return [...plans.values()];
+}
+
+/** What the workload used before and does not ask for any more. */
+export async function planRemovals(options: {
+  environment: string;
+  workload: string;
+  /** Uids that stay. */
+  wanted: Set<string>;
+  store: ResourceStore;
+}): Promise<RemovalPlan[]> {
+  const { environment, workload, wanted, store } = options;
+  const used = await store.listUsedBy({ environment, workload });
+  const unwanted = used.filter(record => !wanted.has(record.uid));
+  const names = new Map<string, string>();
+  for (const record of unwanted) {
+    let name = record.name;
+    for (let count = 2; [...names.values()].includes(name); count += 1) {
+      name = `${record.name}-${count}`;
+    }
+    names.set(record.uid, name);
+  }
+  const plans: RemovalPlan[] = [];
+  for (const record of unwanted) {
+    const name = names.get(record.uid) ?? record.name;
+    const others = (await store.usersOf(record.id)).filter(
+      user => user !== workload,
+    );
+    plans.push({
+      // Whatever was built on it goes first.
+      dependsOn: unwanted
+        .filter(other => other.dependsOn.includes(record.uid))
+        .map(other => names.get(other.uid) ?? other.name),
+      work: {
+        name,
+        resourceId: record.id,
+        uid: record.uid,
+        releaseOnly: others.length > 0,
+      },
+      planned: {
+        action: others.length > 0 ? 'keep' : 'delete',
+        uid: record.uid,
+        name: record.name,
+        type: record.type,
+        class: record.class,
+        id: record.sharedId,
+        provider: record.provider,
+        changes: [],
+        dependsOn: [],
+        shared: record.sharedId !== undefined,
+      },
+    });
+  }
+  return plans;
+}
+
+function findProvider(
+  resource: WorkloadResource,
+  options: PlanResourcesOptions,
+): ProviderMatch | undefined {
+  const { environment, providers, places } = options;
+  const result = matchProvider({ resource, environment, providers });
+  if (result.kind === 'match') {
+    return result;
+  }
+  const pointer = joinJsonPointer('/resources', resource.name, 'type');
+  if (result.kind === 'tie') {
+    const names = [
+      ...new Set(result.matches.map(match => `"${match.provider.name}"`)),
+    ].join(' and ');
+    places.error({
+      code: 'RESOURCE_TYPE_CONFLICT',
+      message: `The resource "${resource.name}" of type "${resource.type}" is claimed by ${names} in the environment "${environment.name}", and neither is more exact.`,
+      pointer,
+      suggestions: [
+        'Ask the platform team to give one of them a class, an id or environments of its own.',
+      ],
+    });
+    return undefined;
+  }
+  const elsewhere = result.elsewhere.length > 0;
+  places.error({
+    code: elsewhere ? 'RESOURCE_TYPE_NOT_HERE' : 'RESOURCE_TYPE_UNKNOWN',
+    message: elsewhere
+      ? `The resource "${resource.name}" of type "${resource.type}" and class "${resource.class}" is not offered in the environment "${environment.name}"; it is offered for other environments, classes or ids.`
+      : `No provider offers the type "${resource.type}" of the resource "${resource.name}".`,
+    pointer,
+    suggestions: result.nearest.map(name => `Did you mean "${name}"?`),
+  });
+  return undefined;
+}
+
+function reportParameters(
+  resource: WorkloadResource,
+  match: ProviderMatch,
+  places: ScorePlaces,
+): void {
+  const schema = match.resourceType.parameters;
+  if (!schema) {
+    return;
+  }
+  for (const finding of checkParameters(schema, resource.params)) {
+    const nearest = finding.unknownKey
+      ? nearestNames(finding.unknownKey, finding.knownKeys ?? [], 1)
+      : [];
+    places.error({
+      code: 'RESOURCE_PARAMS_INVALID',
+      message: `The resource "${resource.name}": ${finding.message}`,
+      pointer: `${joinJsonPointer('/resources', resource.name, 'params')}${finding.pointer}`,
+      suggestions: nearest.map(name => `Did you mean "${name}"?`),
+    });
+  }
+}
+
+async function reportConflicts(
+  options: PlanResourcesOptions & {
+    resource: WorkloadResource;
+    match: ProviderMatch;
+    existing: ResourceRecord;
+  },
+): Promise<void> {
+  const { resource, match, existing, places, store, workload } = options;
+  const pointer = joinJsonPointer('/resources', resource.name);
+  if (
+    wasProvisioned(existing) &&
+    existing.provider &&
+    existing.provider.name !== match.provider.name
+  ) {
+    places.error({
+      code: 'RESOURCE_PROVIDER_CHANGED',
+      message: `The resource "${resource.name}" was provisioned by "${existing.provider.name}"; now "${match.provider.name}" would be in charge, which does not know it.`,
+      pointer,
+      suggestions: [
+        'Remove the resource with one deployment and ask for it again with the next.',
+      ],
+    });
+  }
+  if (compareParams(existing.params, resource.params).length === 0) {
+    return;
+  }
+  const others = (await store.usersOf(existing.id)).filter(
+    user => user !== workload.name,
+  );
+  if (others.length > 0) {
+    places.error({
+      code: 'RESOURCE_SHARED_CONFLICT',
+      message: `The shared resource "${resource.uid}" is used by ${others.map(user => `"${user}"`).join(', ')} with other params. All specs that share it have to say the same.`,
+      pointer: `${pointer}/params`,
+    });
+  }
+}
+
+function decide(
+  resource: WorkloadResource,
+  existing: ResourceRecord | undefined,
+  changedDependencies: string[],
+): Pick<PlannedResource, 'action' | 'changes'> {
+  if (!existing || !wasProvisioned(existing)) {
+    return { action: 'create', changes: compareParams({}, resource.params) };
+  }
+  const changes = compareParams(existing.params, resource.params);
+  const known = new Set(changes.map(change => change.path));
+  for (const { path, before, after } of compareParams({}, resource.params)) {
+    if (!known.has(path) && namesAny(after, changedDependencies)) {
+      changes.push({ path, before: before ?? after, after: KNOWN_AFTER_APPLY });
+    }
+  }
+  const isSound = existing.state === 'active' || existing.state === 'degraded';
+  return {
+    action: changes.length > 0 || !isSound ? 'update' : 'keep',
+    changes,
+  };
+}
+
+function namesAny(value: JsonValue | undefined, resources: string[]): boolean {
+  return (
+    typeof value === 'string' &&
+    findPlaceholders(value).some(
+      ({ parts }) => parts[0] === 'resources' && resources.includes(parts[1]),
+    )
+  );
+}
+
+/** A resource that never became active has nothing that could be updated. */
+function wasProvisioned(record: ResourceRecord): boolean {
+  return record.paramsHash !== undefined && record.state !== 'terminating';
+}

@@ -1,0 +1,182 @@
+import { NotFoundError } from '@backstage/errors';
+import {
+  Diagnostic,
+  JsonValue,
+  LoadedGoldenPath,
+  ProviderMatch,
+  ResourceStepsError,
+  WorkflowDefinition,
+  Workload,
+  compileGoldenPath,
+  compileWorkflow,
+  expandResourceSteps,
+  nearestNames,
+  validateParameters,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import { DefinitionRegistry } from '../definitions';
+import { ProblemError } from '../http';
+import { toParameterDiagnostics } from '../goldenPaths/parameterDiagnostics';
+import { estimateSeconds } from './estimateSeconds';
+import { RemovalPlan, ResourcePlan } from './planResources';
+import { PlanDeploymentRequest } from './request';
+
+/** The run that a deployment starts. */
+export interface PreparedRun {
+  goldenPath: { name: string; version?: string };
+  definition: WorkflowDefinition;
+  parameters: Record<string, JsonValue>;
+  estimatedSeconds: number;
+  diagnostics: Diagnostic[];
+}
+
+export const DEPLOY_GOLDEN_PATH = 'deploy-app';
+export const UNDEPLOY_GOLDEN_PATH = 'undeploy-app';
+
+/** What happens when no golden path says how a workload goes away. */
+const IMPLIED_UNDEPLOY = {
+  apiVersion: 'innominatus.dev/v1',
+  kind: 'Workflow',
+  metadata: { name: UNDEPLOY_GOLDEN_PATH },
+  spec: {
+    steps: [
+      {
+        name: 'deprovision',
+        type: 'resource-provisioning',
+        config: { operation: 'delete' },
+      },
+    ],
+  },
+};
+
+export interface PrepareRunOptions {
+  registry: DefinitionRegistry;
+  request: PlanDeploymentRequest;
+  workload: Workload;
+  resources: ResourcePlan[];
+  removals: RemovalPlan[];
+}
+
+/** Makes the run out of the golden path, the resources and the parameters. */
+export function prepareRun(options: PrepareRunOptions): PreparedRun {
+  const { registry, request, workload, resources, removals } = options;
+  const isEnding =
+    request.action === 'delete' || request.action === 'deprovision';
+  const name =
+    request.goldenPath ??
+    (isEnding ? UNDEPLOY_GOLDEN_PATH : DEPLOY_GOLDEN_PATH);
+  const goldenPath = registry.goldenPath(name);
+  if (!goldenPath && !(isEnding && request.goldenPath === undefined)) {
+    throw unknownGoldenPath(name, registry);
+  }
+  const { values, issues } = validateParameters(
+    goldenPath?.parameters ?? [],
+    request.parameters ?? {},
+  );
+  if (issues.length > 0) {
+    throw new ProblemError({
+      status: 422,
+      code: 'PARAMETERS_INVALID',
+      message: issues[0].message,
+      issues: toParameterDiagnostics(issues),
+    });
+  }
+  const compiled = compile(goldenPath, { registry, workload });
+  const definition = expand(compiled.definition, {
+    provision: resources
+      .filter(({ work }) => work.action !== 'keep')
+      .map(({ work }) => ({
+        name: work.name,
+        dependsOn: work.dependsOn,
+        title: `${work.action === 'create' ? 'Create' : 'Update'} ${work.name} (${work.type})`,
+      })),
+    remove: removals.map(({ work, planned, dependsOn }) => ({
+      name: work.name,
+      dependsOn,
+      title: `${work.releaseOnly ? 'Release' : 'Delete'} ${work.name} (${planned.type})`,
+    })),
+  });
+  return {
+    goldenPath: {
+      name,
+      version: goldenPath?.metadata.version,
+    },
+    definition,
+    parameters: values,
+    estimatedSeconds: estimateSeconds(definition, {
+      workflow: workflow => registry.workflow(workflow)?.definition,
+      providers: new Map<string, ProviderMatch>(
+        resources.map(({ work, match }) => [work.name, match]),
+      ),
+    }),
+    diagnostics: compiled.diagnostics,
+  };
+}
+
+/** Compiled again, now that the resources are known that it may refer to. */
+function compile(
+  goldenPath: LoadedGoldenPath | undefined,
+  options: { registry: DefinitionRegistry; workload: Workload },
+): { definition: WorkflowDefinition; diagnostics: Diagnostic[] } {
+  const common = {
+    stepTypes: options.registry.stepTypeCatalog(),
+    resources: Object.keys(options.workload.resources),
+  };
+  if (!goldenPath) {
+    const { definition } = compileWorkflow(IMPLIED_UNDEPLOY, common);
+    if (!definition) {
+      throw new Error('The implied workflow for removal does not compile');
+    }
+    return { definition, diagnostics: [] };
+  }
+  const { goldenPath: compiled, diagnostics } = compileGoldenPath(
+    goldenPath.document.value,
+    {
+      ...common,
+      locate: goldenPath.document.locate,
+      file: goldenPath.document.file,
+    },
+  );
+  if (!compiled) {
+    throw new ProblemError({
+      status: 422,
+      code: 'GOLDEN_PATH_INVALID',
+      message: `The golden path "${goldenPath.metadata.name}" does not fit the workload "${options.workload.name}".`,
+      issues: diagnostics,
+    });
+  }
+  return {
+    definition: compiled.workflow,
+    // What its author should know was said when it was loaded.
+    diagnostics: [],
+  };
+}
+
+function expand(
+  definition: WorkflowDefinition,
+  steps: Parameters<typeof expandResourceSteps>[1],
+): WorkflowDefinition {
+  try {
+    return expandResourceSteps(definition, steps);
+  } catch (error) {
+    if (error instanceof ResourceStepsError) {
+      throw new ProblemError({
+        status: 422,
+        code: 'GOLDEN_PATH_INVALID',
+        message: error.message,
+      });
+    }
+    throw error;
+  }
+}
+
+export function unknownGoldenPath(
+  name: string,
+  registry: DefinitionRegistry,
+): NotFoundError {
+  const names = registry.goldenPaths().map(item => item.metadata.name);
+  const [near] = nearestNames(name, names, 1);
+  const hint = near
+    ? `Did you mean "${near}"?`
+    : `There are: ${names.map(item => `"${item}"`).join(', ') || 'none'}.`;
+  return new NotFoundError(`There is no golden path "${name}". ${hint}`);
+}

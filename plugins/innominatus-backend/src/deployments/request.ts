@@ -1,0 +1,38 @@
+import {
+  DeploymentRequest,
+  JsonObject,
+  JsonValue,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import { z } from 'zod';
+import { readBody } from '../http/readBody';
+
+/** A request for a plan or a deployment, checked. */
+export type PlanDeploymentRequest = DeploymentRequest & {
+  /** What a rollback goes back to. */
+  target?: { revision?: number };
+};
+
+const json: z.ZodType<JsonValue> = z.json();
+const jsonObject: z.ZodType<JsonObject> = z.record(z.string(), json);
+
+const schema = z.strictObject({
+  action: z
+    .enum(['deploy', 'rollback', 'promote', 'deprovision', 'delete', 'repair'])
+    .default('deploy'),
+  score: z.string().optional(),
+  file: z.string().max(255).optional(),
+  entityRef: z.string().max(255).optional(),
+  goldenPath: z.string().max(63).optional(),
+  parameters: jsonObject.optional(),
+  overrideProperties: z.array(z.string().max(4096)).max(100).optional(),
+  overrides: jsonObject.optional(),
+  target: z
+    .strictObject({ revision: z.number().int().positive().optional() })
+    .optional(),
+  planHash: z.string().max(128).optional(),
+});
+
+/** Reads the body of `POST …/plans` and `POST …/deployments`. */
+export function readPlanRequest(body: unknown): PlanDeploymentRequest {
+  return readBody(schema, body);
+}

@@ -1,0 +1,32 @@
+import { InputError } from '@backstage/errors';
+import { nearestNames } from '@innominatus/backstage-plugin-innominatus-common';
+import { z } from 'zod';
+
+const SHOWN_ISSUES = 5;
+
+/** Checks the body of a request. Throws `InputError` that names each field. */
+export function readBody<TSchema extends z.ZodObject>(
+  schema: TSchema,
+  body: unknown,
+): z.output<TSchema> {
+  const result = schema.safeParse(body ?? {});
+  if (result.success) {
+    return result.data;
+  }
+  const messages = result.error.issues.slice(0, SHOWN_ISSUES).map(issue => {
+    if (issue.code === 'unrecognized_keys' && issue.path.length === 0) {
+      return unknownFields(issue.keys, Object.keys(schema.shape));
+    }
+    const place = issue.path.map(String).join('.');
+    return place === ''
+      ? `The body is not right: ${issue.message}.`
+      : `The field "${place}" is not right: ${issue.message}.`;
+  });
+  throw new InputError(messages.join(' '));
+}
+
+function unknownFields(keys: string[], known: string[]): string {
+  const [near] = nearestNames(keys[0], known, 1);
+  const hint = near ? ` Did you mean "${near}"?` : '';
+  return `The body has the unknown field "${keys[0]}".${hint} Known are: ${known.map(key => `"${key}"`).join(', ')}.`;
+}

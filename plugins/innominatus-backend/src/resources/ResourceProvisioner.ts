@@ -1,0 +1,408 @@
+import {
+  Environment,
+  JsonObject,
+  JsonValue,
+  PlaceholderError,
+  ProviderMatch,
+  ResourceIdentity,
+  Workload,
+  createPlaceholderResolver,
+  matchProvider,
+  resourceSlug,
+  substituteDeep,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import {
+  StepContext,
+  StepFailure,
+} from '@innominatus/backstage-plugin-innominatus-node';
+import { DefinitionRegistry, checkParameters } from '../definitions';
+import { sha256Of } from '../deployments/sha256';
+import {
+  DeploymentRecord,
+  WorkRemoval,
+  WorkResource,
+} from '../deployments/types';
+import { isHandedOver } from '../engine/abort';
+import { referencesToMarkers } from '../engine/RunSecrets';
+import { environmentInput } from '../environments/environmentInput';
+import { RunService } from '../runs/types';
+import { SecretStore } from '../secrets/types';
+import { ResourceWorker } from './ResourceWorker';
+import { waitUntilFree } from './busy';
+import { fillHints, secretPrefix, storeOutputs } from './storeOutputs';
+import { ResourceRecord, ResourceStore } from './types';
+
+export interface ResourceProvisionerOptions {
+  store: ResourceStore;
+  registry: DefinitionRegistry;
+  runs: RunService;
+  secrets: SecretStore;
+}
+
+export interface ProvisionOptions {
+  resource: WorkResource;
+  deployment: DeploymentRecord;
+  workload: Workload;
+  context: StepContext<unknown>;
+}
+
+/**
+ * Takes resources through their life.
+ *
+ * What is to be done is decided by the state of the resource when its turn
+ * comes, not by the plan alone: another deployment may have made it meanwhile,
+ * and after an interruption half of the work may be done.
+ */
+export class ResourceProvisioner {
+  readonly #options: ResourceProvisionerOptions;
+  readonly #worker: ResourceWorker;
+
+  static create(options: ResourceProvisionerOptions): ResourceProvisioner {
+    return new ResourceProvisioner(options);
+  }
+
+  private constructor(options: ResourceProvisionerOptions) {
+    this.#options = options;
+    this.#worker = ResourceWorker.create(options);
+  }
+
+  /** Creates or updates a resource and answers its outputs. */
+  async provision(
+    options: ProvisionOptions,
+  ): Promise<Record<string, JsonValue>> {
+    const { resource, deployment, workload, context } = options;
+    const { store } = this.#options;
+    const environment = this.#environment(deployment.environment);
+    const match = this.#match(resource, environment);
+    const params = await this.#resolveParams(options);
+    checkResolved(resource, match, params);
+    const paramsHash = sha256Of(params);
+    const dependsOn = uidsOf(resource.dependsOn, deployment);
+    const provider = {
+      name: match.provider.name,
+      version: match.provider.version,
+    };
+    const requested = await store.request({
+      environment: deployment.environment,
+      environmentType: deployment.environmentType,
+      uid: resource.uid,
+      name: resource.name,
+      type: resource.type,
+      class: resource.class,
+      sharedId: resource.id,
+      workload: deployment.name,
+      owner: deployment.owner,
+      params: resource.params,
+      provider,
+      dependsOn,
+    });
+    const record = await this.#whenFree(requested, context);
+    if (record.state === 'active' && record.paramsHash === paramsHash) {
+      context.log.info(`"${resource.name}" is active and has not changed`);
+      return record.outputs;
+    }
+    const operation = record.paramsHash === undefined ? 'create' : 'update';
+    await this.#begin(record, {
+      reason: `Deployment ${deployment.number} of ${deployment.name}`,
+      context,
+      patch: { provider, params: resource.params, dependsOn },
+    });
+    return this.#finishOrFail(record, context, async () => {
+      const identity = identityOf(resource, record);
+      const values = await this.#worker.carryOut({
+        operation,
+        resourceType: match.resourceType,
+        identity,
+        params,
+        metadata: workload.metadata,
+        environment,
+        context,
+      });
+      const outputs = await storeOutputs({
+        resourceId: record.id,
+        resourceType: match.resourceType,
+        values,
+        secrets: this.#options.secrets,
+        context,
+      });
+      const hints = fillHints(match.resourceType, {
+        params,
+        outputs,
+        resource: identity,
+        metadata: workload.metadata,
+        environment: environmentInput(environment),
+      });
+      await store.transition({
+        id: record.id,
+        to: 'active',
+        reason: operation === 'create' ? 'Created' : 'Updated',
+        by: context.run.initiator,
+        patch: { outputs, hints, resolvedParams: params, paramsHash },
+      });
+      context.log.info(`"${resource.name}" is active`);
+      return outputs;
+    });
+  }
+
+  /** Deletes a resource, or only our use of it when others need it. */
+  async remove(options: {
+    removal: WorkRemoval;
+    deployment: DeploymentRecord;
+    workload: Workload;
+    context: StepContext<unknown>;
+  }): Promise<void> {
+    const { removal, deployment, context } = options;
+    const { store, secrets } = this.#options;
+    const found = await store.get(removal.resourceId);
+    if (!found || found.state === 'terminated') {
+      context.log.info(`"${removal.uid}" is gone already`);
+      return;
+    }
+    const workload = deployment.name;
+    const others = (await store.usersOf(found.id)).filter(
+      user => user !== workload,
+    );
+    if (others.length > 0) {
+      await store.removeUser({ id: found.id, workload });
+      context.log.info(
+        `"${removal.uid}" stays: ${others.join(', ')} use it too`,
+      );
+      return;
+    }
+    const record = await this.#whenFree(found, context);
+    const environment = this.#environment(deployment.environment);
+    const isOurs = record.state === 'terminating';
+    const wasProvisioned = record.state !== 'requested';
+    if (record.state === 'requested') {
+      await store.transition({
+        id: record.id,
+        to: 'failed',
+        reason: 'It was never provisioned',
+        by: context.run.initiator,
+      });
+    }
+    if (!isOurs) {
+      await store.transition({
+        id: record.id,
+        to: 'terminating',
+        reason: `Deployment ${deployment.number} of ${workload}`,
+        by: context.run.initiator,
+        runId: this.#worker.runIdOf(context),
+      });
+    }
+    await this.#finishOrFail(record, context, async () => {
+      if (wasProvisioned) {
+        const match = this.#matchRecord(record, environment);
+        await this.#worker.carryOut({
+          operation: 'delete',
+          resourceType: match.resourceType,
+          identity: identityOf(
+            { ...record, id: record.sharedId },
+            record,
+          ),
+          params: record.resolvedParams ?? record.params,
+          metadata: options.workload.metadata,
+          environment,
+          context,
+        });
+      }
+      await store.transition({
+        id: record.id,
+        to: 'terminated',
+        reason: 'Deleted',
+        by: context.run.initiator,
+        patch: { outputs: {}, hints: [] },
+      });
+      await secrets.deleteByPrefix(secretPrefix(record.id));
+      context.log.info(`"${removal.uid}" is deleted`);
+    });
+  }
+
+  async #whenFree(
+    record: ResourceRecord,
+    context: StepContext<unknown>,
+  ): Promise<ResourceRecord> {
+    return waitUntilFree({
+      record,
+      ownRunId: this.#worker.runIdOf(context),
+      store: this.#options.store,
+      runs: this.#options.runs,
+      by: context.run.initiator,
+      signal: context.signal,
+      onWait: message => context.log.info(message),
+    });
+  }
+
+  async #begin(
+    record: ResourceRecord,
+    options: {
+      reason: string;
+      context: StepContext<unknown>;
+      patch: { provider: { name: string; version: string }; params: JsonObject; dependsOn: string[] };
+    },
+  ): Promise<void> {
+    const { store } = this.#options;
+    const { reason, context, patch } = options;
+    const by = context.run.initiator;
+    const runId = this.#worker.runIdOf(context);
+    const { id, state } = record;
+    if (state === 'provisioning' || state === 'updating') {
+      // Ours from before an interruption.
+      return;
+    }
+    if (state === 'degraded') {
+      await store.transition({ id, to: 'active', reason, by });
+    }
+    await store.transition({
+      id,
+      to: state === 'active' || state === 'degraded' ? 'updating' : 'provisioning',
+      reason,
+      by,
+      runId,
+      patch,
+    });
+  }
+
+  /** Marks the resource as failed when the work fails, but not when another worker carries on. */
+  async #finishOrFail<T>(
+    record: ResourceRecord,
+    context: StepContext<unknown>,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(context.signal.aborted && isHandedOver(context.signal))) {
+        const message =
+          error instanceof StepFailure
+            ? error.message
+            : 'The work on the resource failed; the log of the run says why';
+        await this.#options.store.transition({
+          id: record.id,
+          to: 'failed',
+          reason: message,
+          by: context.run.initiator,
+          patch: { error: message },
+        });
+      }
+      throw error;
+    }
+  }
+
+  async #resolveParams(options: ProvisionOptions): Promise<JsonObject> {
+    const { resource, deployment, workload } = options;
+    const outputs: Record<string, JsonObject> = {};
+    for (const name of resource.dependsOn) {
+      const other = deployment.work.resources.find(item => item.name === name);
+      const record =
+        other &&
+        (await this.#options.store.findLiving({
+          environment: deployment.environment,
+          uid: other.uid,
+        }));
+      outputs[name] = referencesToMarkers(record?.outputs ?? {}) as JsonObject;
+    }
+    try {
+      return substituteDeep(
+        resource.params,
+        createPlaceholderResolver({
+          metadata: workload.metadata,
+          resources: outputs,
+        }),
+      );
+    } catch (error) {
+      if (error instanceof PlaceholderError) {
+        throw new StepFailure(
+          `The params of "${resource.name}" cannot be filled: ${error.message}`,
+          { code: 'PARAMS_INVALID', cause: error },
+        );
+      }
+      throw error;
+    }
+  }
+
+  #environment(name: string): Environment {
+    const environment = this.#options.registry.environment(name);
+    if (!environment) {
+      throw new StepFailure(`The environment "${name}" is not there any more.`, {
+        code: 'ENVIRONMENT_MISSING',
+      });
+    }
+    return environment;
+  }
+
+  #match(
+    resource: { type: string; class: string; id?: string },
+    environment: Environment,
+  ): ProviderMatch {
+    const result = matchProvider({
+      resource,
+      environment,
+      providers: this.#options.registry.providers(),
+    });
+    if (result.kind !== 'match') {
+      throw new StepFailure(
+        `No single provider offers "${resource.type}" in the environment "${environment.name}" any more.`,
+        { code: 'PROVIDER_MISSING' },
+      );
+    }
+    return result;
+  }
+
+  /** Whoever made a resource also deletes it. */
+  #matchRecord(
+    record: ResourceRecord,
+    environment: Environment,
+  ): ProviderMatch {
+    const provider =
+      record.provider && this.#options.registry.provider(record.provider.name);
+    const result = matchProvider({
+      resource: { type: record.type, class: record.class, id: record.sharedId },
+      environment,
+      providers: provider ? [provider] : [],
+    });
+    if (result.kind !== 'match') {
+      throw new StepFailure(
+        `The provider "${record.provider?.name}" that made "${record.uid}" does not offer "${record.type}" any more, so it cannot be deleted.`,
+        { code: 'PROVIDER_MISSING' },
+      );
+    }
+    return result;
+  }
+}
+
+function identityOf(
+  resource: { name: string; type: string; class: string; id?: string; uid: string },
+  record: ResourceRecord,
+): ResourceIdentity {
+  return {
+    name: resource.name,
+    type: resource.type,
+    class: resource.class,
+    id: resource.id ?? '',
+    uid: resource.uid,
+    slug: resourceSlug(resource.uid),
+    guid: record.id,
+  };
+}
+
+function uidsOf(names: string[], deployment: DeploymentRecord): string[] {
+  return deployment.work.resources
+    .filter(resource => names.includes(resource.name))
+    .map(resource => resource.uid);
+}
+
+function checkResolved(
+  resource: WorkResource,
+  match: ProviderMatch,
+  params: JsonObject,
+): void {
+  const schema = match.resourceType.parameters;
+  const findings = schema ? checkParameters(schema, params) : [];
+  if (findings.length > 0) {
+    throw new StepFailure(
+      `The params of "${resource.name}" are not right: ${findings.map(finding => finding.message).join(' ')}`,
+      { code: 'PARAMS_INVALID' },
+    );
+  }
+}

@@ -1,0 +1,171 @@
+import {
+  Environment,
+  JsonObject,
+  JsonValue,
+  LoadedWorkflow,
+  ProviderResourceType,
+  ResourceIdentity,
+  ResourceOperation,
+  fillProviderTemplate,
+  findForgedSecret,
+  validateParameters,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import {
+  StepContext,
+  StepFailure,
+} from '@innominatus/backstage-plugin-innominatus-node';
+import { derivedId } from '../database';
+import { DefinitionRegistry } from '../definitions';
+import { isHandedOver } from '../engine/abort';
+import { environmentInput } from '../environments/environmentInput';
+import { RunService } from '../runs/types';
+
+const CANCEL_WAIT_MS = 120_000;
+
+/** One operation of a provider on a resource. */
+export interface ResourceJob {
+  operation: ResourceOperation;
+  resourceType: ProviderResourceType;
+  identity: ResourceIdentity;
+  /** Placeholders filled; secrets as markers. */
+  params: JsonObject;
+  metadata: JsonObject;
+  environment: Environment;
+  context: StepContext<unknown>;
+}
+
+/** Carries out operations of providers, most of them as a run of their own. */
+export class ResourceWorker {
+  readonly #runs: RunService;
+  readonly #registry: DefinitionRegistry;
+
+  static create(options: {
+    runs: RunService;
+    registry: DefinitionRegistry;
+  }): ResourceWorker {
+    return new ResourceWorker(options);
+  }
+
+  private constructor(options: {
+    runs: RunService;
+    registry: DefinitionRegistry;
+  }) {
+    this.#runs = options.runs;
+    this.#registry = options.registry;
+  }
+
+  /**
+   * Id of the run that works for an attempt of a step. Always the same for the
+   * attempt, so that after a crash we find that run instead of starting a
+   * second one.
+   */
+  runIdOf(context: Pick<StepContext<unknown>, 'idempotencyKey'>): string {
+    return derivedId(`${context.idempotencyKey}/resource`);
+  }
+
+  /** Answers the outputs; throws `StepFailure` when the work failed. */
+  async carryOut(job: ResourceJob): Promise<Record<string, JsonValue>> {
+    const { workflow, values } = job.resourceType.operations[job.operation];
+    if (workflow !== undefined) {
+      return this.#runWorkflow(workflow, job);
+    }
+    const environment = environmentInput(job.environment);
+    const { params, metadata, identity } = job;
+    return fillProviderTemplate(values ?? {}, {
+      params,
+      metadata,
+      environment,
+      resource: identity,
+      outputs: {},
+    }) as JsonObject;
+  }
+
+  async #runWorkflow(
+    name: string,
+    job: ResourceJob,
+  ): Promise<Record<string, JsonValue>> {
+    const { context, environment, identity } = job;
+    const workflow = this.#registry.workflow(name);
+    if (!workflow) {
+      throw new StepFailure(
+        `The workflow "${name}" that provides "${identity.type}" is not there any more.`,
+        { code: 'WORKFLOW_MISSING' },
+      );
+    }
+    const run = await this.#runs.start({
+      runId: this.runIdOf(context),
+      definition: workflow.definition,
+      title: `${job.operation} ${identity.name} (${identity.type})`,
+      parameters: { ...withDefaults(workflow, job.params), resource: identity },
+      metadata: job.metadata,
+      environment: environmentInput(environment),
+      initiator: context.run.initiator,
+      parentRun: { id: context.run.id, step: context.step.name },
+    });
+    context.log.info(
+      `${context.resumed ? 'Following' : 'Started'} run ${run.number} of the workflow "${name}"`,
+    );
+    const ended = await this.#waitForEnd(run.id, context);
+    if (ended.status !== 'succeeded') {
+      const reason = ended.failure?.error.message;
+      throw new StepFailure(
+        `Run ${ended.number} of the workflow "${name}" ${ended.status}${reason ? `: ${reason}` : ''}`,
+        {
+          code:
+            ended.status === 'cancelled'
+              ? 'CANCELLED'
+              : (ended.failure?.error.code ?? 'RESOURCE_FAILED'),
+          transient: ended.failure?.error.transient,
+        },
+      );
+    }
+    return ended.outputs;
+  }
+
+  async #waitForEnd(id: string, context: StepContext<unknown>) {
+    try {
+      return await this.#runs.waitForEnd({ id, signal: context.signal });
+    } catch (error) {
+      if (!context.signal.aborted || isHandedOver(context.signal)) {
+        throw error;
+      }
+      // Never leave the run behind: the resource is free only when it ended.
+      context.log.warn('Cancelling the run that works on the resource');
+      await this.#runs.cancel({
+        id,
+        by: context.run.initiator,
+        reason: `Step "${context.step.name}" was stopped`,
+      });
+      return this.#runs.waitForEnd({
+        id,
+        signal: AbortSignal.timeout(CANCEL_WAIT_MS),
+      });
+    }
+  }
+}
+
+/** Checks what the workflow declares and fills in its defaults. */
+function withDefaults(
+  workflow: LoadedWorkflow,
+  params: JsonObject,
+): Record<string, JsonValue> {
+  // Markers of secrets were put in by us; they are no values to be checked.
+  const secret = Object.entries(params).filter(
+    ([, value]) => findForgedSecret(value) !== undefined,
+  );
+  const secretNames = new Set(secret.map(([name]) => name));
+  const plain = Object.fromEntries(
+    Object.entries(params).filter(([name]) => !secretNames.has(name)),
+  );
+  const { values, issues } = validateParameters(
+    workflow.parameters.filter(({ name }) => !secretNames.has(name)),
+    plain,
+    { unknown: 'pass' },
+  );
+  if (issues.length > 0) {
+    throw new StepFailure(issues.map(issue => issue.message).join('; '), {
+      code: 'PARAMS_INVALID',
+    });
+  }
+  return { ...values, ...Object.fromEntries(secret) };
+}

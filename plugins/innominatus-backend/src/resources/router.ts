@@ -1,0 +1,111 @@
+import { BackstageCredentials, HttpAuthService } from '@backstage/backend-plugin-api';
+import { NotFoundError } from '@backstage/errors';
+import { resourceReadPermission } from '@innominatus/backstage-plugin-innominatus-common';
+import { Request, Router } from 'express';
+import PromiseRouter from 'express-promise-router';
+import { AccessControl } from '../access/types';
+import { pickFields, readListQuery, readQuery } from '../http';
+import { toResource } from './toResource';
+import { ResourceRecord, ResourceStore } from './types';
+
+const STATES = [
+  'requested',
+  'provisioning',
+  'active',
+  'updating',
+  'degraded',
+  'terminating',
+  'terminated',
+  'failed',
+];
+
+const FIELDS = [
+  'id',
+  'uid',
+  'name',
+  'type',
+  'class',
+  'environment',
+  'workload',
+  'shared',
+  'state',
+  'provider',
+  'params',
+  'outputs',
+  'hints',
+  'error',
+  'createdAt',
+  'updatedAt',
+  'runId',
+];
+
+export interface ResourcesRouterOptions {
+  store: ResourceStore;
+  access: AccessControl;
+  httpAuth: HttpAuthService;
+}
+
+/** Routes below `/resources`. Errors are left to the middleware behind. */
+export function createResourcesRouter(options: ResourcesRouterOptions): Router {
+  const { store, access, httpAuth } = options;
+  const router = PromiseRouter();
+
+  const signIn = (request: Request): Promise<BackstageCredentials> =>
+    httpAuth.credentials(request, { allow: ['user', 'service'] });
+
+  const read = async (request: Request): Promise<ResourceRecord> => {
+    const credentials = await signIn(request);
+    const name = `resource "${request.params.id}"`;
+    const record = await store.get(request.params.id);
+    if (!record) {
+      throw new NotFoundError(`There is no ${name}`);
+    }
+    await access.require(credentials, {
+      permission: resourceReadPermission,
+      subject: record,
+      name,
+    });
+    return record;
+  };
+
+  router.get('/resources', async (request, response) => {
+    const credentials = await signIn(request);
+    const { fields, extra, ...query } = readListQuery(request, {
+      filters: {
+        environment: undefined,
+        workload: undefined,
+        type: undefined,
+        state: STATES,
+      },
+      sorts: ['-updatedAt', 'updatedAt', '-createdAt', 'createdAt'],
+      fields: FIELDS,
+    });
+    const restrict = await access.filter(credentials, {
+      permission: resourceReadPermission,
+      columns: {
+        owner: 'owner',
+        environment: 'environment',
+        environmentType: 'environment_type',
+      },
+    });
+    const page = await store.list({ ...query, restrict });
+    response.json({
+      ...page,
+      items: page.items.map(item => pickFields(toResource(item), fields)),
+    });
+  });
+
+  router.get('/resources/:id', async (request, response) => {
+    const record = await read(request);
+    readQuery(request, []);
+    response.json(toResource(record));
+  });
+
+  router.get('/resources/:id/transitions', async (request, response) => {
+    const record = await read(request);
+    readQuery(request, []);
+    response.json({ items: await store.transitions(record.id) });
+  });
+
+  return router;
+}

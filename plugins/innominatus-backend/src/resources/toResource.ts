@@ -1,0 +1,52 @@
+import {
+  JsonObject,
+  JsonValue,
+  Resource,
+  SECRET_TOKEN_PATTERN,
+  isSecretReference,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import { toTimestamp } from '../database';
+import { ResourceRecord } from './types';
+
+const MASK = '••••';
+
+/** What the API answers about a resource; secrets are masked. */
+export function toResource(record: ResourceRecord): Resource {
+  return {
+    id: record.id,
+    uid: record.uid,
+    name: record.name,
+    type: record.type,
+    class: record.class,
+    environment: record.environment,
+    workload: record.workload,
+    shared: record.sharedId !== undefined,
+    state: record.state,
+    provider: record.provider,
+    params: mask(record.resolvedParams ?? record.params) as JsonObject,
+    outputs: mask(record.outputs) as JsonObject,
+    hints: record.hints,
+    error: record.error,
+    createdAt: toTimestamp(record.createdAt),
+    updatedAt: toTimestamp(record.updatedAt),
+    runId: record.runId,
+  };
+}
+
+function mask(value: JsonValue): JsonValue {
+  if (typeof value === 'string') {
+    return value.replace(SECRET_TOKEN_PATTERN, MASK);
+  }
+  if (isSecretReference(value)) {
+    return MASK;
+  }
+  if (Array.isArray(value)) {
+    return value.map(mask);
+  }
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(
+      Object.entries(value).map(([key, child]) => [key, mask(child)]),
+    );
+  }
+  return value;
+}
