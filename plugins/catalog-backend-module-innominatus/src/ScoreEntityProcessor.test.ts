@@ -46,6 +46,13 @@ describe('ScoreEntityProcessor', () => {
     });
   });
 
+  it('accepts a spec whose image is only given at deploy', async () => {
+    const entity = await processor.postProcessEntity(
+      component({ ...SOUND, containers: { web: { image: '.' } } }),
+    );
+    expect(entity).not.toHaveProperty('status');
+  });
+
   it('keeps a component with a broken spec and shows the diagnostics as its error', async () => {
     const entity = await processor.postProcessEntity(
       component({

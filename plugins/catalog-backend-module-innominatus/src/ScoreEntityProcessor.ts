@@ -34,10 +34,12 @@ export class ScoreEntityProcessor implements CatalogProcessor {
       return entity;
     }
     const file = 'spec.score';
+    // The image may still be given when the workload is deployed.
+    const options = { file, deployable: false };
     const result =
       typeof score === 'string'
-        ? readScore(score, { file })
-        : readScoreObject(score, { file });
+        ? readScore(score, options)
+        : readScoreObject(score, options);
     if (!result.workload) {
       const message = formatDiagnostics(
         result.diagnostics.filter(({ severity }) => severity === 'error'),
