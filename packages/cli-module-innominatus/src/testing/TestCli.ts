@@ -11,7 +11,7 @@ export interface CliResult {
   stderr: string;
 }
 
-const PACKAGE = path.resolve(__dirname, '..', '..');
+const PACKAGE = path.dirname(require.resolve('../../package.json'));
 
 /** The built program in a process of its own, with a home of its own. */
 export class TestCli {
