@@ -9,7 +9,7 @@ import { CliError } from '../framework/errors';
 import { ExitCode } from '../framework/exitCodes';
 import { paintState } from '../output/styles';
 import { finishRun } from '../runs/finishRun';
-import { watchRun } from '../runs/watchRun';
+import { noteWatching, watchRun } from '../runs/watchRun';
 import { ApplicationKey, formatApplication } from './reference';
 
 /** What `deploy`, `rollback` and `delete` have in common. */
@@ -27,6 +27,10 @@ export async function startDeployment(
   options: StartDeploymentOptions,
 ): Promise<ExitCode> {
   const client = await context.client();
+  const asked = formatApplication(options.application);
+  context.noteForInterrupt(
+    `Interrupted while the deployment was being started. See whether it was: innominatus status ${asked}`,
+  );
   const deployment = await client.deploy(options.application, options.request, {
     // One key per call: a repeated request cannot deploy twice.
     idempotencyKey: options.idempotencyKey ?? randomUUID(),
@@ -34,6 +38,9 @@ export async function startDeployment(
   });
   const label = formatApplication(deployment);
   const run = deployment.runNumber ?? deployment.runId;
+  if (run) {
+    noteWatching(context, run);
+  }
   if (!options.watch) {
     await context.out.object(deployment, {
       text: styles =>

@@ -10,7 +10,7 @@ import { CommandContext } from '../framework/context';
 import { UsageError } from '../framework/errors';
 import { finishRun } from '../runs/finishRun';
 import { runResult } from '../runs/runText';
-import { watchRun } from '../runs/watchRun';
+import { noteWatching, watchRun } from '../runs/watchRun';
 import { envFlag, requestFlags, startFlags } from './sharedFlags';
 
 export const runCommand = runCommandOf('run');
@@ -59,6 +59,7 @@ function runCommandOf(name: string) {
           signal: context.io.signal,
         },
       );
+      noteWatching(context, run.number);
       if (flags.watch) {
         const ended = await watchRun(context, run.id, {
           timeoutMs: flags.timeout,

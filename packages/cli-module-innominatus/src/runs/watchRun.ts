@@ -29,10 +29,7 @@ export async function watchRun(
 ): Promise<Run> {
   const client = await context.client();
   const run = await client.getRun(id);
-  const follow = `innominatus runs watch ${run.number}`;
-  context.noteForInterrupt(
-    `You stopped watching, but run ${run.number} goes on. Follow it again: ${follow}\nStop the run itself: innominatus runs cancel ${run.number}`,
-  );
+  const follow = noteWatching(context, run.number);
   const watch = new AbortController();
   const stop = () => watch.abort();
   const timer =
@@ -63,6 +60,18 @@ export async function watchRun(
     `Run ${run.number} has not ended within ${humanDuration(options.timeoutMs ?? 0)}; it goes on.`,
     { exitCode: ExitCode.timedOut, next: `Follow it again: ${follow}` },
   );
+}
+
+/** Says on Ctrl-C that the run goes on; answers the line that follows it. */
+export function noteWatching(
+  context: CommandContext,
+  run: string | number,
+): string {
+  const follow = `innominatus runs watch ${run}`;
+  context.noteForInterrupt(
+    `You stopped watching, but run ${run} goes on. Follow it again: ${follow}\nStop the run itself: innominatus runs cancel ${run}`,
+  );
+  return follow;
 }
 
 interface FollowOptions {
