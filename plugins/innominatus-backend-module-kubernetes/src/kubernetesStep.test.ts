@@ -202,12 +202,20 @@ describe('step type kubernetes', () => {
         secrets: { 'resource/1/pw': password },
       },
     );
-    const live = (await read(secret)) as Record<string, any> | undefined;
-    const url = live?.data?.url
-      ? Buffer.from(live.data.url, 'base64').toString('utf8')
-      : live?.stringData.url;
+    const data = async () =>
+      (await read(secret))?.data as Record<string, string> | undefined;
+    const url = Buffer.from((await data())?.url ?? '', 'base64').toString();
     expect(url).toBe(`pg://u:${password}@h`);
     expect(lines.join('\n')).not.toContain('$x');
+    await run(
+      { wait: false },
+      {
+        artifacts: {
+          manifests: toYaml([{ ...secret, stringData: { other: 'x' } }]),
+        },
+      },
+    );
+    expect(await data()).toEqual({ other: 'eA==' });
   });
 
   it('refuses to put a secret where everybody can read it', async () => {

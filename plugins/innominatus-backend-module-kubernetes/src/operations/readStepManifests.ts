@@ -70,24 +70,38 @@ async function readSource(
 /**
  * Puts the secrets in, string by string: in the text of the whole stream a
  * quote or a line break of a password would change the YAML around it.
+ *
+ * `stringData` becomes `data`. The server copies the one into the other but
+ * does not record that it did, so that keys which are left out later would
+ * stay in the Secret for ever.
  */
 export async function resolveManifestSecrets(
   manifest: KubernetesObject,
   step: Pick<StepContext, 'resolveSecrets'>,
 ): Promise<KubernetesObject> {
-  if (!holdsSecret(manifest)) {
-    return manifest;
-  }
   const { stringData, ...rest } = manifest;
-  if (manifest.kind !== 'Secret' || holdsSecret(rest)) {
+  const isSecret = manifest.apiVersion === 'v1' && manifest.kind === 'Secret';
+  if (holdsSecret(isSecret ? rest : manifest)) {
     throw new StepFailure(
       `${describe(manifest)} holds a secret outside of the stringData of a Secret, where everybody who may read the object would see it. Put it into a Secret and refer to that.`,
       { code: 'KUBERNETES_SECRET_EXPOSED' },
     );
   }
+  if (!isSecret || stringData === undefined) {
+    return manifest;
+  }
+  const texts = await step.resolveSecrets(stringData as JsonObject);
   return {
-    ...manifest,
-    stringData: await step.resolveSecrets(stringData as JsonObject),
+    ...(rest as KubernetesObject),
+    data: {
+      ...(rest.data as JsonObject | undefined),
+      ...Object.fromEntries(
+        Object.entries(texts).map(([key, text]) => [
+          key,
+          Buffer.from(String(text), 'utf8').toString('base64'),
+        ]),
+      ),
+    },
   };
 }
 

@@ -68,10 +68,18 @@ export class FakeObjectStore {
       throw new StatusError(409, 'Conflict', 'Apply failed', causes);
     }
     validate(body);
-    for (const [path] of fields) {
+    const base = structuredClone(current?.object ?? {});
+    const named = new Set(fields.map(([path]) => path));
+    for (const [path, owner] of owners) {
+      if (owner === options.manager && !named.has(path)) {
+        owners.delete(path);
+        remove(base, path);
+      }
+    }
+    for (const path of named) {
       owners.set(path, options.manager);
     }
-    const object = this.#put(key, merge(current?.object ?? {}, body), owners);
+    const object = this.#put(key, merge(base, body), owners);
     this.#control(key);
     return [current ? 200 : 201, object];
   }
@@ -229,6 +237,13 @@ function at(object: Json | undefined, path: string): unknown {
     .slice(1)
     .reduce<any>((current, key) => current?.[key], object);
   return Array.isArray(value) ? JSON.stringify(value) : value;
+}
+
+function remove(object: Json, path: string): void {
+  const keys = path.split('.').slice(1);
+  const last = keys.pop() ?? '';
+  const parent = keys.reduce<any>((current, key) => current?.[key], object);
+  delete parent?.[last];
 }
 
 function merge(target: Json, source: Json): Json {
