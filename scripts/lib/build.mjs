@@ -24,7 +24,7 @@ const BUILDS = {
         name => `${cli}/${name}`,
       ),
     ],
-    results: [`${cli}/dist`],
+    results: [`${cli}/dist/innominatus.cjs`],
   },
   app: {
     title: 'the portal (about half a minute)',
