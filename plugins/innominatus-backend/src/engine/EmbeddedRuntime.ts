@@ -25,9 +25,6 @@ import { Workspaces } from './Workspaces';
 const POLL_MS = 1000;
 /** Nested runs do not count against the concurrency: their parents wait. */
 const NESTED_RUNS_PER_CLAIM = 50;
-/** What steps get to answer after the time for a shutdown is over. */
-const STOP_GRACE_MS = 5_000;
-
 export interface EmbeddedRuntimeOptions {
   knex: Knex;
   stepTypes: StepTypeRegistry;
@@ -44,6 +41,8 @@ export interface EmbeddedRuntimeOptions {
   leaseMs?: number;
   /** How long running steps may go on when the backend stops (default 30 s). */
   shutdownGraceMs?: number;
+  /** How long a step that was told to stop at once may take (default 10 s). */
+  stopGraceMs?: number;
   /** What an attempt may write to its log (default 10 MB). */
   maxLogBytes?: number;
 }
@@ -63,6 +62,7 @@ export class EmbeddedRuntime {
   readonly #executor: StepExecutor;
   readonly #journal: Journal;
   readonly #leaseMs: number;
+  readonly #stopGraceMs: number;
   readonly #workers = new Map<RunWorker, Promise<void>>();
   readonly #runs = new Map<RunWorker, ClaimedRun>();
   readonly #wakeUp = WakeUp.create();
@@ -81,6 +81,7 @@ export class EmbeddedRuntime {
     this.#clock = DatabaseClock.create(options.knex);
     this.#journal = options.journal ?? DatabaseJournal.create(options.knex);
     this.#leaseMs = options.leaseMs ?? 10_000;
+    this.#stopGraceMs = options.stopGraceMs ?? 10_000;
     this.#executor = StepExecutor.create({
       stepTypes: options.stepTypes,
       workspaces: this.#workspaces,
@@ -127,13 +128,14 @@ export class EmbeddedRuntime {
     for (const worker of this.#workers.keys()) {
       worker.interrupt();
     }
-    await this.#workersEnd(STOP_GRACE_MS);
+    await this.#workersEnd(this.#stopGraceMs);
     for (const worker of this.#workers.keys()) {
       worker.abandon(AbortCause.shutdown, 'This backend shuts down.');
     }
-    await this.#workersEnd(2 * STOP_GRACE_MS);
+    await this.#workersEnd(2 * this.#stopGraceMs);
     this.#renewing.abort();
-    await Promise.all(this.#loops);
+    // A database that does not answer must not keep the process alive.
+    await within(Promise.all(this.#loops), this.#stopGraceMs);
     this.#options.changes.publish({ kind: 'work' });
   }
 
@@ -195,7 +197,7 @@ export class EmbeddedRuntime {
       // The work of a type that is gone cannot be picked up; running it again
       // fails the step with a message that says why.
       interruptAction: name => stepTypes.get(name)?.onInterrupt ?? 'rerun',
-      stopGraceMs: STOP_GRACE_MS,
+      stopGraceMs: this.#stopGraceMs,
     });
     this.#runs.set(worker, run);
     this.#workers.set(
@@ -253,17 +255,22 @@ export class EmbeddedRuntime {
   }
 
   async #workersEnd(timeoutMs: number): Promise<void> {
-    const over = new AbortController();
-    await Promise.race([
-      Promise.all(this.#workers.values()),
-      pause(timeoutMs, over.signal),
-    ]);
-    over.abort();
+    await within(Promise.all(this.#workers.values()), timeoutMs);
   }
 
   get #workspaces(): Workspaces {
     return this.#options.workspaces ?? DEFAULT_WORKSPACES;
   }
+}
+
+/** Resolves when the work is done or the time is over. */
+async function within(
+  work: Promise<unknown>,
+  timeoutMs: number,
+): Promise<void> {
+  const over = new AbortController();
+  await Promise.race([work, pause(timeoutMs, over.signal)]);
+  over.abort();
 }
 
 const DEFAULT_WORKSPACES = Workspaces.create();

@@ -7,9 +7,6 @@ import { AbortCause, StepAbortError } from './abort';
 import { pause } from './loop';
 import { RunScope, StepExecutor, StepOutcome } from './StepExecutor';
 
-/** How long a forced cancel waits for the step to answer. */
-const FORCE_GRACE_MS = 10_000;
-
 interface Running {
   attempt: number;
   controller: AbortController;
@@ -133,7 +130,7 @@ export class RunningSteps {
   #giveUpLater(running: Running, reason: string): void {
     const over = new AbortController();
     running.done.finally(() => over.abort());
-    pause(FORCE_GRACE_MS, over.signal).then(() =>
+    pause(this.#options.stopGraceMs, over.signal).then(() =>
       running.giveUp({
         kind: 'failed',
         error: {

@@ -184,7 +184,10 @@ function toClaimedRun(row: ClaimRow): ClaimedRun {
     },
     number: row.number,
     definition: fromJson<WorkflowDefinition>(row.definition),
-    input: fromJson<RunInput>(row.input),
+    input: {
+      ...fromJson<Omit<RunInput, 'run'>>(row.input),
+      run: { id: row.id, number: row.number },
+    },
     initiator: row.initiator,
     depth: row.depth,
     application:

@@ -1,0 +1,341 @@
+import { InputError, NotFoundError } from '@backstage/errors';
+import {
+  Page,
+  Run,
+  RunLogLine,
+  RunSummary,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import { Knex } from 'knex';
+import { AccessSubject } from '../access/types';
+import {
+  applyKeyset,
+  decodeCursor,
+  encodeCursor,
+  fromOptionalJson,
+  isPostgres,
+  nowMs,
+  toOptionalTimestamp,
+  toTimestamp,
+} from '../database';
+import { RunStepRow, StepAttemptRow } from '../engine/projection';
+import {
+  LockHolder,
+  LogRow,
+  RunRow,
+  RunSummaryRow,
+  SUMMARY_COLUMNS,
+  toLogLine,
+  toRun,
+  toRunSummary,
+} from './rows';
+import {
+  ReadLogsOptions,
+  RunIdentity,
+  RunStore,
+  StepAttempt,
+} from './RunStore';
+import { ListRunsOptions, StartRunOptions } from './types';
+
+/** Parents of parents; deeper is more likely a loop than a plan. */
+const MAX_DEPTH = 8;
+
+const FILTER_COLUMNS: Record<keyof ListRunsOptions['filter'], string> = {
+  status: 'status',
+  environment: 'application_environment',
+  application: 'application_name',
+  goldenPath: 'golden_path',
+  workflow: 'workflow',
+  initiator: 'initiator',
+  entityRef: 'application_entity_ref',
+  parentRun: 'parent_run_id',
+};
+
+const INHERITED_COLUMNS = [
+  'depth',
+  'golden_path',
+  'application_environment',
+  'application_environment_type',
+  'application_name',
+  'application_entity_ref',
+  'application_owner',
+  'deployment_id',
+  'deployment_number',
+] as const;
+
+type InheritedColumns = Pick<
+  RunSummaryRow,
+  Exclude<(typeof INHERITED_COLUMNS)[number], 'depth'>
+> & { depth: number };
+
+/** {@link RunStore} in the plugin's database. */
+export class DatabaseRunStore implements RunStore {
+  readonly #knex: Knex;
+
+  static create(knex: Knex): DatabaseRunStore {
+    return new DatabaseRunStore(knex);
+  }
+
+  private constructor(knex: Knex) {
+    this.#knex = knex;
+  }
+
+  async create(options: StartRunOptions & { runId: string }): Promise<void> {
+    const { application, definition, deployment, parentRun } = options;
+    const inherited = parentRun ? await this.#inherit(parentRun.id) : {};
+    await this.#knex('workflow_runs')
+      .insert({
+        ...inherited,
+        id: options.runId,
+        workflow: definition.name,
+        title: options.title ?? null,
+        status: 'queued',
+        ...(options.goldenPath ? { golden_path: options.goldenPath } : {}),
+        ...(application
+          ? {
+              application_environment: application.environment,
+              application_environment_type: application.environmentType,
+              application_name: application.name,
+              application_entity_ref: application.entityRef ?? null,
+              application_owner: application.owner ?? null,
+            }
+          : {}),
+        ...(deployment
+          ? {
+              deployment_id: deployment.id,
+              deployment_number: deployment.number,
+            }
+          : {}),
+        initiator: options.initiator,
+        parent_run_id: parentRun?.id ?? null,
+        parent_step: parentRun?.step ?? null,
+        concurrency_key: options.concurrencyKey ?? null,
+        definition: JSON.stringify(definition),
+        input: JSON.stringify({
+          parameters: options.parameters,
+          metadata: options.metadata ?? {},
+          environment: options.environment,
+          app: application ? { name: application.name } : undefined,
+        }),
+        steps_total: definition.steps.length,
+        wake_at: nowMs(this.#knex),
+        created_at: nowMs(this.#knex),
+      })
+      .onConflict('id')
+      .ignore();
+  }
+
+  async get(idOrNumber: string): Promise<Run | undefined> {
+    const row: RunRow | undefined = await this.#find(idOrNumber).first([
+      ...SUMMARY_COLUMNS,
+      'definition',
+      'input',
+      'outputs',
+    ]);
+    if (!row) {
+      return undefined;
+    }
+    const [steps, children, holders] = await Promise.all([
+      this.#knex<RunStepRow>('run_steps').where({ run_id: row.id }),
+      this.#knex('workflow_runs')
+        .where({ parent_run_id: row.id })
+        .orderBy('number')
+        .select('id', 'parent_step'),
+      this.#lockHolders([row]),
+    ]);
+    return toRun({
+      row,
+      steps,
+      children,
+      holder: holders.get(row.concurrency_key ?? ''),
+    });
+  }
+
+  async getSummary(idOrNumber: string): Promise<RunSummary | undefined> {
+    const row: RunSummaryRow | undefined = await this.#find(idOrNumber).first(
+      ...SUMMARY_COLUMNS,
+    );
+    if (!row) {
+      return undefined;
+    }
+    const holders = await this.#lockHolders([row]);
+    return toRunSummary(row, holders.get(row.concurrency_key ?? ''));
+  }
+
+  async identify(idOrNumber: string): Promise<RunIdentity | undefined> {
+    const row: RunSummaryRow | undefined = await this.#find(idOrNumber).first(
+      ...SUMMARY_COLUMNS,
+    );
+    return (
+      row && {
+        id: row.id,
+        number: row.number,
+        version: row.version,
+        ended: row.ended_at !== null,
+        subject: toSubject(row),
+      }
+    );
+  }
+
+  async subjects(ids: string[]): Promise<Map<string, AccessSubject>> {
+    const rows: RunSummaryRow[] = await this.#knex('workflow_runs')
+      .whereIn('id', ids)
+      .select(...SUMMARY_COLUMNS);
+    return new Map(rows.map(row => [row.id, toSubject(row)]));
+  }
+
+  async list(
+    options: ListRunsOptions,
+    restrict: (query: Knex.QueryBuilder) => void = () => {},
+  ): Promise<Page<RunSummary>> {
+    const { limit, sort } = options;
+    const query = this.#knex('workflow_runs')
+      .modify(restrict)
+      .modify(applyFilter, options.filter);
+    const total = options.count
+      ? query.clone().count({ count: '*' }).first()
+      : undefined;
+    // Numbers are given out in the order of creation, and are unique.
+    applyKeyset(query, {
+      columns: [{ column: 'number', descending: sort === '-createdAt' }],
+      cursor:
+        options.cursor === undefined
+          ? undefined
+          : decodeCursor(options.cursor, { sort, length: 1 }),
+    });
+    const rows: RunSummaryRow[] = await query
+      .limit(limit + 1)
+      .select(...SUMMARY_COLUMNS);
+    const page = rows.slice(0, limit);
+    const holders = await this.#lockHolders(page);
+    const last = page.at(-1);
+    return {
+      items: page.map(row =>
+        toRunSummary(row, holders.get(row.concurrency_key ?? '')),
+      ),
+      nextCursor:
+        rows.length > limit && last
+          ? encodeCursor({ sort, values: [last.number] })
+          : undefined,
+      total: options.count ? Number((await total)?.count ?? 0) : undefined,
+    };
+  }
+
+  async attempts(runId: string, step: string): Promise<StepAttempt[]> {
+    const rows: StepAttemptRow[] = await this.#knex('step_attempts')
+      .where({ run_id: runId, step })
+      .orderBy('attempt');
+    return rows.map(row => ({
+      attempt: row.attempt,
+      status: row.status as StepAttempt['status'],
+      startedAt: toTimestamp(Number(row.started_at)),
+      endedAt: toOptionalTimestamp(row.ended_at),
+      error: fromOptionalJson(row.error),
+    }));
+  }
+
+  async logs(options: ReadLogsOptions): Promise<RunLogLine[]> {
+    const { step, attempt, search } = options;
+    const query = this.#knex('step_logs')
+      .where({ run_id: options.id })
+      .andWhere('seq', '>', options.after ?? 0)
+      .orderBy('seq')
+      .limit(options.limit);
+    if (step !== undefined) {
+      query.andWhere({ step });
+    }
+    if (attempt !== undefined) {
+      query.andWhere({ attempt });
+    }
+    if (search) {
+      // Not LIKE, where parts of the words could be wildcards.
+      const position = isPostgres(this.#knex) ? 'strpos' : 'instr';
+      query.andWhereRaw(`${position}(lower(text), lower(?)) > 0`, [search]);
+    }
+    const rows: LogRow[] = await query.select(
+      'seq',
+      'step',
+      'attempt',
+      'at',
+      'level',
+      'text',
+    );
+    return rows.map(toLogLine);
+  }
+
+  #find(idOrNumber: string): Knex.QueryBuilder {
+    const query = this.#knex('workflow_runs');
+    return /^\d{1,9}$/.test(idOrNumber)
+      ? query.where({ number: Number(idOrNumber) })
+      : query.where({ id: idOrNumber });
+  }
+
+  /** For each key the run that is in progress, else the next one. */
+  async #lockHolders(rows: RunSummaryRow[]): Promise<Map<string, LockHolder>> {
+    const keys = rows.flatMap(row =>
+      row.status === 'queued' && row.concurrency_key !== null
+        ? [row.concurrency_key]
+        : [],
+    );
+    const holders = new Map<string, LockHolder>();
+    if (keys.length === 0) {
+      return holders;
+    }
+    const found: Array<LockHolder & { concurrency_key: string }> =
+      await this.#knex('workflow_runs')
+        .whereIn('concurrency_key', keys)
+        .whereNull('ended_at')
+        .orderByRaw('case when started_at is null then 1 else 0 end, number')
+        .select('id', 'number', 'concurrency_key');
+    for (const { concurrency_key, id, number } of found) {
+      if (!holders.has(concurrency_key)) {
+        holders.set(concurrency_key, { id, number });
+      }
+    }
+    return holders;
+  }
+
+  async #inherit(parentId: string): Promise<InheritedColumns> {
+    const parent: InheritedColumns | undefined = await this.#knex(
+      'workflow_runs',
+    )
+      .where({ id: parentId })
+      .first(...INHERITED_COLUMNS);
+    if (!parent) {
+      throw new NotFoundError(`There is no run "${parentId}" to nest a run in`);
+    }
+    const depth = parent.depth + 1;
+    if (depth > MAX_DEPTH) {
+      throw new InputError(
+        `Runs are nested deeper than ${MAX_DEPTH} levels. Check that no workflow starts itself.`,
+      );
+    }
+    return { ...parent, depth };
+  }
+}
+
+function toSubject(row: RunSummaryRow): AccessSubject {
+  return {
+    owner: row.application_owner ?? undefined,
+    environment: row.application_environment ?? undefined,
+    environmentType: row.application_environment_type ?? undefined,
+    goldenPath: row.golden_path ?? undefined,
+    initiator: row.initiator,
+  };
+}
+
+function applyFilter(
+  query: Knex.QueryBuilder,
+  filter: ListRunsOptions['filter'],
+): void {
+  for (const [name, values] of Object.entries(filter)) {
+    if (values) {
+      query.whereIn(
+        FILTER_COLUMNS[name as keyof ListRunsOptions['filter']],
+        values,
+      );
+    }
+  }
+  if (!filter.parentRun) {
+    query.whereNull('parent_run_id');
+  }
+}

@@ -1,0 +1,148 @@
+import { BackstageCredentials } from '@backstage/backend-plugin-api';
+import { NotFoundError } from '@backstage/errors';
+import {
+  Page,
+  Run,
+  RunLogLine,
+  RunSummary,
+  runReadPermission,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import { Knex } from 'knex';
+import { AccessColumns, AccessControl } from '../access/types';
+import { newId } from '../database';
+import { RunChanges, sendSignal } from '../engine';
+import { cancelQueuedRun } from './cancelQueuedRun';
+import { RunEnds } from './RunEnds';
+import { ReadLogsOptions, RunIdentity, RunStore } from './RunStore';
+import { ListRunsOptions, RunService, StartRunOptions } from './types';
+
+/** Looked again at least this often, also when no notice arrives. */
+const POLL_MS = 1000;
+
+const ACCESS_COLUMNS: AccessColumns = {
+  owner: 'application_owner',
+  environment: 'application_environment',
+  environmentType: 'application_environment_type',
+  goldenPath: 'golden_path',
+  initiator: 'initiator',
+};
+
+export interface DefaultRunServiceOptions {
+  knex: Knex;
+  store: RunStore;
+  changes: RunChanges;
+  ends: RunEnds;
+  access: Pick<AccessControl, 'filter'>;
+}
+
+/** {@link RunService} over the tables that the engine writes. */
+export class DefaultRunService implements RunService {
+  readonly #options: DefaultRunServiceOptions;
+
+  static create(options: DefaultRunServiceOptions): DefaultRunService {
+    return new DefaultRunService(options);
+  }
+
+  private constructor(options: DefaultRunServiceOptions) {
+    this.#options = options;
+  }
+
+  async start(options: StartRunOptions): Promise<RunSummary> {
+    const { store, changes } = this.#options;
+    const runId = options.runId ?? newId();
+    await store.create({ ...options, runId });
+    const run = found(runId, await store.getSummary(runId));
+    changes.publish({ kind: 'work' });
+    changes.publish({ kind: 'run', runId, version: run.version });
+    return run;
+  }
+
+  async get(idOrNumber: string): Promise<Run> {
+    return found(idOrNumber, await this.#options.store.get(idOrNumber));
+  }
+
+  async list(
+    options: ListRunsOptions,
+    credentials: BackstageCredentials,
+  ): Promise<Page<RunSummary>> {
+    const restrict = await this.#options.access.filter(credentials, {
+      permission: runReadPermission,
+      columns: ACCESS_COLUMNS,
+    });
+    return this.#options.store.list(options, restrict);
+  }
+
+  async cancel(options: {
+    id: string;
+    by: string;
+    reason?: string;
+  }): Promise<void> {
+    const { knex, changes } = this.#options;
+    const run = await this.#identify(options.id);
+    const { by, reason } = options;
+    const signal = { id: newId(), kind: 'cancel', by, reason } as const;
+    if (
+      run.ended ||
+      (!(await cancelQueuedRun(knex, run.id, signal)) &&
+        !(await sendSignal(knex, run.id, signal)))
+    ) {
+      // Ended already, which is what was asked for.
+      return;
+    }
+    changes.publish({ kind: 'work' });
+    changes.publish({ kind: 'run', runId: run.id, version: run.version + 1 });
+  }
+
+  async logs(options: ReadLogsOptions): Promise<RunLogLine[]> {
+    return this.#options.store.logs(options);
+  }
+
+  async waitForChange(options: {
+    id: string;
+    version: number;
+    signal: AbortSignal;
+  }): Promise<void> {
+    await this.#watch(
+      options,
+      run => run.ended || run.version > options.version,
+    );
+  }
+
+  async waitForEnd(options: { id: string; signal: AbortSignal }): Promise<Run> {
+    await this.#watch(options, run => run.ended);
+    options.signal.throwIfAborted();
+    return this.get(options.id);
+  }
+
+  onRunEnded(handler: (run: Run) => Promise<void>): void {
+    this.#options.ends.addHandler(handler);
+  }
+
+  /** Resolves when the run is as wanted, or the signal aborts. */
+  async #watch(
+    options: { id: string; signal: AbortSignal },
+    isWanted: (run: RunIdentity) => boolean,
+  ): Promise<void> {
+    const { signal } = options;
+    const { id } = await this.#identify(options.id);
+    const watch = this.#options.changes.watch(id);
+    try {
+      while (!signal.aborted && !isWanted(await this.#identify(id))) {
+        await watch.wait({ timeoutMs: POLL_MS, signal });
+      }
+    } finally {
+      watch.close();
+    }
+  }
+
+  async #identify(idOrNumber: string): Promise<RunIdentity> {
+    return found(idOrNumber, await this.#options.store.identify(idOrNumber));
+  }
+}
+
+function found<T>(idOrNumber: string, run: T | undefined): T {
+  if (!run) {
+    throw new NotFoundError(`There is no run "${idOrNumber}"`);
+  }
+  return run;
+}

@@ -1,0 +1,57 @@
+import {
+  Page,
+  Run,
+  RunLogLine,
+  RunSummary,
+  StepError,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import { Knex } from 'knex';
+import { AccessSubject } from '../access/types';
+import { ListRunsOptions, StartRunOptions } from './types';
+
+/** What the permission rules look at, and where the run is in its life. */
+export interface RunIdentity {
+  id: string;
+  number: number;
+  version: number;
+  ended: boolean;
+  subject: AccessSubject;
+}
+
+/** One try of a step. */
+export interface StepAttempt {
+  attempt: number;
+  status: 'running' | 'succeeded' | 'failed' | 'cancelled';
+  startedAt: string;
+  endedAt?: string;
+  error?: StepError;
+}
+
+export interface ReadLogsOptions {
+  id: string;
+  after?: number;
+  limit: number;
+  step?: string;
+  attempt?: number;
+  search?: string;
+}
+
+/** Where runs are kept and read; who works on them is not its business. */
+export interface RunStore {
+  /**
+   * An id that exists already is left as it is. A nested run belongs to what
+   * its parent belongs to, unless it says otherwise.
+   */
+  create(options: StartRunOptions & { runId: string }): Promise<void>;
+  get(idOrNumber: string): Promise<Run | undefined>;
+  getSummary(idOrNumber: string): Promise<RunSummary | undefined>;
+  identify(idOrNumber: string): Promise<RunIdentity | undefined>;
+  /** What the permission rules look at, by id of the run. */
+  subjects(ids: string[]): Promise<Map<string, AccessSubject>>;
+  list(
+    options: ListRunsOptions,
+    restrict?: (query: Knex.QueryBuilder) => void,
+  ): Promise<Page<RunSummary>>;
+  attempts(runId: string, step: string): Promise<StepAttempt[]>;
+  logs(options: ReadLogsOptions): Promise<RunLogLine[]>;
+}

@@ -1,0 +1,6 @@
+export * from './DatabaseRunStore';
+export * from './DefaultRunService';
+export * from './router';
+export * from './RunEnds';
+export * from './RunStore';
+export * from './types';

@@ -1,0 +1,210 @@
+import {
+  BackstageCredentials,
+  HttpAuthService,
+} from '@backstage/backend-plugin-api';
+import { InputError, NotFoundError } from '@backstage/errors';
+import {
+  RunStatus,
+  RunStep,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import express, { Request, Router } from 'express';
+import PromiseRouter from 'express-promise-router';
+import { AccessControl } from '../access/types';
+import { RunChanges } from '../engine';
+import { pickFields, readListQuery, readQuery } from '../http';
+import { sendRunEvents } from './eventsRoute';
+import { sendRunLogs } from './logsRoute';
+import { RunStore } from './RunStore';
+import { RunViews } from './RunViews';
+import { RunService } from './types';
+
+const BODY_LIMIT = '64kb';
+const LONGEST_REASON = 500;
+
+const FIELDS = [
+  'id',
+  'number',
+  'workflow',
+  'goldenPath',
+  'title',
+  'status',
+  'waiting',
+  'application',
+  'deployment',
+  'initiator',
+  'createdAt',
+  'startedAt',
+  'endedAt',
+  'stepsTotal',
+  'stepsDone',
+  'failure',
+  'parentRun',
+  'version',
+  'allowedActions',
+] as const;
+
+export interface RunsRouterOptions {
+  runs: RunService;
+  store: RunStore;
+  changes: RunChanges;
+  access: AccessControl;
+  httpAuth: HttpAuthService;
+}
+
+/** Routes below `/runs`. Errors are left to the error middleware behind it. */
+export function createRunsRouter(options: RunsRouterOptions): Router {
+  const { runs, store, httpAuth, access } = options;
+  const views = RunViews.create({ runs, store, access });
+  const router = PromiseRouter();
+
+  const signIn = (request: Request): Promise<BackstageCredentials> =>
+    httpAuth.credentials(request, { allow: ['user', 'service'] });
+
+  router.get('/runs', async (request, response) => {
+    const credentials = await signIn(request);
+    const { extra, fields, ...query } = readListQuery(request, {
+      filters: {
+        status: Object.values(RunStatus),
+        environment: undefined,
+        application: undefined,
+        goldenPath: undefined,
+        workflow: undefined,
+        initiator: undefined,
+        entityRef: undefined,
+        parentRun: undefined,
+      },
+      sorts: ['-createdAt', 'createdAt'],
+      fields: FIELDS,
+    });
+    const filter = {
+      ...query.filter,
+      status: query.filter.status as RunStatus[],
+    };
+    const page = await runs.list({ ...query, filter }, credentials);
+    const items = await views.toSeen(credentials, page.items);
+    response.json({
+      ...page,
+      items: items.map(item => pickFields(item, fields)),
+    });
+  });
+
+  router.get('/runs/:id', async (request, response) => {
+    const credentials = await signIn(request);
+    readQuery(request, []);
+    const run = await views.get(credentials, request.params.id);
+    response.setHeader('ETag', `"${run.version}"`);
+    response.json(run);
+  });
+
+  router.get('/runs/:id/graph', async (request, response) => {
+    const credentials = await signIn(request);
+    readQuery(request, []);
+    const run = await views.get(credentials, request.params.id);
+    response.json({
+      version: run.version,
+      nodes: run.steps.map(toNode),
+      edges: run.steps.flatMap(step =>
+        step.dependsOn.map(from => ({ from, to: step.name })),
+      ),
+    });
+  });
+
+  router.get('/runs/:id/steps', async (request, response) => {
+    const credentials = await signIn(request);
+    readQuery(request, []);
+    const run = await views.get(credentials, request.params.id);
+    response.json({ items: run.steps });
+  });
+
+  router.get('/runs/:id/steps/:step', async (request, response) => {
+    const credentials = await signIn(request);
+    readQuery(request, []);
+    const run = await views.get(credentials, request.params.id);
+    const step = run.steps.find(({ name }) => name === request.params.step);
+    if (!step) {
+      throw new NotFoundError(
+        `Run ${run.number} has no step "${request.params.step}". Its steps are: ${run.steps.map(({ name }) => `"${name}"`).join(', ')}.`,
+      );
+    }
+    const attempts = await store.attempts(run.id, step.name);
+    response.json({ ...step, attempts });
+  });
+
+  router.get('/runs/:id/events', async (request, response) => {
+    const credentials = await signIn(request);
+    const query = readQuery(request, ['after']);
+    const { id } = await views.requireRead(credentials, request.params.id);
+    await sendRunEvents({
+      request,
+      response,
+      query,
+      id,
+      credentials,
+      views,
+      runs,
+    });
+  });
+
+  router.get('/runs/:id/logs', async (request, response) => {
+    const credentials = await signIn(request);
+    const { changes } = options;
+    const run = await views.requireRead(credentials, request.params.id);
+    await sendRunLogs({ request, response, run, store, changes });
+  });
+
+  router.post(
+    '/runs/:id/cancel',
+    express.json({ limit: BODY_LIMIT }),
+    async (request, response) => {
+      const credentials = await signIn(request);
+      readQuery(request, []);
+      const { id } = await views.requireControl(credentials, request.params.id);
+      const reason = readReason(request.body);
+      await runs.cancel({ id, by: access.initiator(credentials), reason });
+      response
+        .status(202)
+        .location(`${request.baseUrl}/runs/${id}`)
+        .json(await views.getSummary(credentials, id));
+    },
+  );
+
+  return router;
+}
+
+function toNode(step: RunStep) {
+  const { name, title, type, stage, status, attempt } = step;
+  const { startedAt, endedAt, waiting, error, skipReason, childRuns } = step;
+  return {
+    id: name,
+    title: title ?? name,
+    type,
+    stage,
+    status,
+    attempt,
+    startedAt,
+    endedAt,
+    waiting,
+    error,
+    skipReason,
+    childRuns,
+  };
+}
+
+function readReason(body: unknown): string | undefined {
+  const { reason, ...unknown } = (body ?? {}) as { reason?: unknown };
+  const [surplus] = Object.keys(unknown);
+  if (surplus !== undefined) {
+    throw new InputError(
+      `The body has the unknown field "${surplus}". Known is: "reason".`,
+    );
+  }
+  if (reason === undefined || reason === null || reason === '') {
+    return undefined;
+  }
+  if (typeof reason !== 'string' || reason.length > LONGEST_REASON) {
+    throw new InputError(
+      `The field "reason" has to be a text of at most ${LONGEST_REASON} characters.`,
+    );
+  }
+  return reason;
+}

@@ -1,0 +1,220 @@
+import {
+  JsonValue,
+  Run,
+  RunInput,
+  RunLogLine,
+  RunStep,
+  RunSummary,
+  StepStatus,
+  WorkflowDefinition,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import {
+  fromJson,
+  fromOptionalJson,
+  toOptionalTimestamp,
+  toTimestamp,
+} from '../database';
+import { RunStepRow } from '../engine/projection';
+
+/** Columns of a run that a list shows. */
+export const SUMMARY_COLUMNS = [
+  'number',
+  'id',
+  'workflow',
+  'golden_path',
+  'title',
+  'status',
+  'waiting',
+  'application_environment',
+  'application_environment_type',
+  'application_name',
+  'application_entity_ref',
+  'application_owner',
+  'deployment_id',
+  'deployment_number',
+  'initiator',
+  'parent_run_id',
+  'parent_step',
+  'concurrency_key',
+  'failure',
+  'steps_total',
+  'steps_done',
+  'version',
+  'lease_owner',
+  'created_at',
+  'started_at',
+  'ended_at',
+] as const;
+
+export interface RunSummaryRow {
+  number: number;
+  id: string;
+  workflow: string;
+  golden_path: string | null;
+  title: string | null;
+  status: RunSummary['status'];
+  waiting: string | null;
+  application_environment: string | null;
+  application_environment_type: string | null;
+  application_name: string | null;
+  application_entity_ref: string | null;
+  application_owner: string | null;
+  deployment_id: string | null;
+  deployment_number: number | null;
+  initiator: string;
+  parent_run_id: string | null;
+  parent_step: string | null;
+  concurrency_key: string | null;
+  failure: string | null;
+  steps_total: number;
+  steps_done: number;
+  version: number;
+  lease_owner: string | null;
+  created_at: number | string;
+  started_at: number | string | null;
+  ended_at: number | string | null;
+}
+
+export interface RunRow extends RunSummaryRow {
+  definition: string;
+  input: string;
+  outputs: string;
+}
+
+/** The run that keeps others of the same key waiting. */
+export interface LockHolder {
+  id: string;
+  number: number;
+}
+
+export function toRunSummary(
+  row: RunSummaryRow,
+  holder?: LockHolder,
+): RunSummary {
+  const ended = row.ended_at !== null;
+  return {
+    id: row.id,
+    number: row.number,
+    workflow: row.workflow,
+    goldenPath: row.golden_path ?? undefined,
+    title: row.title ?? undefined,
+    status: row.status,
+    waiting: fromOptionalJson(row.waiting) ?? waitingOf(row, holder),
+    application:
+      row.application_environment !== null && row.application_name !== null
+        ? {
+            environment: row.application_environment,
+            name: row.application_name,
+            entityRef: row.application_entity_ref ?? undefined,
+          }
+        : undefined,
+    deployment:
+      row.deployment_id !== null && row.deployment_number !== null
+        ? { id: row.deployment_id, number: row.deployment_number }
+        : undefined,
+    initiator: row.initiator,
+    createdAt: toTimestamp(Number(row.created_at)),
+    startedAt: toOptionalTimestamp(row.started_at),
+    endedAt: toOptionalTimestamp(row.ended_at),
+    stepsTotal: row.steps_total,
+    stepsDone: row.steps_done,
+    failure: fromOptionalJson(row.failure),
+    parentRun:
+      row.parent_run_id !== null && row.parent_step !== null
+        ? { id: row.parent_run_id, step: row.parent_step }
+        : undefined,
+    version: row.version,
+    allowedActions: {
+      cancel: ended
+        ? { allowed: false, reason: `Run ${row.number} has ended.` }
+        : { allowed: true },
+    },
+  };
+}
+
+/** A run that no worker has begun does not know itself why it waits. */
+function waitingOf(
+  row: RunSummaryRow,
+  holder: LockHolder | undefined,
+): RunSummary['waiting'] {
+  if (row.status !== 'queued') {
+    return undefined;
+  }
+  return holder && holder.id !== row.id
+    ? {
+        kind: 'lock',
+        message: `Waits for run ${holder.number}, which is in progress for the same target.`,
+        heldBy: holder.id,
+      }
+    : { kind: 'worker', message: 'Waits for a free worker.' };
+}
+
+export interface ToRunOptions {
+  row: RunRow;
+  steps: RunStepRow[];
+  children: Array<{ id: string; parent_step: string | null }>;
+  holder?: LockHolder;
+}
+
+export function toRun(options: ToRunOptions): Run {
+  const { row, steps, children } = options;
+  const definition = fromJson<WorkflowDefinition>(row.definition);
+  const input = fromJson<Omit<RunInput, 'run'>>(row.input);
+  const stepRows = new Map(steps.map(step => [step.name, step]));
+  return {
+    ...toRunSummary(row, options.holder),
+    parameters: input.parameters,
+    outputs: fromJson<Record<string, JsonValue>>(row.outputs),
+    steps: definition.steps.map(step => ({
+      name: step.name,
+      title: step.title,
+      type: step.type,
+      stage: step.stage,
+      dependsOn: step.dependsOn,
+      config: step.config,
+      ...toStepState(stepRows.get(step.name)),
+      childRuns: children
+        .filter(child => child.parent_step === step.name)
+        .map(child => child.id),
+    })),
+  };
+}
+
+/** A step that has not begun has no row yet. */
+function toStepState(
+  row: RunStepRow | undefined,
+): Pick<RunStep, 'status' | 'attempt' | 'outputs'> & Partial<RunStep> {
+  if (!row) {
+    return { status: 'pending', attempt: 0, outputs: {} };
+  }
+  return {
+    status: row.status as StepStatus,
+    attempt: row.attempt,
+    startedAt: toOptionalTimestamp(row.started_at),
+    endedAt: toOptionalTimestamp(row.ended_at),
+    outputs: fromJson(row.outputs),
+    error: fromOptionalJson(row.error),
+    skipReason: row.skip_reason ?? undefined,
+    waiting: fromOptionalJson(row.waiting),
+  };
+}
+
+export interface LogRow {
+  seq: number;
+  step: string;
+  attempt: number;
+  at: number | string;
+  level: string;
+  text: string;
+}
+
+export function toLogLine(row: LogRow): RunLogLine {
+  return {
+    seq: row.seq,
+    step: row.step,
+    attempt: row.attempt,
+    time: toTimestamp(Number(row.at)),
+    level: row.level as RunLogLine['level'],
+    text: row.text,
+  };
+}

@@ -1,0 +1,127 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import {
+  Run,
+  RunEvent,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import { StepType } from '@innominatus/backstage-plugin-innominatus-node';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Knex } from 'knex';
+import {
+  DatabaseJournal,
+  EmbeddedRuntime,
+  EmbeddedRuntimeOptions,
+  PostgresNotices,
+  RunChanges,
+  Workspaces,
+} from '../engine';
+import {
+  DatabaseRunStore,
+  DefaultRunService,
+  RunEnds,
+  StartRunOptions,
+} from '../runs';
+import { DatabaseSecretStore } from '../secrets';
+import { simulateStepType, StepTypeRegistry, waitStepType } from '../stepTypes';
+
+const END_TIMEOUT_MS = 25_000;
+
+export interface TestEngineOptions extends Partial<
+  Pick<
+    EmbeddedRuntimeOptions,
+    | 'concurrency'
+    | 'leaseMs'
+    | 'maxLogBytes'
+    | 'shutdownGraceMs'
+    | 'stopGraceMs'
+  >
+> {
+  knex: Knex;
+  /** For the runtime only, so that it can be cut off. */
+  runtimeKnex?: Knex;
+  stepTypes?: StepType[];
+  onRunChanged?: (change: { runId: string; version: number }) => void;
+}
+
+/** Everything that runs need, the way the plugin puts it together. */
+export async function createTestEngine(options: TestEngineOptions) {
+  const { knex, runtimeKnex = knex } = options;
+  const logger = mockServices.logger.mock();
+  logger.child.mockReturnValue(logger);
+  const changes = RunChanges.create({ onRunChanged: options.onRunChanged });
+  const stepTypes = StepTypeRegistry.create([
+    simulateStepType,
+    waitStepType,
+    ...(options.stepTypes ?? []),
+  ]);
+  const secrets = DatabaseSecretStore.fromConfig({
+    knex,
+    logger,
+    config: mockServices.rootConfig({
+      data: {
+        innominatus: {
+          encryption: { keys: [{ id: 'k1', secret: 'a secret for tests' }] },
+        },
+      },
+    }),
+  });
+  const root = await mkdtemp(join(tmpdir(), 'innominatus-test-'));
+  const runtime = EmbeddedRuntime.create({
+    leaseMs: 1500,
+    shutdownGraceMs: 500,
+    stopGraceMs: 300,
+    ...options,
+    knex: runtimeKnex,
+    stepTypes,
+    secrets,
+    changes,
+    logger,
+    workspaces: Workspaces.create(root),
+  });
+  const store = DatabaseRunStore.create(knex);
+  const ends = RunEnds.create({ knex, store, changes, logger });
+  const runs = DefaultRunService.create({
+    knex,
+    store,
+    changes,
+    ends,
+    access: { filter: async () => () => {} },
+  });
+  const notices = PostgresNotices.create({ knex, changes, logger });
+  return {
+    changes,
+    ends,
+    logger,
+    notices,
+    runs,
+    runtime,
+    secrets,
+    stepTypes,
+    store,
+    start: (
+      start: Partial<StartRunOptions> & Pick<StartRunOptions, 'definition'>,
+    ) =>
+      runs.start({ initiator: 'user:default/jane', parameters: {}, ...start }),
+    waitForEnd: (id: string): Promise<Run> =>
+      runs.waitForEnd({ id, signal: AbortSignal.timeout(END_TIMEOUT_MS) }),
+    events: (id: string): Promise<RunEvent[]> =>
+      DatabaseJournal.create(knex).read(id),
+  };
+}
+
+export type TestEngine = Awaited<ReturnType<typeof createTestEngine>>;
+
+/** Resolves when the condition holds; rejects when it takes too long. */
+export async function eventually(
+  condition: () => boolean | Promise<boolean>,
+  timeoutMs: number = 10_000,
+): Promise<void> {
+  const end = performance.now() + timeoutMs;
+  while (!(await condition())) {
+    if (performance.now() > end) {
+      throw new Error(`The condition did not hold within ${timeoutMs} ms`);
+    }
+    await new Promise(resolve => setTimeout(resolve, 10));
+  }
+}
