@@ -21,7 +21,7 @@ export function hasChanges(plan: Plan): boolean {
 }
 
 /** `2 to create, 1 to update, 3 to keep`. */
-export function planSummary(plan: Plan): string {
+function planSummary(plan: Plan): string {
   const parts = Object.keys(SIGNS)
     .map(action => [plan.summary[action as PlanAction], action] as const)
     .filter(([amount]) => amount > 0)

@@ -1,6 +1,6 @@
 import { FlagDefinition, FlagValues } from './command';
 
-export const OUTPUT_FORMATS = [
+const OUTPUT_FORMATS = [
   'table',
   'wide',
   'json',

@@ -29,7 +29,7 @@ export const runColumns: readonly Column<RunSummary>[] = [
 ];
 
 /** `Run 42 (orders in development)`. */
-export function runTitle(run: RunSummary): string {
+function runTitle(run: RunSummary): string {
   const what = run.application
     ? formatApplication(run.application)
     : safeLine(run.title ?? run.goldenPath ?? run.workflow);

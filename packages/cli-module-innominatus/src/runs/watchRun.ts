@@ -13,7 +13,7 @@ const RETRY_MS = 1000;
 const LAST_LINES_MS = 3000;
 
 /** Tells whether a run has ended. */
-export function hasEnded(run: { status: string }): boolean {
+function hasEnded(run: { status: string }): boolean {
   return ['succeeded', 'failed', 'cancelled'].includes(run.status);
 }
 
