@@ -1,0 +1,59 @@
+import { HttpAuthService, LoggerService } from '@backstage/backend-plugin-api';
+import { NotFoundError } from '@backstage/errors';
+import { Router } from 'express';
+import PromiseRouter from 'express-promise-router';
+import { version } from '../package.json';
+import { createApplicationsRouter } from './applications';
+import { Services } from './createServices';
+import { createDeploymentsRouter } from './deployments';
+import { problemDetails } from './http';
+import { createResourcesRouter } from './resources';
+import { createRunsRouter } from './runs';
+
+/** Mounts the routes of API v1. */
+export function createRouter(
+  options: Services & { httpAuth: HttpAuthService; logger: LoggerService },
+): Router {
+  const { access, httpAuth, idempotency, logger } = options;
+  const v1 = PromiseRouter();
+
+  v1.get('/version', async (request, response) => {
+    await httpAuth.credentials(request, { allow: ['user', 'service'] });
+    response.json({ version });
+  });
+  v1.use(
+    createApplicationsRouter({
+      store: options.applications,
+      resources: options.resources,
+      views: options.applicationViews,
+      access,
+      httpAuth,
+    }),
+    createDeploymentsRouter({
+      service: options.deploymentService,
+      store: options.deployments,
+      views: options.deploymentViews,
+      access,
+      httpAuth,
+      idempotency,
+    }),
+    createResourcesRouter({ store: options.resources, access, httpAuth }),
+    createRunsRouter({
+      runs: options.runs,
+      store: options.runStore,
+      changes: options.changes,
+      access,
+      httpAuth,
+    }),
+  );
+  v1.use(request => {
+    throw new NotFoundError(
+      `There is no route ${request.method} ${request.originalUrl.split('?')[0]}`,
+    );
+  });
+  v1.use(problemDetails({ logger }));
+
+  const router = PromiseRouter();
+  router.use('/v1', v1);
+  return router;
+}

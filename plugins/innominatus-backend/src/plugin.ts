@@ -1,0 +1,75 @@
+import {
+  coreServices,
+  createBackendPlugin,
+} from '@backstage/backend-plugin-api';
+import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import { eventsServiceRef } from '@backstage/plugin-events-node';
+import { signalsServiceRef } from '@backstage/plugin-signals-node';
+import {
+  INNOMINATUS_EVENTS_TOPIC,
+  innominatusStepTypesExtensionPoint,
+} from '@innominatus/backstage-plugin-innominatus-node';
+import { registerPermissions } from './access';
+import { createRouter } from './createRouter';
+import { createServices } from './createServices';
+import { getMigratedClient } from './database';
+import { createPublisher } from './publisher';
+import { StepTypeRegistry } from './stepTypes';
+
+/**
+ * The backend plugin of innominatus.
+ *
+ * @public
+ */
+export const innominatusPlugin = createBackendPlugin({
+  pluginId: 'innominatus',
+  register(env) {
+    const stepTypes = StepTypeRegistry.create();
+    env.registerExtensionPoint(innominatusStepTypesExtensionPoint, {
+      addStepType: (...added) => stepTypes.add(...added),
+    });
+
+    env.registerInit({
+      deps: {
+        auth: coreServices.auth,
+        catalog: catalogServiceRef,
+        config: coreServices.rootConfig,
+        database: coreServices.database,
+        events: eventsServiceRef,
+        httpAuth: coreServices.httpAuth,
+        httpRouter: coreServices.httpRouter,
+        lifecycle: coreServices.lifecycle,
+        logger: coreServices.logger,
+        permissions: coreServices.permissions,
+        permissionsRegistry: coreServices.permissionsRegistry,
+        signals: signalsServiceRef,
+        urlReader: coreServices.urlReader,
+      },
+      async init({ database, events, httpAuth, httpRouter, ...deps }) {
+        const { lifecycle, logger, permissionsRegistry, signals } = deps;
+        registerPermissions(permissionsRegistry);
+        const publish = createPublisher({ logger });
+        const services = createServices({
+          ...deps,
+          knex: await getMigratedClient(database),
+          stepTypes,
+          publishEvent: eventPayload =>
+            publish(() =>
+              events.publish({ topic: INNOMINATUS_EVENTS_TOPIC, eventPayload }),
+            ),
+          signalRun: ({ runId, version }) =>
+            publish(() =>
+              signals.publish({
+                recipients: { type: 'broadcast' },
+                channel: 'innominatus',
+                message: { runId, version },
+              }),
+            ),
+        });
+        httpRouter.use(createRouter({ ...services, httpAuth, logger }));
+        lifecycle.addStartupHook(() => services.start());
+        lifecycle.addShutdownHook(() => services.stop());
+      },
+    });
+  },
+});
