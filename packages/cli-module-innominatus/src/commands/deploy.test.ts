@@ -272,6 +272,24 @@ describe('plan and deploy', () => {
     expect(lastIds).toEqual([undefined, '1']);
   });
 
+  it('goes on watching after the backend was restarted', async () => {
+    runEnds('succeeded');
+    let restarted = false;
+    backend.on('GET /v1/runs/run-1/events', (_, response) => {
+      if (restarted) {
+        const run42 = sampleRun({ ...ENDED, status: 'succeeded' });
+        sendEvents(response, [{ id: 1, event: 'run', data: run42 }]);
+      } else {
+        restarted = true;
+        void backend.restart(1500);
+      }
+    });
+    const { code, stderr } = await deploy('--watch');
+    expect(code).toBe(0);
+    expect(stderr).toContain(`The connection to ${backend.url} is lost.`);
+    expect(stderr).toContain(`Connected to ${backend.url} again.`);
+  });
+
   describe('while the run goes on', () => {
     beforeEach(() => {
       const open = (_: unknown, response: Parameters<typeof sendEvents>[0]) =>

@@ -13,6 +13,8 @@ export class Session {
   readonly credentials: Credentials;
   readonly client: InnominatusClient;
   readonly #context: CommandContext;
+  /** Unknown before the first answer; then a lost connection is worth a word. */
+  #connected?: boolean;
 
   private constructor(options: {
     url: string;
@@ -76,12 +78,29 @@ export class Session {
     const signal = init.signal ?? io.signal;
     talk.detail(`${init.method ?? 'GET'} ${input}`);
     try {
-      return await io.fetch(input, { ...init, headers, signal });
+      const response = await io.fetch(input, { ...init, headers, signal });
+      this.#noteConnected();
+      return response;
     } catch (error) {
       if (signal.aborted) {
         throw error;
       }
+      this.#noteLost();
       throw new ConnectionError(this.url, error);
+    }
+  }
+
+  #noteConnected(): void {
+    if (this.#connected === false) {
+      this.#context.talk.say(`Connected to ${this.url} again.`);
+    }
+    this.#connected = true;
+  }
+
+  #noteLost(): void {
+    if (this.#connected) {
+      this.#context.talk.say(`The connection to ${this.url} is lost.`);
+      this.#connected = false;
     }
   }
 }

@@ -1,12 +1,6 @@
 import { FlagDefinition, FlagValues } from './command';
 
-const OUTPUT_FORMATS = [
-  'table',
-  'wide',
-  'json',
-  'yaml',
-  'name',
-] as const;
+const OUTPUT_FORMATS = ['table', 'wide', 'json', 'yaml', 'name'] as const;
 
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 

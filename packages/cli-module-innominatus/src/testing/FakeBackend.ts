@@ -71,6 +71,18 @@ export class FakeBackend {
     });
   }
 
+  /** Cuts all connections and listens at the same address again after a while. */
+  async restart(afterMs: number): Promise<void> {
+    const { port } = new URL(this.url);
+    await this.stop();
+    await new Promise(resolve => {
+      setTimeout(resolve, afterMs);
+    });
+    await new Promise<void>(resolve => {
+      this.#server.listen(Number(port), '127.0.0.1', resolve);
+    });
+  }
+
   async #handle(
     incoming: IncomingMessage,
     response: ServerResponse,
