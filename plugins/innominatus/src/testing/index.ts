@@ -7,3 +7,4 @@ export {
 } from './deployments';
 export { fakeApi, openStream, pageOf, streamOf } from './fakeApi';
 export { aLogLine, aRun, aRunSummary, aStep } from './runs';
+export { podinfo, renderPage } from './renderPage';

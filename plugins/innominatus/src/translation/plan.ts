@@ -25,7 +25,6 @@ export const planMessages = {
   destroys: '{{type}} "{{name}}" is deleted.',
   resources: 'Resources',
   resourcesEmpty: 'The Score spec asks for no resources.',
-  noChanges: 'No changes',
   shared: 'shared',
   provider: 'provider {{name}} {{version}}',
   class: 'class {{name}}',

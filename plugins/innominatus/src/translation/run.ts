@@ -46,7 +46,6 @@ export const runMessages = {
   graph: {
     label: 'Steps of run {{number}}',
     help: 'Arrow keys move between steps, Enter opens one.',
-    node: '{{title}}, {{status}}{{detail}}',
     attempts: 'attempt {{attempt}}',
     stage_one: 'Stage {{stage}}: {{count}} step',
     stage_other: 'Stage {{stage}}: {{count}} steps',

@@ -1,6 +1,4 @@
 export const runsMessages = {
-  title: 'Runs',
-  table: 'Runs, newest first',
   columns: {
     run: 'Run',
     application: 'Application',
@@ -24,19 +22,16 @@ export const runsMessages = {
   goldenPathsLink: 'Browse golden paths',
   next: 'Older',
   previous: 'Newest',
-  queuedAt: 'Queued',
-  nested: 'nested',
+  nested: 'started by step "{{step}}" of another run',
 } as const;
 
 export const goldenPathsMessages = {
-  title: 'Golden paths',
   search: 'Search golden paths',
   other: 'Other',
   owner: 'Owner',
   duration: 'Duration',
   version: 'Version',
   steps: 'Steps',
-  stepCount: '{{count}} steps',
   needsApplication: 'Works on a component with a Score spec',
   run: 'Run',
   runNamed: 'Run {{title}}',

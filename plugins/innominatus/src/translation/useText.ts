@@ -1,9 +1,13 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import {
+  TranslationFunction,
+  useTranslationRef,
+} from '@backstage/frontend-plugin-api';
 import { innominatusTranslationRef } from './innominatusTranslationRef';
 
+/** Looks up a text and fills its placeholders. */
+export type Text = TranslationFunction<typeof innominatusTranslationRef.T>;
+
 /** Answers the texts of the plugin in the language of the reader. */
-export function useText() {
+export function useText(): Text {
   return useTranslationRef(innominatusTranslationRef).t;
 }
-
-export type Text = ReturnType<typeof useText>;

@@ -15,11 +15,21 @@ const ICONS = {
   delete: RiDeleteBinLine,
 };
 
+export interface ActionTagProps {
+  action: PlanAction;
+  /** Nothing is done; then the colour would only alarm. */
+  none?: boolean;
+}
+
 /** What a plan does with a thing, as icon, words and colour. */
-export function ActionTag(props: PropsWithChildren<{ action: PlanAction }>) {
+export function ActionTag(props: PropsWithChildren<ActionTagProps>) {
   const Icon = ICONS[props.action];
   return (
-    <span className={styles.action} data-action={props.action}>
+    <span
+      className={styles.action}
+      data-action={props.action}
+      data-none={props.none || undefined}
+    >
       <Icon size={16} aria-hidden />
       {props.children}
     </span>

@@ -21,7 +21,7 @@ export function PlanSummary(props: { plan: Plan }) {
       <ul className={styles.summary}>
         {ACTIONS.map(action => (
           <li key={action}>
-            <ActionTag action={action}>
+            <ActionTag action={action} none={plan.summary[action] === 0}>
               {t(`plan.count.${action}`, {
                 number: String(plan.summary[action]),
               })}

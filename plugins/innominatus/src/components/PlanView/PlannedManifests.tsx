@@ -14,8 +14,7 @@ export function PlannedManifests(props: { plan: Plan }) {
       {manifests.map(manifest => (
         <Accordion key={`${manifest.kind}/${manifest.name}`}>
           <AccordionTrigger
-            title={`${t(`plan.action.${manifest.action}`)} ${manifest.kind} ${manifest.name}`}
-            subtitle={manifest.apiVersion}
+            title={`${t(`plan.action.${manifest.action}`)} ${manifest.kind} ${manifest.name} (${manifest.apiVersion})`}
           />
           <AccordionPanel>
             <ManifestDiff manifest={manifest} />

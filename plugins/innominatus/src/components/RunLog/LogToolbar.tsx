@@ -11,7 +11,8 @@ import { LogSearch } from './useLogSearch';
 
 export interface LogToolbarProps {
   search: LogSearch;
-  follow: Follow;
+  /** Absent once no more lines come. */
+  follow?: Follow;
   timestamps: boolean;
   onTimestamps: (shown: boolean) => void;
   onDownload: () => void;
@@ -40,13 +41,15 @@ export function LogToolbar(props: LogToolbarProps) {
       >
         {t('logs.timestamps')}
       </ToggleButton>
-      <ToggleButton
-        size="small"
-        isSelected={follow.following}
-        onChange={follow.setFollowing}
-      >
-        {t('logs.follow')}
-      </ToggleButton>
+      {follow && (
+        <ToggleButton
+          size="small"
+          isSelected={follow.following}
+          onChange={follow.setFollowing}
+        >
+          {t('logs.follow')}
+        </ToggleButton>
+      )}
       <Button
         size="small"
         variant="secondary"

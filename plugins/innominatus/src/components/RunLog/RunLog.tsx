@@ -50,7 +50,7 @@ export function RunLog(props: RunLogProps) {
     <div className={styles.root}>
       <LogToolbar
         search={search}
-        follow={follow}
+        follow={logs.state === 'ended' ? undefined : follow}
         timestamps={timestamps}
         onTimestamps={setTimestamps}
         onDownload={() => downloadText(fileName, logAsText(lines))}

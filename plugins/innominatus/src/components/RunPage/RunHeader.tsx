@@ -1,4 +1,4 @@
-import { Header } from '@backstage/ui';
+import { Header, Text } from '@backstage/ui';
 import { Run } from '@innominatus/backstage-plugin-innominatus-common';
 import { useNow } from '../../hooks';
 import { isTerminal } from '../../lib/status';
@@ -50,7 +50,11 @@ export function RunHeader(props: { run: Run }) {
         },
         {
           label: run.startedAt ? t('run.facts.started') : t('run.facts.queued'),
-          value: <RelativeTime time={run.startedAt ?? run.createdAt} />,
+          value: (
+            <Text variant="body-medium">
+              <RelativeTime time={run.startedAt ?? run.createdAt} />
+            </Text>
+          ),
         },
         ...(run.goldenPath
           ? [{ label: t('run.facts.goldenPath'), value: run.goldenPath }]

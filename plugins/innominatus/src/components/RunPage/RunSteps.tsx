@@ -102,14 +102,10 @@ function graphSteps(options: GraphStepsOptions): GraphStep[] {
       dependsOn: step.dependsOn,
       status: step.status,
       to: control.linkTo({ step: step.name }),
-      description: t('run.graph.node', {
-        title: step.title ?? step.name,
-        status,
-        detail: [detail, attempt]
-          .filter(Boolean)
-          .map(text => `, ${text}`)
-          .join(''),
-      }),
+      // Begins with what is to be seen, so that speech input finds it.
+      description: [step.title ?? step.name, status, attempt, detail]
+        .filter(Boolean)
+        .join(' '),
     };
   });
 }

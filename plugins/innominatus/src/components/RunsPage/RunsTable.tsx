@@ -52,6 +52,11 @@ function columnsOf(options: ColumnsOptions): ColumnConfig<RunSummary>[] {
               {t('run.title', { number: String(run.number) })}
             </Link>
             <span>{run.title ?? run.goldenPath ?? run.workflow}</span>
+            {run.parentRun && (
+              <span className={styles.small}>
+                {t('runs.nested', { step: run.parentRun.step })}
+              </span>
+            )}
           </div>
         </Cell>
       ),

@@ -53,7 +53,6 @@ function NodeBody(props: { step: GraphStep }) {
   const textX = Icon ? TEXT_X : 14;
   return (
     <>
-      <title>{title}</title>
       <rect
         className={styles.box}
         width={NODE_WIDTH}

@@ -4,11 +4,15 @@ import {
 } from '@backstage/core-components';
 import { KeyboardEvent, useCallback, useMemo, useRef } from 'react';
 import { useText } from '../../translation';
-import { StepNode } from './StepNode';
+import { NODE_WIDTH, StepNode } from './StepNode';
 import styles from './StepsGraph.module.css';
 import { MAX_NODES, collapseByStage } from './collapse';
 import { directionOf, neighbourOf } from './neighbours';
 import { GraphStep } from './types';
+
+const STAGE_GAP = 48;
+/** Smaller than this part of its size a node cannot be read. */
+const SMALLEST_SCALE = 0.72;
 
 export interface StepsGraphProps {
   label: string;
@@ -58,33 +62,42 @@ export function StepsGraph(props: StepsGraphProps) {
 
   const edges = useMemo(() => edgesOf(steps), [steps]);
   return (
-    <div ref={root} className={styles.root} role="group" aria-label={label}>
+    <div
+      ref={root}
+      className={styles.root}
+      role="group"
+      aria-label={label}
+      // Without links inside, the keyboard still has to be able to scroll.
+      tabIndex={links ? undefined : 0}
+    >
       {collapsed && (
         <p className={styles.help}>
           {t('run.graph.collapsed', { limit: String(MAX_NODES) })}
         </p>
       )}
-      <DependencyGraph
-        nodes={steps}
-        edges={edges}
-        direction={DependencyGraphTypes.Direction.LEFT_RIGHT}
-        nodeMargin={20}
-        rankMargin={48}
-        paddingX={8}
-        paddingY={8}
-        curve="curveMonotoneX"
-        zoom="disabled"
-        showArrowHeads
-        allowFullscreen={false}
-        renderNode={({ node }) => (
-          <StepNode
-            step={node}
-            selected={node.id === selected}
-            tabStop={node.id === tabStop}
-            onKeyDown={event => moveFrom(node.id, event)}
-          />
-        )}
-      />
+      <div style={{ minWidth: widthOf(steps) }}>
+        <DependencyGraph
+          nodes={steps}
+          edges={edges}
+          direction={DependencyGraphTypes.Direction.LEFT_RIGHT}
+          nodeMargin={20}
+          rankMargin={STAGE_GAP}
+          paddingX={8}
+          paddingY={8}
+          curve="curveMonotoneX"
+          zoom="disabled"
+          showArrowHeads
+          allowFullscreen={false}
+          renderNode={({ node }) => (
+            <StepNode
+              step={node}
+              selected={node.id === selected}
+              tabStop={node.id === tabStop}
+              onKeyDown={event => moveFrom(node.id, event)}
+            />
+          )}
+        />
+      </div>
       {links && <p className={styles.help}>{t('run.graph.help')}</p>}
     </div>
   );
@@ -97,4 +110,10 @@ function edgesOf(steps: GraphStep[]) {
       .filter(dependency => known.has(dependency))
       .map(dependency => ({ from: dependency, to: step.id })),
   );
+}
+
+/** Long graphs scroll instead of shrinking. */
+function widthOf(steps: GraphStep[]): number {
+  const stages = new Set(steps.map(step => step.stage)).size;
+  return stages * (NODE_WIDTH + STAGE_GAP) * SMALLEST_SCALE;
 }

@@ -1,27 +1,29 @@
 import { parseEntityRef } from '@backstage/catalog-model';
-import { EntityRefLink } from '@backstage/plugin-catalog-react';
+import { useEntityRefLink } from '@backstage/plugin-catalog-react';
+import { Link } from '@backstage/ui';
 
-/** Whoever did something: a link for people and groups, a name for programs. */
+/** Other kinds are programs: `external:ci`, `plugin:scaffolder`. */
+const LINKED_KINDS = ['user', 'group', 'component'];
+
+/** Whoever did something: a link for entities, a name for programs. */
 export function PersonLink(props: { person: string }) {
   const { person } = props;
-  if (!isEntityRef(person)) {
-    return <span>{person}</span>;
-  }
-  return (
-    <EntityRefLink
-      entityRef={person}
-      defaultKind="user"
-      hideIcon
-      disableTooltip
-    />
+  const name = entityName(person);
+  const link = useEntityRefLink();
+  return name === undefined ? (
+    <span>{person}</span>
+  ) : (
+    <Link href={link(person)} title={person}>
+      {name}
+    </Link>
   );
 }
 
-function isEntityRef(text: string): boolean {
+function entityName(person: string): string | undefined {
   try {
-    const { kind } = parseEntityRef(text);
-    return ['user', 'group', 'component'].includes(kind.toLowerCase());
+    const { kind, name } = parseEntityRef(person);
+    return LINKED_KINDS.includes(kind.toLowerCase()) ? name : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }

@@ -1,0 +1,204 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import {
+  aDeployment,
+  aPlan,
+  anApplication,
+  anEnvironment,
+  fakeApi,
+  pageOf,
+  podinfo,
+  renderPage,
+} from '../../testing';
+import { DeploymentsTab } from './DeploymentsTab';
+
+const environments = [
+  anEnvironment({
+    name: 'production',
+    title: 'Production',
+    type: 'production',
+    order: 30,
+  }),
+  anEnvironment(),
+];
+
+const listEnvironments = async () => pageOf(environments);
+
+describe('DeploymentsTab', () => {
+  it('lists every environment in its order, deployed or not', async () => {
+    const listApplications = jest.fn(async () => pageOf([anApplication()]));
+    renderPage(<DeploymentsTab />, {
+      entity: podinfo,
+      api: fakeApi({
+        listEnvironments,
+        listApplications,
+        listDeployments: async () => pageOf([aDeployment()]),
+      }),
+    });
+
+    const [table] = await screen.findAllByRole('grid');
+    const rows = within(table).getAllByRole('row').slice(1);
+    expect(rows).toHaveLength(2);
+    expect(rows[0]).toHaveTextContent('Development');
+    expect(rows[0]).toHaveTextContent('podinfo:6.7.1');
+    expect(rows[0]).toHaveTextContent('Succeeded in 2 m 03 s');
+    expect(rows[1]).toHaveTextContent('Productionproduction');
+    expect(rows[1]).toHaveTextContent('Not deployed');
+    expect(listApplications).toHaveBeenCalledWith(
+      expect.objectContaining({ entityRef: ['component:default/podinfo'] }),
+    );
+    expect(await screen.findByText('image, 1 variable')).toBeVisible();
+  });
+
+  it('deploys what it planned, says so and leads to the run', async () => {
+    const deploy = jest.fn(async () => aDeployment({ number: 42 }));
+    const { toasts } = renderPage(<DeploymentsTab />, {
+      entity: podinfo,
+      api: fakeApi({
+        listEnvironments,
+        plan: async () => aPlan(),
+        deploy,
+      }),
+    });
+
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Deploy to Development' }),
+    );
+
+    await waitFor(() =>
+      expect(deploy).toHaveBeenCalledWith(
+        { environment: 'development', name: 'podinfo' },
+        expect.objectContaining({
+          action: 'deploy',
+          entityRef: 'component:default/podinfo',
+          planHash: '9f3c0a1b2c3d4e5f',
+        }),
+        { idempotencyKey: 'plan-plan-1' },
+      ),
+    );
+    expect(toasts).toEqual([
+      expect.objectContaining({
+        title: 'Deployment #42 to development has started',
+        links: [{ href: '/innominatus/runs/run-1', label: 'Open run 1042' }],
+      }),
+    ]);
+  });
+
+  it('shows the plan first where something would be deleted', async () => {
+    const deploy = jest.fn();
+    renderPage(<DeploymentsTab />, {
+      entity: podinfo,
+      api: fakeApi({
+        listEnvironments,
+        plan: async () =>
+          aPlan({ summary: { create: 0, update: 0, keep: 0, delete: 1 } }),
+        deploy,
+      }),
+    });
+
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Deploy to Development' }),
+    );
+
+    expect(
+      await screen.findByRole('dialog', {
+        name: 'Plan for development/podinfo',
+      }),
+    ).toBeVisible();
+    expect(deploy).not.toHaveBeenCalled();
+  });
+
+  it('says why a button may not be used, also to the keyboard', async () => {
+    const plan = jest.fn();
+    renderPage(<DeploymentsTab />, {
+      entity: podinfo,
+      api: fakeApi({
+        plan,
+        listEnvironments: async () => pageOf([anEnvironment()]),
+        listApplications: async () =>
+          pageOf([
+            anApplication({
+              allowedActions: {
+                plan: { allowed: true },
+                deploy: { allowed: false, reason: 'Only shop-team may.' },
+                delete: { allowed: false },
+              },
+            }),
+          ]),
+      }),
+    });
+
+    const button = await screen.findByRole('button', {
+      name: 'Deploy to Development. Only shop-team may.',
+    });
+    expect(button).toHaveAttribute('aria-disabled', 'true');
+    expect(button).toHaveAttribute('tabindex', '0');
+    await userEvent.click(button);
+    expect(plan).not.toHaveBeenCalled();
+  });
+
+  it('shows what is wrong with a broken Score spec instead of the buttons', async () => {
+    renderPage(<DeploymentsTab />, {
+      entity: {
+        ...podinfo,
+        spec: { score: 'containers:\n  web:\n    imagee: nginx\n' },
+      },
+      api: fakeApi({
+        listEnvironments,
+        validateScore: async () => ({
+          valid: false,
+          issues: [
+            {
+              severity: 'error',
+              code: 'SCORE_UNKNOWN_KEY',
+              message: 'The key "imagee" is not known.',
+              pointer: '/containers/web/imagee',
+              line: 3,
+              column: 5,
+              suggestions: ['Did you mean "image"?'],
+            },
+          ],
+        }),
+      }),
+    });
+
+    expect(await screen.findByText('Line 3')).toBeVisible();
+    expect(
+      screen.getByText(/The key "imagee" is not known. Did you mean "image"\?/),
+    ).toBeVisible();
+    expect(await screen.findByText('Production')).toBeVisible();
+    expect(
+      screen.queryByRole('button', { name: /Deploy to/ }),
+    ).not.toBeInTheDocument();
+  });
+
+  it('explains the first deployment', async () => {
+    renderPage(<DeploymentsTab />, {
+      entity: podinfo,
+      api: fakeApi({ listEnvironments }),
+    });
+
+    expect(await screen.findByText('Not deployed anywhere yet')).toBeVisible();
+  });
+
+  it('offers to try again after an error, with the request id', async () => {
+    const failure = Object.assign(new Error('The database is away.'), {
+      code: 'BACKEND_ERROR',
+      requestId: 'req-7',
+    });
+    const answers = jest
+      .fn()
+      .mockRejectedValueOnce(failure)
+      .mockResolvedValue(pageOf(environments));
+    renderPage(<DeploymentsTab />, {
+      entity: podinfo,
+      api: fakeApi({ listEnvironments: answers }),
+    });
+
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      'The database is away. · Code BACKEND_ERROR · Request req-7',
+    );
+    await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(await screen.findByText('Development')).toBeVisible();
+  });
+});

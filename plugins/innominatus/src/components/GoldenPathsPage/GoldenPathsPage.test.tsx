@@ -1,0 +1,80 @@
+import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { aGoldenPath, fakeApi, pageOf, renderPage } from '../../testing';
+import { GoldenPathsPage } from './GoldenPathsPage';
+
+const paths = [
+  aGoldenPath({
+    name: 'anything',
+    title: 'Anything else',
+    category: undefined,
+    allowedActions: { run: { allowed: false, reason: 'Ask platform-team.' } },
+  }),
+  aGoldenPath(),
+];
+
+function open() {
+  renderPage(<GoldenPathsPage />, {
+    api: fakeApi({ listGoldenPaths: async () => pageOf(paths) }),
+  });
+}
+
+describe('GoldenPathsPage', () => {
+  it('groups golden paths by category, those without one last', async () => {
+    open();
+
+    const headings = await screen.findAllByRole('heading', { level: 2 });
+    expect(headings.map(heading => heading.textContent)).toEqual([
+      'deployment',
+      'Other',
+    ]);
+    const section = screen.getByRole('region', { name: 'deployment' });
+    expect(section).toHaveTextContent('platform-team');
+    expect(section).toHaveTextContent('1-5 minutes');
+    expect(section).toHaveTextContent('Provision resources, Render manifests');
+  });
+
+  it('leads to the form of the scaffolder', async () => {
+    open();
+
+    expect(
+      await screen.findByRole('link', { name: 'Run Deploy a workload' }),
+    ).toHaveAttribute(
+      'href',
+      '/create/templates/default/innominatus-deploy-app',
+    );
+  });
+
+  it('says why a golden path may not be run', async () => {
+    open();
+
+    expect(
+      await screen.findByRole('button', {
+        name: 'Run Anything else. Ask platform-team.',
+      }),
+    ).toHaveAttribute('aria-disabled', 'true');
+  });
+
+  it('finds golden paths by their words', async () => {
+    open();
+
+    await userEvent.type(
+      await screen.findByRole('searchbox', { name: 'Search golden paths' }),
+      'anything',
+    );
+    expect(await screen.findByText('Anything else')).toBeVisible();
+    expect(screen.queryByText('Deploy a workload')).not.toBeInTheDocument();
+    await userEvent.type(screen.getByRole('searchbox'), ' at all');
+    expect(
+      await screen.findByText('No golden path matches "anything at all".'),
+    ).toBeVisible();
+  });
+
+  it('tells where golden paths come from when there are none', async () => {
+    const { container } = renderPage(<GoldenPathsPage />, {
+      api: fakeApi({}),
+    });
+
+    expect(await within(container).findByText('No golden paths')).toBeVisible();
+  });
+});

@@ -1,0 +1,17 @@
+import '@testing-library/jest-dom';
+
+// What browsers have and jsdom lacks.
+
+/** Step names in tests need no escaping. */
+if (!globalThis.CSS) {
+  Object.defineProperty(globalThis, 'CSS', {
+    value: { escape: (text: string) => text },
+  });
+}
+
+/** The graph measures its nodes to lay them out. */
+if (!('getBBox' in SVGElement.prototype)) {
+  Object.defineProperty(SVGElement.prototype, 'getBBox', {
+    value: () => ({ x: 0, y: 0, width: 200, height: 50 }),
+  });
+}
