@@ -1,0 +1,35 @@
+export interface Config {
+  innominatus?: {
+    stepTypes?: {
+      git?: {
+        /** Credentials by host, for HTTPS. */
+        credentials?: Array<{
+          /** Host as in the URL of the repository, with the port if it has one. */
+          host: string;
+          /** Default `git`; many servers take any name with a token. */
+          username?: string;
+          /**
+           * Access token or password.
+           *
+           * @visibility secret
+           */
+          token: string;
+        }>;
+        /**
+         * Hosts that repositories may lie on, with the port if they have one.
+         * Default: any host but the metadata services of clouds.
+         */
+        allowedHosts?: string[];
+        /** Allows `file://` repositories. For development; default false. */
+        allowFile?: boolean;
+        /** Who commits when a step does not say. */
+        author?: {
+          /** Default `innominatus`. */
+          name?: string;
+          /** Default `innominatus@localhost`. */
+          email?: string;
+        };
+      };
+    };
+  };
+}

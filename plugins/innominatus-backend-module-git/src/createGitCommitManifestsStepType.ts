@@ -1,0 +1,212 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  ManifestError,
+  parseManifests,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import {
+  createStepType,
+  StepContext,
+  StepFailure,
+  StepResult,
+} from '@innominatus/backstage-plugin-innominatus-node';
+import { commitMessage } from './commitMessage';
+import { authorizationFor, gitEnvironment } from './git/gitEnvironment';
+import { GitRepository } from './git/GitRepository';
+import { layOutManifests } from './manifests/layOutManifests';
+import { ManifestFolder } from './manifests/ManifestFolder';
+import { GitConfig } from './readGitConfig';
+import { CommitTarget, readTarget } from './readTarget';
+import { GitCommitManifestsConfig, gitCommitManifestsSchema } from './schema';
+
+const MAX_PUSHES = 6;
+const RETRY_MS = 200;
+
+type Step = StepContext<GitCommitManifestsConfig>;
+
+/**
+ * The step type `git-commit-manifests`: keeps a folder of a repository equal
+ * to the manifests of the run.
+ *
+ * @public
+ */
+export function createGitCommitManifestsStepType(config: GitConfig) {
+  return createStepType({
+    name: 'git-commit-manifests',
+    description:
+      'Commits the manifests of the run to a Git repository, one file for each object',
+    schema: gitCommitManifestsSchema,
+    effects: 'external',
+    // The same content makes no second commit.
+    onInterrupt: 'rerun',
+    run: step => commitManifests(step, config),
+  });
+}
+
+async function commitManifests(
+  step: Step,
+  config: GitConfig,
+): Promise<StepResult> {
+  const target = readTarget(step, config);
+  const files = await readFiles(step);
+  redactCredentials(step, target, config);
+  // The workspace belongs to the whole run; a directory of our own is ours
+  // whatever an earlier attempt has left.
+  const scratch = await mkdtemp(join(await step.workspace(), 'git-'));
+  try {
+    return await commitFrom(scratch, { step, config, target, files });
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function readFiles(step: Step): Promise<ReadonlyMap<string, string>> {
+  const { artifact, operation } = step.config;
+  if (operation === 'delete') {
+    return new Map();
+  }
+  const text = await step.artifacts.read(artifact);
+  if (text === undefined) {
+    throw new StepFailure(
+      `The run has no artifact "${artifact}". Put a step of type "render-manifests" before this one.`,
+      { code: 'GIT_MANIFESTS_MISSING' },
+    );
+  }
+  try {
+    const { files, leftOut } = layOutManifests(parseManifests(text));
+    for (const name of leftOut) {
+      step.log.warn(
+        `Left out Secret "${name}": secrets are never committed. Bring it into the cluster another way.`,
+      );
+    }
+    return files;
+  } catch (error) {
+    if (error instanceof ManifestError) {
+      throw new StepFailure(error.message, {
+        code: 'GIT_MANIFESTS_INVALID',
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}
+
+function redactCredentials(
+  step: Step,
+  target: CommitTarget,
+  config: GitConfig,
+): void {
+  const authorization = authorizationFor(target.url, config);
+  if (authorization === undefined) {
+    return;
+  }
+  step.redact(authorization.replace(/^Basic /, ''));
+  for (const { token, host } of config.credentials) {
+    if (host === target.url.host.toLowerCase()) {
+      step.redact(token);
+    }
+  }
+  if (target.url.protocol === 'http:') {
+    step.log.warn(
+      `The credentials go to "${target.url.host}" without encryption. Use "https://".`,
+    );
+  }
+}
+
+async function commitFrom(
+  scratch: string,
+  options: {
+    step: Step;
+    config: GitConfig;
+    target: CommitTarget;
+    files: ReadonlyMap<string, string>;
+  },
+): Promise<StepResult> {
+  const { step, config, target, files } = options;
+  const home = join(scratch, 'home');
+  const directory = join(scratch, 'repository');
+  await mkdir(home);
+  await mkdir(directory);
+  const repository = await GitRepository.open({
+    directory,
+    url: target.url,
+    branch: target.branch,
+    environment: gitEnvironment({
+      home,
+      url: target.url,
+      config,
+      author: step.config.author ?? config.author,
+    }),
+    signal: step.signal,
+  });
+  for (let attempt = 1; attempt <= MAX_PUSHES; attempt += 1) {
+    const result = await commitOnce(repository, { step, target, files });
+    if (result !== undefined) {
+      return result;
+    }
+    step.log.info(
+      `Somebody else pushed to "${target.branch}" at the same moment; starting from their commit.`,
+    );
+    await sleep(RETRY_MS * attempt * (0.5 + Math.random()), undefined, {
+      signal: step.signal,
+    });
+  }
+  throw new StepFailure(
+    `Others pushed to "${target.branch}" of "${target.url.href}" faster, ${MAX_PUSHES} times in a row.`,
+    { code: 'GIT_PUSH_RACE', transient: true },
+  );
+}
+
+/** Answers `undefined` when another push came first. */
+async function commitOnce(
+  repository: GitRepository,
+  options: {
+    step: Step;
+    target: CommitTarget;
+    files: ReadonlyMap<string, string>;
+  },
+): Promise<StepResult | undefined> {
+  const { step, target, files } = options;
+  await repository.checkOut();
+  const folder = ManifestFolder.create({
+    root: repository.directory,
+    path: target.path,
+    owner: target.owner,
+  });
+  const changed = await repository.stage(await folder.replace(files));
+  const place = `"${target.path || '.'}" on branch "${target.branch}" of "${target.url.href}"`;
+  if (changed.length === 0) {
+    step.log.info(`Nothing to commit: ${place} is up to date.`);
+    return result(await repository.head(), target, []);
+  }
+  await repository.commit(commitMessage(step));
+  const { pushed } = await repository.push();
+  if (!pushed) {
+    return undefined;
+  }
+  const commit = await repository.head();
+  step.log.info(
+    `Pushed commit ${commit?.slice(0, 10)} to ${place}: ${changed.length} changed ${changed.length === 1 ? 'file' : 'files'}.`,
+  );
+  for (const file of changed) {
+    step.log.info(`  ${file}`);
+  }
+  return result(commit, target, changed);
+}
+
+function result(
+  commit: string | undefined,
+  target: CommitTarget,
+  changed: string[],
+): StepResult {
+  return {
+    outputs: {
+      commit: commit ?? '',
+      repository: target.url.href,
+      branch: target.branch,
+      path: target.path,
+      changed,
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { mockServices } from '@backstage/backend-test-utils';
+import { JsonObject } from '@innominatus/backstage-plugin-innominatus-common';
+import { StepContext } from '@innominatus/backstage-plugin-innominatus-node';
+import { GitCommitManifestsConfig, gitCommitManifestsSchema } from '../schema';
+
+export interface TestStepOptions {
+  config: JsonObject;
+  artifacts?: Record<string, string>;
+  application?: StepContext['application'];
+  environment?: StepContext['environment'];
+  signal?: AbortSignal;
+}
+
+/** A context as the engine makes it, with a log that can be read. */
+export function createTestStep(options: TestStepOptions) {
+  const lines: string[] = [];
+  const redacted: string[] = [];
+  const write = (line: string) => {
+    lines.push(line);
+  };
+  const workspace = mkdtemp(join(tmpdir(), 'workspace-'));
+  const context: StepContext<GitCommitManifestsConfig> = {
+    config: gitCommitManifestsSchema.parse(options.config),
+    run: {
+      id: 'run-1',
+      number: 7,
+      initiator: 'user:default/guest',
+      workflow: 'deploy-app',
+    },
+    step: { name: 'commit', attempt: 1 },
+    application: options.application,
+    environment: options.environment,
+    parameters: {},
+    env: {},
+    log: { info: write, warn: write, error: write },
+    logger: mockServices.logger.mock(),
+    signal: options.signal ?? new AbortController().signal,
+    idempotencyKey: 'run-1/commit/1',
+    fencingToken: 1,
+    resumed: false,
+    workspace: () => workspace,
+    artifacts: {
+      write: async () => {},
+      read: async name => options.artifacts?.[name],
+    },
+    resolveSecrets: async value => value,
+    resolveSecretText: async text => text,
+    redact: value => {
+      redacted.push(value);
+    },
+  };
+  return { context, lines, redacted, workspace };
+}
