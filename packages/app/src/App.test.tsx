@@ -21,5 +21,6 @@ describe('App', () => {
     expect(
       await screen.findByRole('button', { name: 'Enter' }, { timeout: 20_000 }),
     ).toBeInTheDocument();
-  });
+    // The first import of all plugins takes its time.
+  }, 60_000);
 });

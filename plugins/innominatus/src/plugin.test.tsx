@@ -1,4 +1,5 @@
 import { renderTestApp } from '@backstage/frontend-test-utils';
+import { entityRouteRef } from '@backstage/plugin-catalog-react';
 import {
   catalogApiMock,
   createTestEntityPage,
@@ -20,6 +21,7 @@ describe('innominatusPlugin', () => {
     renderTestApp({
       features: [innominatusPlugin],
       initialRouteEntries: ['/innominatus/runs'],
+      mountedRoutes: { '/catalog/:namespace/:kind/:name': entityRouteRef },
       apis: [
         catalogApiMock(),
         [
