@@ -250,6 +250,20 @@ export class InnominatusClient {
     return this.#list(['environments'], options, {});
   }
 
+  async getEnvironment(
+    name: string,
+    call?: CallOptions,
+  ): Promise<Environment> {
+    return this.#get(['environments', name], {}, call);
+  }
+
+  async getProvider(
+    name: string,
+    call?: CallOptions,
+  ): Promise<ProviderSummary> {
+    return this.#get(['providers', name], {}, call);
+  }
+
   async listProviders(
     options: ListOptions = {},
   ): Promise<Page<ProviderSummary>> {

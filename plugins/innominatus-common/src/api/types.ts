@@ -385,6 +385,8 @@ export interface PlanRequest {
   /** `a.b.0=value` assignments on the Score spec. */
   overrideProperties?: string[];
   overrides?: JsonObject;
+  /** For a rollback: the revision to go back to. Without it the one before. */
+  target?: { revision: number };
 }
 
 /** @public */
