@@ -386,7 +386,7 @@ export interface PlanRequest {
   overrideProperties?: string[];
   overrides?: JsonObject;
   /** For a rollback: the revision to go back to. Without it the one before. */
-  target?: { revision: number };
+  target?: { revision?: number };
 }
 
 /** @public */
