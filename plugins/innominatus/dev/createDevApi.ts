@@ -6,7 +6,14 @@ import {
   StreamEvent,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { InnominatusApi } from '../src';
-import { aLogLine, aPlan, aRun, aStep, fakeApi, pageOf } from '../src/testing';
+import {
+  aLogLine,
+  aPlan,
+  aRun,
+  aStep,
+  fakeApi,
+  pageOf,
+} from '../src/__testUtils__';
 import {
   applications,
   deployments,

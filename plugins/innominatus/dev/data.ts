@@ -12,7 +12,7 @@ import {
   aStep,
   anApplication,
   anEnvironment,
-} from '../src/testing';
+} from '../src/__testUtils__';
 
 const NOW = Date.now();
 

@@ -14,7 +14,7 @@ import {
   fakeApi,
   pageOf,
   podinfo,
-} from './testing';
+} from './__testUtils__';
 
 describe('innominatusPlugin', () => {
   it('brings the list of runs with one heading of the first level', async () => {

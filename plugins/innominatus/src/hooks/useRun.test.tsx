@@ -2,7 +2,7 @@ import { TestApiProvider } from '@backstage/frontend-test-utils';
 import { act, renderHook, waitFor } from '@testing-library/react';
 import { PropsWithChildren } from 'react';
 import { InnominatusApi, innominatusApiRef } from '../api';
-import { aRun, aRunSummary, fakeApi, streamOf } from '../testing';
+import { aRun, aRunSummary, fakeApi, streamOf } from '../__testUtils__';
 import { useRun } from './useRun';
 
 function watch(api: InnominatusApi) {

@@ -2,7 +2,7 @@ import { TestApiProvider } from '@backstage/frontend-test-utils';
 import { renderHook, waitFor } from '@testing-library/react';
 import { PropsWithChildren } from 'react';
 import { InnominatusApi, innominatusApiRef } from '../api';
-import { aLogLine, fakeApi, openStream, streamOf } from '../testing';
+import { aLogLine, fakeApi, openStream, streamOf } from '../__testUtils__';
 import { useRunLogs } from './useRunLogs';
 
 const line = (seq: number) => aLogLine({ seq, text: `line ${seq}` });

@@ -9,7 +9,7 @@ import {
   pageOf,
   podinfo,
   renderPage,
-} from '../../testing';
+} from '../../__testUtils__';
 import { DeploymentsTab } from './DeploymentsTab';
 
 const environments = [

@@ -1,6 +1,6 @@
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { aGoldenPath, fakeApi, pageOf, renderPage } from '../../testing';
+import { aGoldenPath, fakeApi, pageOf, renderPage } from '../../__testUtils__';
 import { GoldenPathsPage } from './GoldenPathsPage';
 
 const paths = [

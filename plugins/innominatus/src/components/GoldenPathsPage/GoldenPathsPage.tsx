@@ -90,6 +90,8 @@ function byCategory(
     groups.set(category, [...(groups.get(category) ?? []), path]);
   }
   return [...groups.entries()]
-    .sort(([a], [b]) => (a === '' ? 1 : b === '' ? -1 : a.localeCompare(b)))
+    .sort(
+      ([a], [b]) => Number(a === '') - Number(b === '') || a.localeCompare(b),
+    )
     .map(([category, items]) => [category || other, items]);
 }

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { InnominatusApi } from '../../api';
-import { aDeployment, aPlan, fakeApi, renderPage } from '../../testing';
+import { aDeployment, aPlan, fakeApi, renderPage } from '../../__testUtils__';
 import { PlanDialog } from './PlanDialog';
 
 const subject = {

@@ -7,7 +7,7 @@ import {
   anApplication,
   fakeApi,
   renderPage,
-} from '../../testing';
+} from '../../__testUtils__';
 import { PlanPage } from './PlanPage';
 
 const notFound = Object.assign(new Error('There is no application.'), {

@@ -2,6 +2,7 @@ import { PlannedManifest } from '@innominatus/backstage-plugin-innominatus-commo
 import { useMemo } from 'react';
 import { DiffLine, diffLines } from '../../lib/lineDiff';
 import { useText } from '../../translation';
+import { ScrollArea } from '../shared';
 import styles from './PlanView.module.css';
 
 const SIGNS = { same: ' ', added: '+', removed: '-' } as const;
@@ -19,11 +20,9 @@ export function ManifestDiff(props: { manifest: PlannedManifest }) {
       ? t('plan.unchangedLines', { count: line.count })
       : `${SIGNS[line.kind]} ${line.text}`;
   return (
-    <pre
+    <ScrollArea
       className={styles.diff}
-      tabIndex={0}
-      role="region"
-      aria-label={t('plan.diffOf', {
+      label={t('plan.diffOf', {
         kind: manifest.kind,
         name: manifest.name,
       })}
@@ -33,6 +32,6 @@ export function ManifestDiff(props: { manifest: PlannedManifest }) {
           {write(line)}
         </span>
       ))}
-    </pre>
+    </ScrollArea>
   );
 }

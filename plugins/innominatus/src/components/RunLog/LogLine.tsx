@@ -16,7 +16,7 @@ export interface LogLineProps {
 }
 
 /** One line: a link to itself, when, which step, and the text. */
-export const LogLine = memo(function LogLine(props: LogLineProps) {
+export const LogLine = memo((props: LogLineProps) => {
   const { line, number, timestamps, showStep, search, current, linked } = props;
   const t = useText();
   const id = lineId(line.seq);

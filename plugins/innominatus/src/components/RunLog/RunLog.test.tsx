@@ -1,6 +1,6 @@
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { aLogLine, fakeApi, renderPage, streamOf } from '../../testing';
+import { aLogLine, fakeApi, renderPage, streamOf } from '../../__testUtils__';
 import { RunLog } from './RunLog';
 import { logAsText } from './download';
 

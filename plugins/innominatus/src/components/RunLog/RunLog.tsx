@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useLocation } from 'react-router-dom';
 import { useRunLogs } from '../../hooks';
 import { useText } from '../../translation';
-import { ListSkeleton } from '../shared';
+import { ListSkeleton, ScrollArea } from '../shared';
 import { LogLine, lineId } from './LogLine';
 import { LogToolbar } from './LogToolbar';
 import styles from './RunLog.module.css';
@@ -62,13 +62,10 @@ export function RunLog(props: RunLogProps) {
         <ListSkeleton rows={6} height={18} />
       ) : (
         <div className={styles.frame}>
-          <div
+          <ScrollArea
             ref={container}
             className={styles.lines}
-            role="region"
-            aria-label={t('logs.label')}
-            // The keyboard has to be able to scroll.
-            tabIndex={0}
+            label={t('logs.label')}
             onScroll={follow.onScroll}
           >
             {lines.length === 0 && (
@@ -101,7 +98,7 @@ export function RunLog(props: RunLogProps) {
                 />
               ))}
             </ol>
-          </div>
+          </ScrollArea>
           {follow.unseen > 0 && (
             <Button
               className={styles.jump}

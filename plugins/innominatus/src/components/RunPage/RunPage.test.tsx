@@ -11,7 +11,7 @@ import {
   pageOf,
   renderPage,
   streamOf,
-} from '../../testing';
+} from '../../__testUtils__';
 import { InnominatusApi } from '../../api';
 import { RunPage } from './RunPage';
 

@@ -8,7 +8,7 @@ import {
   fakeApi,
   pageOf,
   renderPage,
-} from '../../testing';
+} from '../../__testUtils__';
 import { RunsPage } from './RunsPage';
 
 function open(api: Partial<InnominatusApi>, query = '') {

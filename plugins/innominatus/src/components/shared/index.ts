@@ -10,4 +10,5 @@ export { Panel } from './Panel';
 export { PersonLink } from './PersonLink';
 export { RelativeTime } from './RelativeTime';
 export { RunLink } from './RunLink';
+export { ScrollArea } from './ScrollArea';
 export { StatusTag, iconOf } from './StatusTag';

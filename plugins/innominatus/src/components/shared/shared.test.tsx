@@ -1,7 +1,7 @@
 import { renderInTestApp } from '@backstage/frontend-test-utils';
 import { screen } from '@testing-library/react';
 import { JsonValues, PersonLink, RelativeTime, StatusTag } from '.';
-import { fakeApi, renderPage } from '../../testing';
+import { fakeApi, renderPage } from '../../__testUtils__';
 
 describe('StatusTag', () => {
   it.each([
