@@ -1,3 +1,4 @@
+export * from './createRunEngine';
 export * from './DatabaseRunStore';
 export * from './DefaultRunService';
 export * from './router';

@@ -1,0 +1,123 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { Config, readDurationFromConfig } from '@backstage/config';
+import { durationToMilliseconds } from '@backstage/types';
+import { Knex } from 'knex';
+import { AccessControl } from '../access/types';
+import {
+  EmbeddedRuntime,
+  PostgresNotices,
+  RunChanges,
+  RunChangesOptions,
+  Workspaces,
+} from '../engine';
+import { DatabaseSecretStore } from '../secrets';
+import {
+  createHttpStepType,
+  createWorkflowStepType,
+  simulateStepType,
+  StepTypeRegistry,
+  waitStepType,
+  WorkflowLookup,
+} from '../stepTypes';
+import { DatabaseRunStore } from './DatabaseRunStore';
+import { DefaultRunService } from './DefaultRunService';
+import { RunEnds } from './RunEnds';
+
+export interface RunEngineOptions extends RunChangesOptions {
+  knex: Knex;
+  config: Config;
+  logger: LoggerService;
+  access: AccessControl;
+  workflows: WorkflowLookup;
+}
+
+/**
+ * Puts together what runs need, with the built-in step types. Nothing works
+ * before `start`; step types and handlers are added until then.
+ */
+export function createRunEngine(options: RunEngineOptions) {
+  const { knex, config, logger, access, workflows, onRunChanged } = options;
+  const changes = RunChanges.create({ onRunChanged });
+  const secrets = DatabaseSecretStore.fromConfig({ knex, config, logger });
+  const stepTypes = StepTypeRegistry.create([
+    simulateStepType,
+    waitStepType,
+    createHttpStepType({ config }),
+  ]);
+  const store = DatabaseRunStore.create(knex);
+  const ends = RunEnds.create({ knex, store, changes, logger });
+  const runs = DefaultRunService.create({ knex, store, changes, ends, access });
+  stepTypes.add(createWorkflowStepType({ runs, workflows }));
+  const runtime = EmbeddedRuntime.create({
+    knex,
+    stepTypes,
+    secrets,
+    changes,
+    logger,
+    ...readEngineConfig(config),
+  });
+  const notices = PostgresNotices.create({ knex, changes, logger });
+  return {
+    changes,
+    runs,
+    secrets,
+    stepTypes,
+    store,
+    async start(): Promise<void> {
+      notices.start();
+      ends.start();
+      await runtime.start();
+    },
+    /** The last notices tell other replicas about the runs that are free now. */
+    async stop(): Promise<void> {
+      await runtime.stop();
+      await ends.stop();
+      await notices.stop();
+    },
+  };
+}
+
+export type RunEngine = ReturnType<typeof createRunEngine>;
+
+/** Reads `innominatus.engine`; what is absent keeps its default. */
+export function readEngineConfig(config: Config) {
+  const directory = config.getOptionalString('backend.workingDirectory');
+  return {
+    concurrency: readAmount(config, 'innominatus.engine.concurrency', '20'),
+    leaseMs: readMs(config, 'innominatus.engine.leaseDuration'),
+    shutdownGraceMs: readMs(config, 'innominatus.engine.shutdownGrace'),
+    maxLogBytes: readAmount(
+      config,
+      'innominatus.limits.stepLogBytes',
+      '10485760',
+    ),
+    workspaces: directory ? Workspaces.create(directory) : undefined,
+  };
+}
+
+function readAmount(
+  config: Config,
+  key: string,
+  example: string,
+): number | undefined {
+  const amount = config.getOptionalNumber(key);
+  if (amount !== undefined && !(Number.isInteger(amount) && amount > 0)) {
+    throw new Error(
+      `The value of "${key}" is ${amount}, expected a whole number above 0, for example ${example}.`,
+    );
+  }
+  return amount;
+}
+
+function readMs(config: Config, key: string): number | undefined {
+  if (!config.has(key)) {
+    return undefined;
+  }
+  const ms = durationToMilliseconds(readDurationFromConfig(config, { key }));
+  if (!(ms >= 1000)) {
+    throw new Error(
+      `The value of "${key}" is shorter than a second. Expected for example "10s".`,
+    );
+  }
+  return ms;
+}

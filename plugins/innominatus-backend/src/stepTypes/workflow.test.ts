@@ -1,0 +1,163 @@
+import { WorkflowDefinition } from '@innominatus/backstage-plugin-innominatus-common';
+import { Knex } from 'knex';
+import { aborted, testStepType } from '../testing/stepTypes';
+import { createTestDatabases } from '../testing/testDatabases';
+import {
+  createTestEngine,
+  eventually,
+  TestEngine,
+} from '../testing/TestEngine';
+import { testWorkflow } from '../testing/workflows';
+import { createWorkflowStepType } from './workflow';
+
+jest.setTimeout(60_000);
+
+const databases = createTestDatabases();
+
+describe.each(databases.each())('nested workflows on %s', databaseId => {
+  let knex: Knex;
+  let engines: TestEngine[];
+  let workflows: Record<string, WorkflowDefinition>;
+  let begun: number;
+
+  beforeEach(async () => {
+    knex = await databases.init(databaseId);
+    engines = [];
+    begun = 0;
+    workflows = {
+      child: testWorkflow(
+        [
+          {
+            name: 'make',
+            type: 'simulate',
+            config: {
+              messages: ['size ${params.size}'],
+              outputs: { url: 'db://${params.size}', password: 'hunter22' },
+              sensitive: ['password'],
+            },
+          },
+        ],
+        {
+          name: 'child',
+          outputs: { url: '${make.url}', password: '${make.password}' },
+        },
+      ),
+      slow: testWorkflow([{ name: 'work', type: 'slow' }], { name: 'slow' }),
+      self: testWorkflow([nested('self')], { name: 'self' }),
+      failing: testWorkflow(
+        [{ name: 'f', type: 'simulate', config: { fail: { code: 'BROKEN' } } }],
+        { name: 'failing' },
+      ),
+    };
+  });
+
+  afterEach(async () => {
+    await Promise.all(engines.map(engine => engine.runtime.stop()));
+  });
+
+  function nested(workflow: string, parameters = {}) {
+    return {
+      name: 'nest',
+      type: 'workflow',
+      config: { workflow, parameters },
+    };
+  }
+
+  async function startEngine(): Promise<TestEngine> {
+    const engine = await createTestEngine({
+      knex,
+      concurrency: 1,
+      stepTypes: [
+        testStepType('slow', async ({ signal }) => {
+          begun += 1;
+          await aborted(signal);
+          throw signal.reason;
+        }),
+      ],
+    });
+    engine.stepTypes.add(
+      createWorkflowStepType({
+        runs: engine.runs,
+        workflows: { getWorkflow: async name => workflows[name] },
+      }),
+    );
+    engines.push(engine);
+    await engine.runtime.start();
+    return engine;
+  }
+
+  it('hands parameters in and outputs out, secrets as references', async () => {
+    const engine = await startEngine();
+    const { id } = await engine.start({
+      definition: testWorkflow([nested('child', { size: 'large' })], {
+        outputs: { url: '${nest.url}' },
+      }),
+    });
+    const run = await engine.waitForEnd(id);
+    expect(run.outputs).toEqual({ url: 'db://large' });
+    const [childId] = run.steps[0].childRuns;
+    const child = await engine.runs.get(childId);
+    expect(child.parentRun).toEqual({ id, step: 'nest' });
+    expect(run.steps[0].outputs.password).toEqual({
+      $secretRef: `run/${childId}/make/password`,
+    });
+    const lines = await engine.runs.logs({ id, limit: 10 });
+    expect(lines[0].text).toBe(`Run ${child.number} of workflow "child"`);
+  });
+
+  it('fails with the error of the nested run', async () => {
+    const engine = await startEngine();
+    const { id } = await engine.start({
+      definition: testWorkflow([nested('failing')]),
+    });
+    const run = await engine.waitForEnd(id);
+    expect(run.failure?.error).toMatchObject({
+      code: 'BROKEN',
+      message: expect.stringContaining('failed in step "f"'),
+    });
+  });
+
+  it('says which workflow is not there', async () => {
+    const engine = await startEngine();
+    const { id } = await engine.start({
+      definition: testWorkflow([nested('nowhere')]),
+    });
+    const run = await engine.waitForEnd(id);
+    expect(run.failure?.error.message).toContain('no workflow "nowhere"');
+  });
+
+  it('stops a workflow that starts itself', async () => {
+    const engine = await startEngine();
+    const { id } = await engine.start({ definition: workflows.self });
+    const run = await engine.waitForEnd(id);
+    expect(run.failure?.error.message).toContain('deeper than 8 levels');
+  });
+
+  it('passes a cancel on to the nested run', async () => {
+    const engine = await startEngine();
+    const { id } = await engine.start({
+      definition: testWorkflow([nested('slow')]),
+    });
+    await eventually(() => begun === 1);
+    await engine.runs.cancel({ id, by: 'user:default/joe' });
+    const run = await engine.waitForEnd(id);
+    expect(run.status).toBe('cancelled');
+    const child = await engine.runs.get(run.steps[0].childRuns[0]);
+    expect(child.status).toBe('cancelled');
+  });
+
+  it('finds its nested run again when another worker carries on', async () => {
+    const first = await startEngine();
+    const { id } = await first.start({
+      definition: testWorkflow([nested('slow')]),
+    });
+    await eventually(() => begun === 1);
+    await first.runtime.stop();
+    const second = await startEngine();
+    await eventually(() => begun === 2);
+    const run = await second.runs.get(id);
+    expect(run.steps[0].childRuns).toHaveLength(1);
+    await second.runs.cancel({ id, by: 'user:default/joe' });
+    await second.waitForEnd(id);
+  });
+});

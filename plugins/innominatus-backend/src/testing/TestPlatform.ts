@@ -1,0 +1,221 @@
+import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
+import { Entity } from '@backstage/catalog-model';
+import { NotAllowedError } from '@backstage/errors';
+import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import {
+  AllowedAction,
+  DeploymentSummary,
+  Run,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import express from 'express';
+import { Knex } from 'knex';
+import request from 'supertest';
+import { AccessControl, AccessQuestion } from '../access/types';
+import {
+  ApplicationIdentities,
+  ApplicationViews,
+  DatabaseApplicationStore,
+  createApplicationsRouter,
+} from '../applications';
+import { DefinitionRegistry } from '../definitions';
+import {
+  DatabaseDeploymentStore,
+  DatabasePlanStore,
+  DeploymentOfRun,
+  DeploymentPlanner,
+  DeploymentService,
+  DeploymentSources,
+  DeploymentViews,
+  createDeploymentsRouter,
+  createRunEndRecorder,
+} from '../deployments';
+import { createEnvironmentsRouter } from '../environments';
+import { GoldenPathRuns, createGoldenPathsRouter } from '../goldenPaths';
+import { IdempotentRequests, problemDetails } from '../http';
+import { createProvidersRouter } from '../providers';
+import {
+  DatabaseResourceStore,
+  ResourceProvisioner,
+  createRenderManifestsStepType,
+  createResourceProvisioningStepType,
+  createResourcesRouter,
+  createWriteManifestsStepType,
+} from '../resources';
+import { createScoreRouter } from '../score';
+import { createTestEngine } from './TestEngine';
+
+export interface TestPlatformOptions {
+  knex: Knex;
+  /** Definition files; change them and call `registry.refresh()`. */
+  files: Map<string, string>;
+  entities?: Entity[];
+  /** Everything is allowed without it. */
+  allow?: (question: AccessQuestion) => AllowedAction;
+  manifestRoots?: string[];
+}
+
+/** Planning, deploying and running put together, with an HTTP door. */
+export async function createTestPlatform(options: TestPlatformOptions) {
+  const { knex, files } = options;
+  const engine = await createTestEngine({ knex });
+  const { runs, secrets, stepTypes, logger } = engine;
+  let shown = '';
+  const registry = DefinitionRegistry.create({
+    logger,
+    stepTypes,
+    refreshMs: 60_000,
+    locations: [
+      {
+        target: 'memory',
+        read: async () => {
+          const now = JSON.stringify([...files]);
+          const isSame = now === shown;
+          shown = now;
+          return isSame
+            ? undefined
+            : [...files].map(([name, text]) => ({ name, text }));
+        },
+      },
+    ],
+  });
+  const access = createTestAccess(options.allow);
+  const auth = mockServices.auth();
+  const catalog = catalogServiceMock({ entities: options.entities ?? [] });
+  const applications = DatabaseApplicationStore.create(knex);
+  const deployments = DatabaseDeploymentStore.create(knex);
+  const resources = DatabaseResourceStore.create(knex);
+  const plans = DatabasePlanStore.create(knex);
+  const deploymentOfRun = DeploymentOfRun.create({ deployments, applications });
+  const provisioner = ResourceProvisioner.create({
+    store: resources,
+    registry,
+    runs,
+    secrets,
+  });
+  stepTypes.add(
+    createResourceProvisioningStepType({
+      deployments: deploymentOfRun,
+      provisioner,
+      store: resources,
+    }),
+    createRenderManifestsStepType({
+      deployments: deploymentOfRun,
+      registry,
+      store: resources,
+    }),
+    createWriteManifestsStepType({ roots: options.manifestRoots ?? [] }),
+  );
+  await registry.refresh();
+  const identities = ApplicationIdentities.create({ catalog, auth });
+  const sources = DeploymentSources.create({ identities, applications });
+  const planner = DeploymentPlanner.create({
+    registry,
+    sources,
+    applications,
+    resources,
+  });
+  const service = DeploymentService.create({
+    knex,
+    planner,
+    applications,
+    deployments,
+    plans,
+    resources,
+    runs,
+    access,
+    logger,
+  });
+  runs.onRunEnded(
+    createRunEndRecorder({ knex, applications, deployments, resources }),
+  );
+  const views = DeploymentViews.create(knex);
+  const goldenPathRuns = GoldenPathRuns.create({
+    runs,
+    deployments: service,
+    sources,
+    access,
+  });
+  const common = {
+    access,
+    registry,
+    httpAuth: mockServices.httpAuth(),
+    idempotency: IdempotentRequests.create(knex),
+  };
+  const app = express();
+  app.use(
+    createScoreRouter(common),
+    createEnvironmentsRouter(common),
+    createProvidersRouter(common),
+    createGoldenPathsRouter({ ...common, goldenPathRuns }),
+    createDeploymentsRouter({ ...common, service, store: deployments, views }),
+    createApplicationsRouter({
+      ...common,
+      store: applications,
+      resources,
+      views: ApplicationViews.create({
+        deployments,
+        deploymentViews: views,
+        access,
+      }),
+    }),
+    createResourcesRouter({ ...common, store: resources }),
+    problemDetails({ logger }),
+  );
+  await engine.runtime.start();
+  engine.ends.start();
+  return {
+    ...engine,
+    app,
+    applications,
+    deployments,
+    plans,
+    registry,
+    resources,
+    service,
+    api: request(app),
+    stop: async () => {
+      await engine.ends.stop();
+      await engine.runtime.stop();
+    },
+    /** Deploys over HTTP and waits until the result is recorded. */
+    deploy: async (
+      application: string,
+      body: object,
+    ): Promise<{ deployment: DeploymentSummary; run: Run }> => {
+      const response = await request(app)
+        .post(`/applications/${application}/deployments`)
+        .send(body);
+      if (response.status !== 202) {
+        throw new Error(JSON.stringify(response.body));
+      }
+      const run = await engine.waitForEnd(response.body.runId);
+      for (;;) {
+        const { body: deployment } = await request(app).get(
+          `/deployments/${response.body.id}`,
+        );
+        if (deployment.endedAt) {
+          return { deployment, run };
+        }
+        await new Promise(resolve => setTimeout(resolve, 10));
+      }
+    },
+  };
+}
+
+function createTestAccess(
+  allow: (question: AccessQuestion) => AllowedAction = () => ({
+    allowed: true,
+  }),
+): AccessControl {
+  return {
+    require: async (_credentials, question) => {
+      const answer = allow(question);
+      if (!answer.allowed) {
+        throw new NotAllowedError(answer.reason);
+      }
+    },
+    check: async (_credentials, questions) => questions.map(allow),
+    filter: async () => () => {},
+    initiator: () => mockCredentials.user().principal.userEntityRef,
+  };
+}

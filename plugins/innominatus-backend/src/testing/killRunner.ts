@@ -1,0 +1,105 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { ConfigReader } from '@backstage/config';
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import knexFactory, { Knex } from 'knex';
+import { applyMigrations } from '../database';
+import { EmbeddedRuntime, RunChanges, Workspaces } from '../engine';
+import { DatabaseRunStore, DefaultRunService, RunEnds } from '../runs';
+import { DatabaseSecretStore } from '../secrets';
+import { StepTypeRegistry } from '../stepTypes';
+import { testStepType } from './stepTypes';
+import { inOrder, testWorkflow } from './workflows';
+
+/**
+ * A process of its own that works on runs in a SQLite file until all have
+ * ended, and then prints their states. Meant to be killed and started again.
+ */
+async function main(folder: string, count: number, steps: number) {
+  const knex = knexFactory({
+    client: 'better-sqlite3',
+    connection: { filename: join(folder, 'runs.sqlite') },
+    useNullAsDefault: true,
+  });
+  await applyMigrations(knex);
+  const logger = createSilentLogger();
+  const changes = RunChanges.create();
+  const store = DatabaseRunStore.create(knex);
+  const ends = RunEnds.create({ knex, store, changes, logger });
+  const runs = DefaultRunService.create({
+    knex,
+    store,
+    changes,
+    ends,
+    access: { filter: async () => () => {} },
+  });
+  const runtime = EmbeddedRuntime.create({
+    knex,
+    changes,
+    logger,
+    leaseMs: 1000,
+    secrets: DatabaseSecretStore.fromConfig({
+      knex,
+      logger,
+      config: new ConfigReader({}),
+      production: true,
+    }),
+    stepTypes: StepTypeRegistry.create([createLedgerStepType(knex, folder)]),
+    workspaces: Workspaces.create(join(folder, 'workspaces')),
+  });
+  await runtime.start();
+  const definition = testWorkflow(
+    inOrder(
+      Array.from({ length: steps }, (_, i) => ({
+        name: `s${i}`,
+        type: 'ledger',
+      })),
+    ),
+  );
+  const ids = Array.from(
+    { length: count },
+    (_, i) => `00000000-0000-8000-8000-00000000000${i}`,
+  );
+  for (const runId of ids) {
+    await runs.start({ runId, definition, parameters: {}, initiator: 'test' });
+  }
+  const signal = AbortSignal.timeout(60_000);
+  const ended = await Promise.all(
+    ids.map(id => runs.waitForEnd({ id, signal })),
+  );
+  process.stdout.write(JSON.stringify(ended.map(run => run.status)));
+  await runtime.stop();
+  await knex.destroy();
+}
+
+/** Writes what it does to a file, which no database transaction can undo. */
+function createLedgerStepType(knex: Knex, folder: string) {
+  const write = (line: string) =>
+    appendFileSync(join(folder, 'ledger'), `${line}\n`);
+  return testStepType('ledger', async ({ idempotencyKey, run, step }) => {
+    const recorded = await knex('run_events')
+      .where({ run_id: run.id })
+      .andWhereLike('event', `%"StepSucceeded"%"step":"${step.name}"%`);
+    write(`${recorded.length > 0 ? 'again' : 'begin'} ${idempotencyKey}`);
+    await new Promise(resolve => setTimeout(resolve, 20));
+    write(`end ${idempotencyKey}`);
+  });
+}
+
+function createSilentLogger(): LoggerService {
+  const silent = () => {};
+  const logger: LoggerService = {
+    debug: silent,
+    info: silent,
+    warn: silent,
+    error: silent,
+    child: () => logger,
+  };
+  return logger;
+}
+
+const [folder, count, steps] = process.argv.slice(2);
+main(folder, Number(count), Number(steps)).catch(error => {
+  process.stderr.write(`${error.stack}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,53 @@
+import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
+import { NotAllowedError, NotFoundError } from '@backstage/errors';
+import express, { Express } from 'express';
+import { AccessControl, AccessSubject } from '../access/types';
+import { problemDetails } from '../http';
+import { createRunsRouter } from '../runs';
+import { TestEngine } from './TestEngine';
+
+/** Whom the test wants to let do what. */
+export interface TestRights {
+  mayRead: (subject: AccessSubject) => boolean;
+  mayControl: boolean;
+}
+
+/** The routes of runs over a test engine, as the plugin mounts them. */
+export function createTestApp(engine: TestEngine, rights: TestRights): Express {
+  const app = express();
+  app.use(
+    '/v1',
+    createRunsRouter({
+      runs: engine.runs,
+      store: engine.store,
+      changes: engine.changes,
+      access: createAccess(rights),
+      httpAuth: mockServices.httpAuth({
+        defaultCredentials: mockCredentials.user('user:default/jane'),
+      }),
+    }),
+  );
+  app.use(problemDetails({ logger: engine.logger }));
+  return app;
+}
+
+function createAccess(rights: TestRights): AccessControl {
+  return {
+    initiator: () => 'user:default/jane',
+    filter: async () => () => {},
+    check: async (_credentials, questions) =>
+      questions.map(({ permission }) =>
+        permission.attributes.action === 'read' || rights.mayControl
+          ? { allowed: true }
+          : { allowed: false, reason: 'Ask the owner.' },
+      ),
+    require: async (_credentials, { permission, subject, name }) => {
+      if (!rights.mayRead(subject ?? {})) {
+        throw new NotFoundError(`There is no ${name}`);
+      }
+      if (permission.attributes.action !== 'read' && !rights.mayControl) {
+        throw new NotAllowedError(`You may not control ${name}`);
+      }
+    },
+  };
+}
