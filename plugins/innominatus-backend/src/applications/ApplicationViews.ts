@@ -1,6 +1,7 @@
 import { BackstageCredentials } from '@backstage/backend-plugin-api';
 import {
   ApplicationSummary,
+  RunStatus,
   applicationDeletePermission,
   applicationDeployPermission,
   applicationPlanPermission,
@@ -44,7 +45,12 @@ export class ApplicationViews {
       records.flatMap(record => record.lastDeploymentId ?? []),
     );
     const summaries = new Map(
-      (await deploymentViews.toSummaries(last)).map(item => [item.id, item]),
+      (await deploymentViews.toSummaries(last)).map(
+        ({ runStatus, ...lastDeployment }) => [
+          lastDeployment.id,
+          { runStatus, lastDeployment },
+        ],
+      ),
     );
     const answers = await access.check(
       credentials,
@@ -58,7 +64,6 @@ export class ApplicationViews {
         index * PERMISSIONS.length,
         (index + 1) * PERMISSIONS.length,
       );
-      const { runStatus, ...lastDeployment } = found ?? {};
       return {
         environment: record.environment,
         environmentType: record.environmentType,
@@ -67,8 +72,8 @@ export class ApplicationViews {
         owner: record.owner,
         revision: record.revision,
         version: record.version,
-        status: statusOf(record, runStatus),
-        lastDeployment: found && { ...found, ...lastDeployment, runStatus: undefined },
+        status: statusOf(record, found?.runStatus),
+        lastDeployment: found?.lastDeployment,
         createdAt: toTimestamp(record.createdAt),
         updatedAt: toTimestamp(record.updatedAt),
         allowedActions: { plan, deploy, delete: remove },
@@ -80,10 +85,11 @@ export class ApplicationViews {
 /** While a deployment is in progress its run knows best. */
 function statusOf(
   record: ApplicationRecord,
-  runStatus: string | undefined,
+  runStatus: RunStatus | undefined,
 ): ApplicationRecord['status'] {
   return record.status === 'pending' &&
-    (runStatus === 'running' || runStatus === 'waiting')
+    runStatus !== undefined &&
+    runStatus !== 'queued'
     ? runStatus
     : record.status;
 }

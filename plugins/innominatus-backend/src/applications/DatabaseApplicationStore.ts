@@ -27,7 +27,6 @@ const FILTER_COLUMNS = {
   name: 'name',
   entityRef: 'entity_ref',
   owner: 'owner',
-  status: 'status',
 } as const;
 
 /** Applications and their revisions in the plugin's database. */
@@ -75,6 +74,9 @@ export class DatabaseApplicationStore implements ApplicationStore {
         if (values) {
           query.whereIn(column, values);
         }
+      }
+      if (filter.status) {
+        this.#restrictStatus(query, filter.status);
       }
     };
     const descending = sort.startsWith('-');
@@ -223,6 +225,27 @@ export class DatabaseApplicationStore implements ApplicationStore {
     await this.#knex<ApplicationRow>('applications')
       .where({ id })
       .update(columns);
+  }
+
+  /** Of a deployment in progress the run knows best how far it is. */
+  #restrictStatus(query: Knex.QueryBuilder, statuses: string[]): void {
+    const inProgress = this.#knex('deployments')
+      .join('workflow_runs', 'workflow_runs.id', 'deployments.run_id')
+      .whereIn(
+        'workflow_runs.status',
+        statuses.map(item => (item === 'pending' ? 'queued' : item)),
+      )
+      .select('deployments.id');
+    query.where(group => {
+      group.whereIn(
+        'status',
+        statuses.filter(item => item !== 'pending'),
+      );
+      group.orWhere(inner => {
+        inner.where({ status: 'pending' });
+        inner.whereIn('last_deployment_id', inProgress);
+      });
+    });
   }
 
   async #count(restrict: (query: Knex.QueryBuilder) => void): Promise<number> {

@@ -1,4 +1,7 @@
-import { BackstageCredentials, HttpAuthService } from '@backstage/backend-plugin-api';
+import {
+  BackstageCredentials,
+  HttpAuthService,
+} from '@backstage/backend-plugin-api';
 import { NotFoundError } from '@backstage/errors';
 import {
   Application,
@@ -197,7 +200,8 @@ export function createApplicationsRouter(
       const { application, credentials } = await read(request);
       readQuery(request, []);
       const score = await scoreOf(application);
-      const workload = score === undefined ? undefined : readScore(score).workload;
+      const workload =
+        score === undefined ? undefined : readScore(score).workload;
       response.json(
         workload
           ? applicationGraph(

@@ -64,7 +64,9 @@ export class DefinitionRegistry {
     const { urlReader, baseDirectory = process.cwd(), ...rest } = options;
     const refresh = config.has('innominatus.refreshInterval')
       ? durationToMilliseconds(
-          readDurationFromConfig(config, { key: 'innominatus.refreshInterval' }),
+          readDurationFromConfig(config, {
+            key: 'innominatus.refreshInterval',
+          }),
         )
       : DEFAULT_REFRESH_MS;
     return new DefinitionRegistry({

@@ -16,7 +16,12 @@ import { ProblemError } from '../http';
 import { ResourceStore } from '../resources/types';
 import { DeploymentSource, DeploymentSources } from './DeploymentSources';
 import { PreparedRun, prepareRun } from './prepareRun';
-import { RemovalPlan, ResourcePlan, planRemovals, planResources } from './planResources';
+import {
+  RemovalPlan,
+  ResourcePlan,
+  planRemovals,
+  planResources,
+} from './planResources';
 import { planManifests } from './planManifests';
 import { PlanDeploymentRequest } from './request';
 import { ScorePlaces } from './ScorePlaces';
@@ -161,7 +166,15 @@ export class DeploymentPlanner {
         after: isEnding ? undefined : workload,
         resources: planned,
       }),
-      hash: hashPlan({ subject, options, scoreHash, run, resources, removals, manifests }),
+      hash: hashPlan({
+        subject,
+        options,
+        scoreHash,
+        run,
+        resources,
+        removals,
+        manifests,
+      }),
     };
   }
 

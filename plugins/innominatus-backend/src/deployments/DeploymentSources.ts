@@ -1,12 +1,16 @@
 import { BackstageCredentials } from '@backstage/backend-plugin-api';
 import { InputError, NotFoundError } from '@backstage/errors';
-import { JsonObject } from '@innominatus/backstage-plugin-innominatus-common';
+import {
+  JsonObject,
+  readScore,
+} from '@innominatus/backstage-plugin-innominatus-common';
 import { stringify } from 'yaml';
 import {
   ApplicationIdentities,
   ApplicationIdentity,
 } from '../applications/ApplicationIdentities';
 import { ApplicationRecord, ApplicationStore } from '../applications/types';
+import { ProblemError } from '../http';
 import { PlanDeploymentRequest } from './request';
 
 /** The Score spec that a request means, and whom the application belongs to. */
@@ -49,7 +53,11 @@ export class DeploymentSources {
   async find(options: FindSourceOptions): Promise<DeploymentSource> {
     const { request, name, existing } = options;
     const { action, score, entityRef } = request;
-    if (action === 'rollback' || action === 'delete' || action === 'deprovision') {
+    if (
+      action === 'rollback' ||
+      action === 'delete' ||
+      action === 'deprovision'
+    ) {
       if (score !== undefined || entityRef !== undefined) {
         throw new InputError(
           `The action "${action}" works on what was deployed before. Leave "score" and "entityRef" out.`,
@@ -64,7 +72,11 @@ export class DeploymentSources {
     }
     const { overrides, overrideProperties, file } = request;
     if (entityRef !== undefined) {
-      return { ...(await this.#fromCatalog(options)), overrides, overrideProperties };
+      return {
+        ...(await this.#readCatalog(entityRef, options.credentials)),
+        overrides,
+        overrideProperties,
+      };
     }
     if (score !== undefined) {
       return {
@@ -82,12 +94,38 @@ export class DeploymentSources {
     };
   }
 
-  async #fromCatalog(options: FindSourceOptions): Promise<DeploymentSource> {
-    const { request, credentials } = options;
-    const entity = await this.#identities.readEntity(
-      request.entityRef ?? '',
-      credentials,
-    );
+  /** Name of the workload that a Score text or an entity describes. */
+  async nameOf(
+    request: { score?: string; entityRef?: string },
+    credentials: BackstageCredentials,
+  ): Promise<string> {
+    const { score, entityRef } = request;
+    if ((score === undefined) === (entityRef === undefined)) {
+      throw new InputError(
+        'Say which workload is meant: expected one of "score" and "entityRef".',
+      );
+    }
+    const source =
+      score === undefined
+        ? await this.#readCatalog(entityRef ?? '', credentials)
+        : { text: score, file: undefined };
+    const { workload, diagnostics } = readScore(source.text, source);
+    if (!workload) {
+      throw new ProblemError({
+        status: 422,
+        code: 'SCORE_INVALID',
+        message: diagnostics[0].message,
+        issues: diagnostics,
+      });
+    }
+    return workload.name;
+  }
+
+  async #readCatalog(
+    entityRef: string,
+    credentials: BackstageCredentials,
+  ): Promise<DeploymentSource> {
+    const entity = await this.#identities.readEntity(entityRef, credentials);
     const score = entity.spec?.score;
     const identity = this.#identities.identify(entity);
     if (score === undefined || score === null) {

@@ -31,9 +31,7 @@ export class DeploymentViews {
         name: record.name,
         action: record.action,
         status:
-          record.status === 'pending' && isAtWork(runStatus)
-            ? 'running'
-            : record.status,
+          record.status === 'pending' ? statusOf(runStatus) : record.status,
         revision: record.revision,
         planHash: record.planHash,
         runId: record.runId,
@@ -72,6 +70,16 @@ export class DeploymentViews {
   }
 }
 
-function isAtWork(status: RunStatus | undefined): boolean {
-  return status !== undefined && status !== 'queued';
+function statusOf(
+  runStatus: RunStatus | undefined,
+): DeploymentSummary['status'] {
+  switch (runStatus) {
+    case undefined:
+    case 'queued':
+      return 'pending';
+    case 'waiting':
+      return 'running';
+    default:
+      return runStatus;
+  }
 }

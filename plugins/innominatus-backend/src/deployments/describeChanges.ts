@@ -45,9 +45,6 @@ export function describeChanges(options: {
     }
   }
   return lines.length > MAX_LINES
-    ? [
-        ...lines.slice(0, MAX_LINES),
-        `${lines.length - MAX_LINES} more changes`,
-      ]
+    ? [...lines.slice(0, MAX_LINES), `${lines.length - MAX_LINES} more changes`]
     : lines;
 }

@@ -22,7 +22,10 @@ export function estimateSeconds(
 ): number {
   const ends = new Map<string, number>();
   for (const step of [...definition.steps].sort((a, b) => a.stage - b.stage)) {
-    const start = Math.max(0, ...step.dependsOn.map(name => ends.get(name) ?? 0));
+    const start = Math.max(
+      0,
+      ...step.dependsOn.map(name => ends.get(name) ?? 0),
+    );
     ends.set(step.name, start + stepSeconds(step, options));
   }
   return Math.ceil(Math.max(0, ...ends.values()));

@@ -69,7 +69,8 @@ export async function storedResources(
       environment: environment.name,
       uid: resource.uid,
     });
-    const provider = record?.provider && registry.provider(record.provider.name);
+    const provider =
+      record?.provider && registry.provider(record.provider.name);
     result.push({
       name: resource.name,
       type: resource.type,

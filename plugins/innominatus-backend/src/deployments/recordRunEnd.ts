@@ -68,9 +68,7 @@ function resultOf(run: Run): 'succeeded' | 'failed' | 'cancelled' {
 }
 
 function isEnding(deployment: DeploymentRecord): boolean {
-  return (
-    deployment.action === 'delete' || deployment.action === 'deprovision'
-  );
+  return deployment.action === 'delete' || deployment.action === 'deprovision';
 }
 
 function statusOf(
@@ -123,7 +121,9 @@ async function failAbandonedResources(
         to: 'failed',
         reason: `Deployment ${deployment.number} ended while it was ${record.state}`,
         by: deployment.createdBy,
-        patch: { error: 'The deployment was stopped in the middle of the work' },
+        patch: {
+          error: 'The deployment was stopped in the middle of the work',
+        },
       });
     }
   }

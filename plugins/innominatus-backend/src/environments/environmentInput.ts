@@ -1,4 +1,7 @@
-import { Environment, JsonValue } from '@innominatus/backstage-plugin-innominatus-common';
+import {
+  Environment,
+  JsonValue,
+} from '@innominatus/backstage-plugin-innominatus-common';
 
 /**
  * What runs, steps and templates see of an environment: flat, with the type of

@@ -52,7 +52,7 @@ export class DatabaseResourceStore implements ResourceStore {
     uid: string;
   }): Promise<ResourceRecord | undefined> {
     const row = await this.#knex<ResourceRow>('resources')
-      .where(options)
+      .where({ environment: options.environment, uid: options.uid })
       .whereNot({ state: 'terminated' })
       .first();
     return row && toResourceRecord(row);

@@ -196,10 +196,7 @@ export class ResourceProvisioner {
         await this.#worker.carryOut({
           operation: 'delete',
           resourceType: match.resourceType,
-          identity: identityOf(
-            { ...record, id: record.sharedId },
-            record,
-          ),
+          identity: identityOf({ ...record, id: record.sharedId }, record),
           params: record.resolvedParams ?? record.params,
           metadata: options.workload.metadata,
           environment,
@@ -238,7 +235,11 @@ export class ResourceProvisioner {
     options: {
       reason: string;
       context: StepContext<unknown>;
-      patch: { provider: { name: string; version: string }; params: JsonObject; dependsOn: string[] };
+      patch: {
+        provider: { name: string; version: string };
+        params: JsonObject;
+        dependsOn: string[];
+      };
     },
   ): Promise<void> {
     const { store } = this.#options;
@@ -255,7 +256,10 @@ export class ResourceProvisioner {
     }
     await store.transition({
       id,
-      to: state === 'active' || state === 'degraded' ? 'updating' : 'provisioning',
+      to:
+        state === 'active' || state === 'degraded'
+          ? 'updating'
+          : 'provisioning',
       reason,
       by,
       runId,
@@ -324,9 +328,12 @@ export class ResourceProvisioner {
   #environment(name: string): Environment {
     const environment = this.#options.registry.environment(name);
     if (!environment) {
-      throw new StepFailure(`The environment "${name}" is not there any more.`, {
-        code: 'ENVIRONMENT_MISSING',
-      });
+      throw new StepFailure(
+        `The environment "${name}" is not there any more.`,
+        {
+          code: 'ENVIRONMENT_MISSING',
+        },
+      );
     }
     return environment;
   }
@@ -372,7 +379,13 @@ export class ResourceProvisioner {
 }
 
 function identityOf(
-  resource: { name: string; type: string; class: string; id?: string; uid: string },
+  resource: {
+    name: string;
+    type: string;
+    class: string;
+    id?: string;
+    uid: string;
+  },
   record: ResourceRecord,
 ): ResourceIdentity {
   return {

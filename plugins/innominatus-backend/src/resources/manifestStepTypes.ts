@@ -10,7 +10,10 @@ import {
   StepFailure,
   createStepType,
 } from '@innominatus/backstage-plugin-innominatus-node';
-import { isChildPath, resolveSafeChildPath } from '@backstage/backend-plugin-api';
+import {
+  isChildPath,
+  resolveSafeChildPath,
+} from '@backstage/backend-plugin-api';
 import { Config } from '@backstage/config';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -80,9 +83,7 @@ const writeSchema = z.strictObject({
  * `innominatus.stepTypes.write-manifests.roots` are refused; without roots the
  * step type writes nowhere.
  */
-export function createWriteManifestsStepType(options: {
-  roots: string[];
-}) {
+export function createWriteManifestsStepType(options: { roots: string[] }) {
   return createStepType({
     name: 'write-manifests',
     description: 'Writes manifests into a folder that the platform team allows',

@@ -41,7 +41,10 @@ export function createResourceProvisioningStepType(
       const { resource, operation } = context.config;
       const { deployment, workload } = await options.deployments.find(context);
       if (operation === 'delete') {
-        await remove({ name: resource, deployment, workload, context }, options);
+        await remove(
+          { name: resource, deployment, workload, context },
+          options,
+        );
         return undefined;
       }
       const resources = await keptOutputs(resource, deployment, options);

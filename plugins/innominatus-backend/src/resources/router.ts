@@ -1,4 +1,7 @@
-import { BackstageCredentials, HttpAuthService } from '@backstage/backend-plugin-api';
+import {
+  BackstageCredentials,
+  HttpAuthService,
+} from '@backstage/backend-plugin-api';
 import { NotFoundError } from '@backstage/errors';
 import { resourceReadPermission } from '@innominatus/backstage-plugin-innominatus-common';
 import { Request, Router } from 'express';

@@ -1,0 +1,2 @@
+export * from './environmentInput';
+export * from './router';

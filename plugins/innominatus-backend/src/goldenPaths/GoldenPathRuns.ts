@@ -1,0 +1,109 @@
+import { BackstageCredentials } from '@backstage/backend-plugin-api';
+import { InputError } from '@backstage/errors';
+import {
+  GoldenPathRunRequest,
+  LoadedGoldenPath,
+  RunSummary,
+  validateParameters,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import { AccessControl } from '../access/types';
+import { DeploymentService } from '../deployments/DeploymentService';
+import { DeploymentSources } from '../deployments/DeploymentSources';
+import { ProblemError } from '../http';
+import { RunService } from '../runs/types';
+import { isRemoval, needsApplication } from './goldenPathViews';
+import { toParameterDiagnostics } from './parameterDiagnostics';
+
+export interface StartGoldenPathOptions {
+  goldenPath: LoadedGoldenPath;
+  request: GoldenPathRunRequest;
+  credentials: BackstageCredentials;
+  /** Starting again with the same id answers the run that exists. */
+  id?: string;
+}
+
+/** Starts golden paths: as a deployment when they work on a workload. */
+export class GoldenPathRuns {
+  readonly #runs: RunService;
+  readonly #deployments: DeploymentService;
+  readonly #sources: DeploymentSources;
+  readonly #access: AccessControl;
+
+  static create(options: {
+    runs: RunService;
+    deployments: DeploymentService;
+    sources: DeploymentSources;
+    access: AccessControl;
+  }): GoldenPathRuns {
+    return new GoldenPathRuns(options);
+  }
+
+  private constructor(options: {
+    runs: RunService;
+    deployments: DeploymentService;
+    sources: DeploymentSources;
+    access: AccessControl;
+  }) {
+    this.#runs = options.runs;
+    this.#deployments = options.deployments;
+    this.#sources = options.sources;
+    this.#access = options.access;
+  }
+
+  async start(options: StartGoldenPathOptions): Promise<RunSummary> {
+    return needsApplication(options.goldenPath)
+      ? this.#deploy(options)
+      : this.#run(options);
+  }
+
+  async #run(options: StartGoldenPathOptions): Promise<RunSummary> {
+    const { goldenPath, request, credentials, id } = options;
+    const { values, issues } = validateParameters(
+      goldenPath.parameters,
+      request.parameters ?? {},
+    );
+    if (issues.length > 0) {
+      throw new ProblemError({
+        status: 422,
+        code: 'PARAMETERS_INVALID',
+        message: issues[0].message,
+        issues: toParameterDiagnostics(issues),
+      });
+    }
+    const { name, title } = goldenPath.metadata;
+    return this.#runs.start({
+      runId: id,
+      definition: goldenPath.workflow,
+      title,
+      goldenPath: name,
+      parameters: values,
+      initiator: this.#access.initiator(credentials),
+    });
+  }
+
+  async #deploy(options: StartGoldenPathOptions): Promise<RunSummary> {
+    const { goldenPath, request, credentials, id } = options;
+    const { name } = goldenPath.metadata;
+    const { environment, parameters, score, entityRef } = request;
+    if (environment === undefined) {
+      throw new InputError(
+        `The golden path "${name}" works on a workload. Say where in "environment", and which one in "score" or "entityRef".`,
+      );
+    }
+    const removes = isRemoval(goldenPath);
+    const deployment = await this.#deployments.deploy({
+      environment,
+      name: await this.#sources.nameOf(request, credentials),
+      credentials,
+      id,
+      request: {
+        action: removes ? 'delete' : 'deploy',
+        goldenPath: name,
+        parameters,
+        // What is taken away is what is there, whatever the caller has.
+        ...(removes ? {} : { score, entityRef }),
+      },
+    });
+    return this.#runs.get(deployment.runId);
+  }
+}

@@ -1,0 +1,3 @@
+export * from './GoldenPathRuns';
+export * from './goldenPathViews';
+export * from './router';

@@ -1,0 +1,2 @@
+export * from './providerSummaries';
+export * from './router';

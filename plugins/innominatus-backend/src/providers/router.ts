@@ -1,0 +1,86 @@
+import { HttpAuthService } from '@backstage/backend-plugin-api';
+import { NotFoundError } from '@backstage/errors';
+import { providerReadPermission } from '@innominatus/backstage-plugin-innominatus-common';
+import { Request, Router } from 'express';
+import PromiseRouter from 'express-promise-router';
+import { AccessControl } from '../access/types';
+import { DefinitionRegistry } from '../definitions';
+import { readListQuery, readQuery } from '../http';
+import { listPage } from '../http/listPage';
+import { providerSummaries } from './providerSummaries';
+
+export interface ProvidersRouterOptions {
+  registry: DefinitionRegistry;
+  access: AccessControl;
+  httpAuth: HttpAuthService;
+}
+
+/** Routes below `/providers`. */
+export function createProvidersRouter(options: ProvidersRouterOptions): Router {
+  const { registry, access, httpAuth } = options;
+  const router = PromiseRouter();
+
+  const authorize = async (request: Request): Promise<void> => {
+    const credentials = await httpAuth.credentials(request, {
+      allow: ['user', 'service'],
+    });
+    await access.require(credentials, {
+      permission: providerReadPermission,
+      name: 'providers',
+    });
+  };
+
+  router.get('/providers', async (request, response) => {
+    await authorize(request);
+    const { filter, ...query } = readListQuery(request, {
+      filters: { type: undefined, name: undefined },
+      sorts: ['name', '-name'],
+    });
+    const found = providerSummaries(registry).filter(
+      provider =>
+        (!filter.name || filter.name.includes(provider.name)) &&
+        (!filter.type ||
+          provider.resourceTypes.some(item =>
+            [item.type, ...item.aliases].some(type =>
+              filter.type?.includes(type),
+            ),
+          )),
+    );
+    response.json(
+      listPage(query.sort === 'name' ? found : found.reverse(), {
+        ...query,
+        nameOf: provider => provider.name,
+      }),
+    );
+  });
+
+  // Reads the files again that are read every half minute anyway; there is
+  // nothing to protect beyond what reading the providers already asks for.
+  router.post('/providers/refresh', async (request, response) => {
+    await authorize(request);
+    readQuery(request, []);
+    await registry.refresh();
+    const problems = registry.problems().flatMap(item => item.diagnostics);
+    response.json({
+      providers: registry.providers().length,
+      goldenPaths: registry.goldenPaths().length,
+      environments: registry.environments().length,
+      problems,
+    });
+  });
+
+  router.get('/providers/:name', async (request, response) => {
+    await authorize(request);
+    readQuery(request, []);
+    const { name } = request.params;
+    const provider = providerSummaries(registry).find(
+      item => item.name === name,
+    );
+    if (!provider) {
+      throw new NotFoundError(`There is no provider "${name}"`);
+    }
+    response.json(provider);
+  });
+
+  return router;
+}

@@ -1,0 +1,88 @@
+import { HttpAuthService } from '@backstage/backend-plugin-api';
+import {
+  ScoreReadResult,
+  analyzeScore,
+  hasErrors,
+  readScore,
+  scoreJsonSchema,
+  scoreReadPermission,
+  toDiagnosticsReport,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import express, { Request, Router } from 'express';
+import PromiseRouter from 'express-promise-router';
+import { z } from 'zod';
+import { AccessControl } from '../access/types';
+import { ProblemError, readQuery } from '../http';
+import { readBody } from '../http/readBody';
+
+const BODY_LIMIT = '2mb';
+
+/** How findings call a text that came without a name. */
+const DEFAULT_FILE = 'score.yaml';
+
+const bodySchema = z.strictObject({
+  /** Score spec as YAML text. */
+  score: z.string(),
+  file: z.string().max(255).optional(),
+});
+
+export interface ScoreRouterOptions {
+  access: AccessControl;
+  httpAuth: HttpAuthService;
+}
+
+/** Routes below `/score`. They only look at what they are given. */
+export function createScoreRouter(options: ScoreRouterOptions): Router {
+  const { access, httpAuth } = options;
+  const router = PromiseRouter();
+  const body = express.json({ limit: BODY_LIMIT });
+
+  const authorize = async (request: Request): Promise<void> => {
+    const credentials = await httpAuth.credentials(request, {
+      allow: ['user', 'service'],
+    });
+    await access.require(credentials, {
+      permission: scoreReadPermission,
+      name: 'Score specs',
+    });
+    readQuery(request, []);
+  };
+
+  const read = (
+    request: Request,
+  ): { result: ScoreReadResult; file: string } => {
+    const { score, file = DEFAULT_FILE } = readBody(bodySchema, request.body);
+    return { result: readScore(score, { file }), file };
+  };
+
+  router.post('/score/validate', body, async (request, response) => {
+    await authorize(request);
+    const { result, file } = read(request);
+    // Finding errors is what was asked for, so it is no error of the request.
+    response.json(toDiagnosticsReport(result.diagnostics, file));
+  });
+
+  router.post('/score/analyze', body, async (request, response) => {
+    await authorize(request);
+    const { result } = read(request);
+    if (!result.workload || hasErrors(result.diagnostics)) {
+      throw new ProblemError({
+        status: 422,
+        code: 'SCORE_INVALID',
+        message:
+          'The Score spec has errors, so it cannot be analyzed. Correct them first.',
+        issues: result.diagnostics,
+      });
+    }
+    response.json(analyzeScore(result.workload));
+  });
+
+  router.get('/score/schema', async (request, response) => {
+    await authorize(request);
+    response
+      .type('application/schema+json')
+      .send(JSON.stringify(scoreJsonSchema));
+  });
+
+  return router;
+}
