@@ -14,7 +14,7 @@ export function commitMessage(
     : `Update manifests of ${run.workflow}`;
   const message = (config.message ?? subject)
     .replace(/\r\n?/g, '\n')
-    .replace(/[\u0000-\u0009\u000b-\u001f\u007f]/g, ' ')
+    .replace(/[^\P{Cc}\n]/gu, ' ')
     .trim();
   const trailers = [
     `Innominatus-Run: ${oneLine(run.id)}`,
@@ -25,5 +25,5 @@ export function commitMessage(
 }
 
 function oneLine(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f]+/g, ' ');
+  return text.replace(/\p{Cc}+/gu, ' ');
 }

@@ -141,9 +141,9 @@ async function commitFrom(
     signal: step.signal,
   });
   for (let attempt = 1; attempt <= MAX_PUSHES; attempt += 1) {
-    const result = await commitOnce(repository, { step, target, files });
-    if (result !== undefined) {
-      return result;
+    const done = await commitOnce(repository, { step, target, files });
+    if (done !== undefined) {
+      return done;
     }
     step.log.info(
       `Somebody else pushed to "${target.branch}" at the same moment; starting from their commit.`,
@@ -178,7 +178,7 @@ async function commitOnce(
   const place = `"${target.path || '.'}" on branch "${target.branch}" of "${target.url.href}"`;
   if (changed.length === 0) {
     step.log.info(`Nothing to commit: ${place} is up to date.`);
-    return result(await repository.head(), target, []);
+    return stepResult(await repository.head(), target, []);
   }
   await repository.commit(commitMessage(step));
   const { pushed } = await repository.push();
@@ -192,10 +192,10 @@ async function commitOnce(
   for (const file of changed) {
     step.log.info(`  ${file}`);
   }
-  return result(commit, target, changed);
+  return stepResult(commit, target, changed);
 }
 
-function result(
+function stepResult(
   commit: string | undefined,
   target: CommitTarget,
   changed: string[],

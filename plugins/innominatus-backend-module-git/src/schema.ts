@@ -5,10 +5,7 @@ const line = (max: number) =>
     .string()
     .min(1)
     .max(max)
-    .regex(
-      /^[^\u0000-\u001f\u007f<>]+$/,
-      'expected one line without "<" and ">"',
-    );
+    .regex(/^[^\p{Cc}<>]+$/u, 'expected one line without "<" and ">"');
 
 /** Configuration of a step of type `git-commit-manifests`. */
 export const gitCommitManifestsSchema = z.strictObject({

@@ -4,18 +4,6 @@ import {
   parseDuration,
 } from '@innominatus/backstage-plugin-innominatus-common';
 
-/** What a step of type `kubernetes` can do. */
-export const KubernetesOperation = {
-  apply: 'apply',
-  wait: 'wait',
-  get: 'get',
-  delete: 'delete',
-  createNamespace: 'create-namespace',
-} as const;
-
-export type KubernetesOperation =
-  (typeof KubernetesOperation)[keyof typeof KubernetesOperation];
-
 const MAX_TIMEOUT_MS = 24 * 60 * 60 * 1000;
 
 const manifestObject = z.record(z.string(), z.any()) as z.ZodType<JsonObject>;
@@ -23,7 +11,7 @@ const manifestObject = z.record(z.string(), z.any()) as z.ZodType<JsonObject>;
 /** Configuration of a step of type `kubernetes`. */
 export const kubernetesStepSchema = z.strictObject({
   operation: z
-    .enum(KubernetesOperation)
+    .enum(['apply', 'wait', 'get', 'delete', 'create-namespace'])
     .default('apply')
     .describe('What to do with the objects. Default: apply'),
   artifact: z

@@ -19,7 +19,7 @@ export function readRepositoryUrl(text: string, config: GitConfig): URL {
   if (
     url === undefined ||
     !/^(https?|file):\/\//i.test(text) ||
-    /[\s\\\u0000-\u001f\u007f]/.test(text)
+    /[\s\\\p{Cc}]/u.test(text)
   ) {
     throw refuse(
       text,

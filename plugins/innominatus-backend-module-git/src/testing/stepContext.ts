@@ -1,7 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { mockServices } from '@backstage/backend-test-utils';
+import { LoggerService } from '@backstage/backend-plugin-api';
 import { JsonObject } from '@innominatus/backstage-plugin-innominatus-common';
 import { StepContext } from '@innominatus/backstage-plugin-innominatus-node';
 import { GitCommitManifestsConfig, gitCommitManifestsSchema } from '../schema';
@@ -13,6 +13,15 @@ export interface TestStepOptions {
   environment?: StepContext['environment'];
   signal?: AbortSignal;
 }
+
+/** The operator's log is of no interest here. */
+const silentLogger: LoggerService = {
+  error() {},
+  warn() {},
+  info() {},
+  debug() {},
+  child: () => silentLogger,
+};
 
 /** A context as the engine makes it, with a log that can be read. */
 export function createTestStep(options: TestStepOptions) {
@@ -36,7 +45,7 @@ export function createTestStep(options: TestStepOptions) {
     parameters: {},
     env: {},
     log: { info: write, warn: write, error: write },
-    logger: mockServices.logger.mock(),
+    logger: silentLogger,
     signal: options.signal ?? new AbortController().signal,
     idempotencyKey: 'run-1/commit/1',
     fencingToken: 1,

@@ -9,10 +9,22 @@ const MAX_MESSAGE = 400;
 
 /** Says in plain words why pods are not ready, one sentence per trouble. */
 export function explainPods(pods: readonly LiveObject[]): string[] {
-  return [...new Set(pods.flatMap(explainPod))];
+  return [
+    ...new Set(
+      pods.flatMap(pod => {
+        const troubles = explainTroubles(pod);
+        return troubles.length > 0 ? troubles : explainWaiting(pod);
+      }),
+    ),
+  ];
 }
 
-function explainPod(pod: LiveObject): string[] {
+/** Only what does not belong to every start of a pod. */
+export function explainPodTroubles(pods: readonly LiveObject[]): string[] {
+  return [...new Set(pods.flatMap(explainTroubles))];
+}
+
+function explainTroubles(pod: LiveObject): string[] {
   const status = pod.status ?? {};
   const name = `Pod "${pod.metadata.name}"`;
   const scheduled = condition(status, 'PodScheduled');
@@ -23,20 +35,25 @@ function explainPod(pod: LiveObject): string[] {
     ...list(status.initContainerStatuses),
     ...list(status.containerStatuses),
   ].flatMap(container => explainContainer(name, container));
-  if (containers.length > 0) {
-    return containers;
+  return containers.length === 0 && status.phase === 'Failed'
+    ? [`${name} failed: ${clip(status.message ?? status.reason)}`]
+    : containers;
+}
+
+function explainWaiting(pod: LiveObject): string[] {
+  const status = pod.status ?? {};
+  const name = `Pod "${pod.metadata.name}"`;
+  if (condition(status, 'PodScheduled') === undefined) {
+    return status.phase === 'Pending' ? [`${name} waits for a node.`] : [];
   }
-  if (status.phase === 'Failed') {
-    return [`${name} failed: ${clip(status.message ?? status.reason)}`];
+  if (condition(status, 'Ready')?.status !== 'False') {
+    return [];
   }
-  if (status.phase === 'Pending' && scheduled === undefined) {
-    return [`${name} waits for a node.`];
-  }
-  return condition(status, 'Ready')?.status === 'False'
+  return status.phase === 'Running'
     ? [
         `${name} runs but is not ready; its readiness probe does not succeed yet.`,
       ]
-    : [];
+    : [`${name} is being started.`];
 }
 
 function explainContainer(pod: string, container: JsonObject): string[] {

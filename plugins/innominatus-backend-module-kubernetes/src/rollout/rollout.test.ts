@@ -182,7 +182,13 @@ describe('explainPods', () => {
       'Pod "p", container "w" cannot be started: secret "s" not found',
     ],
     [
-      { phase: 'Running', conditions: [{ type: 'Ready', status: 'False' }] },
+      {
+        phase: 'Running',
+        conditions: [
+          { type: 'PodScheduled', status: 'True' },
+          { type: 'Ready', status: 'False' },
+        ],
+      },
       'Pod "p" runs but is not ready; its readiness probe does not succeed yet.',
     ],
   ])('puts %j into words', (status, sentence) => {

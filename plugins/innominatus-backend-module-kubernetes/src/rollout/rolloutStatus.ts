@@ -11,35 +11,6 @@ export interface RolloutStatus {
   text: string;
 }
 
-/**
- * Judges a rollout the way kubectl does. Answers `undefined` for kinds that
- * are ready once they are applied.
- */
-export function rolloutStatus(object: LiveObject): RolloutStatus | undefined {
-  const judge = Object.hasOwn(JUDGES, object.kind)
-    ? JUDGES[object.kind]
-    : undefined;
-  if (judge === undefined) {
-    return undefined;
-  }
-  const observed = number(object.status?.observedGeneration);
-  const generation = number(object.metadata.generation);
-  if (object.kind !== 'Job' && observed < generation) {
-    return progressing('waits to be picked up by the cluster');
-  }
-  return judge(object.spec ?? {}, object.status ?? {});
-}
-
-const JUDGES: Record<
-  string,
-  (spec: JsonObject, status: JsonObject) => RolloutStatus
-> = {
-  Deployment: judgeDeployment,
-  StatefulSet: judgeStatefulSet,
-  DaemonSet: judgeDaemonSet,
-  Job: judgeJob,
-};
-
 function judgeDeployment(spec: JsonObject, status: JsonObject): RolloutStatus {
   const stuck = condition(status, 'Progressing');
   if (stuck?.reason === 'ProgressDeadlineExceeded') {
@@ -135,4 +106,36 @@ function progressing(text: string): RolloutStatus {
 
 function done(text: string): RolloutStatus {
   return { state: 'done', text };
+}
+
+const JUDGES: Record<
+  string,
+  (spec: JsonObject, status: JsonObject) => RolloutStatus
+> = {
+  Deployment: judgeDeployment,
+  StatefulSet: judgeStatefulSet,
+  DaemonSet: judgeDaemonSet,
+  Job: judgeJob,
+};
+
+/** Whether objects of a kind take time until they are ready. */
+export function hasRollout(kind: string): boolean {
+  return Object.hasOwn(JUDGES, kind);
+}
+
+/**
+ * Judges a rollout the way kubectl does. Answers `undefined` for kinds that
+ * are ready once they are applied.
+ */
+export function rolloutStatus(object: LiveObject): RolloutStatus | undefined {
+  const judge = hasRollout(object.kind) ? JUDGES[object.kind] : undefined;
+  if (judge === undefined) {
+    return undefined;
+  }
+  const observed = number(object.status?.observedGeneration);
+  const generation = number(object.metadata.generation);
+  if (object.kind !== 'Job' && observed < generation) {
+    return progressing('waits to be picked up by the cluster');
+  }
+  return judge(object.spec ?? {}, object.status ?? {});
 }

@@ -4,7 +4,7 @@ import {
   isSecretReference,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { StepContext } from '@innominatus/backstage-plugin-innominatus-node';
-import { mockServices } from '@backstage/backend-test-utils';
+import { LoggerService } from '@backstage/backend-plugin-api';
 import { kubernetesStepSchema, KubernetesStepConfig } from '../schema';
 
 export interface TestStepOptions {
@@ -15,6 +15,15 @@ export interface TestStepOptions {
   secrets?: Record<string, string>;
   signal?: AbortSignal;
 }
+
+/** The operator's log is of no interest here. */
+const silentLogger: LoggerService = {
+  error() {},
+  warn() {},
+  info() {},
+  debug() {},
+  child: () => silentLogger,
+};
 
 /** A context as the engine makes it, with a log that can be read. */
 export function createTestStep(options: TestStepOptions): {
@@ -58,7 +67,7 @@ export function createTestStep(options: TestStepOptions): {
     parameters: {},
     env: {},
     log: { info: write, warn: write, error: write },
-    logger: mockServices.logger.mock(),
+    logger: silentLogger,
     signal: options.signal ?? new AbortController().signal,
     idempotencyKey: 'run-1/apply/1',
     fencingToken: 1,

@@ -37,25 +37,27 @@ export function createRenderContext(
   };
 }
 
+const INSTANCE = 'app.kubernetes.io/instance';
+const NAME = 'app.kubernetes.io/name';
+
 /** Labels that never change over the life of an application. */
 export function selectorLabels(
   options: RenderWorkloadOptions,
 ): Record<string, string> {
   return {
-    'app.kubernetes.io/instance': boundedName(
-      options.environment,
-      options.workload.name,
-    ),
-    'app.kubernetes.io/name': options.workload.name,
+    [INSTANCE]: boundedName(options.environment, options.workload.name),
+    [NAME]: options.workload.name,
   };
 }
 
 function workloadLabels(
   options: RenderWorkloadOptions,
 ): Record<string, string> {
+  const { [INSTANCE]: instance, [NAME]: name } = selectorLabels(options);
   return {
-    ...selectorLabels(options),
+    [INSTANCE]: instance,
     'app.kubernetes.io/managed-by': 'innominatus',
+    [NAME]: name,
   };
 }
 

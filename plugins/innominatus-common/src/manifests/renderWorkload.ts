@@ -29,6 +29,7 @@ import {
 const ANNOTATION_KIND = 'k8s.score.dev/kind';
 const ANNOTATION_WORKLOAD_NAME = 'k8s.score.dev/workload-name';
 const ANNOTATION_CONFIG_HASH = 'innominatus.dev/config-hash';
+const LABEL_VERSION = 'app.kubernetes.io/version';
 const SCORE_ANNOTATION_PREFIX = 'k8s.score.dev/';
 
 /**
@@ -61,15 +62,11 @@ export function renderWorkload(
     position,
     rendered: renderContainer(position, context),
   }));
-  const version = imageVersion(options, order);
-  if (version !== undefined) {
-    context.labels['app.kubernetes.io/version'] = version;
-  }
   const mounts = containers.flatMap(({ rendered }) => rendered.mounts);
   const configuration = [
     ...unique(mounts.flatMap(({ object }) => (object ? [object] : []))),
     ...renderSecret(context),
-  ].map(object => withVersion(object, context));
+  ];
   const manifests = [
     ...adoptManifests(context),
     ...configuration,
@@ -136,16 +133,6 @@ function imageVersion(
   return tag !== undefined && isLabelValue(tag) ? tag : undefined;
 }
 
-function withVersion(
-  object: KubernetesObject,
-  context: RenderContext,
-): KubernetesObject {
-  return {
-    ...object,
-    metadata: { ...object.metadata, labels: { ...context.labels } },
-  };
-}
-
 function renderSecret(context: RenderContext): KubernetesObject[] {
   const stringData = context.secretKeys.stringData();
   if (Object.keys(stringData).length === 0) {
@@ -187,6 +174,15 @@ function renderController(parts: {
     ),
   );
   const annotations = podAnnotations(configuration, options);
+  // Only here: a new image should not touch the other objects.
+  const version = imageVersion(
+    options,
+    containers.map(({ position }) => position),
+  );
+  const labels = {
+    ...context.labels,
+    ...(version === undefined ? {} : { [LABEL_VERSION]: version }),
+  };
   const head = objectHead(
     { apiVersion: 'apps/v1', kind },
     options.workload.name,
@@ -196,6 +192,7 @@ function renderController(parts: {
     ...head,
     metadata: {
       ...head.metadata,
+      labels,
       annotations: { [ANNOTATION_WORKLOAD_NAME]: options.workload.name },
     },
     spec: {
@@ -205,7 +202,7 @@ function renderController(parts: {
       selector: { matchLabels: selectorLabels(options) },
       template: {
         metadata: {
-          labels: { ...context.labels },
+          labels: { ...labels },
           ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
         },
         spec: {
