@@ -1,6 +1,6 @@
 import { Knex } from 'knex';
-import { createTestDatabases } from '../testing/testDatabases';
-import { createTestPlatform } from '../testing/TestPlatform';
+import { createTestDatabases } from '../__testUtils__/testDatabases';
+import { createTestPlatform } from '../__testUtils__/TestPlatform';
 
 jest.setTimeout(60_000);
 

@@ -8,7 +8,7 @@ import { Knex } from 'knex';
 import { DatabaseClock } from '../database';
 import { SecretStore } from '../secrets/types';
 import { StepTypeRegistry } from '../stepTypes/StepTypeRegistry';
-import { AbortCause } from './abort';
+import { AbortCauses } from './abort';
 import { claimRuns, ClaimedRun, renewLeases } from './claims';
 import { createRunWorker } from './createRunWorker';
 import { DatabaseJournal } from './DatabaseJournal';
@@ -60,6 +60,7 @@ export class EmbeddedRuntime {
   readonly #owner = `${hostname()}/${process.pid}/${randomUUID()}`;
   readonly #clock: DatabaseClock;
   readonly #executor: StepExecutor;
+  readonly #workspaces: Workspaces;
   readonly #journal: Journal;
   readonly #leaseMs: number;
   readonly #stopGraceMs: number;
@@ -82,6 +83,7 @@ export class EmbeddedRuntime {
     this.#journal = options.journal ?? DatabaseJournal.create(options.knex);
     this.#leaseMs = options.leaseMs ?? 10_000;
     this.#stopGraceMs = options.stopGraceMs ?? 10_000;
+    this.#workspaces = options.workspaces ?? Workspaces.create();
     this.#executor = StepExecutor.create({
       stepTypes: options.stepTypes,
       workspaces: this.#workspaces,
@@ -130,7 +132,7 @@ export class EmbeddedRuntime {
     }
     await this.#workersEnd(this.#stopGraceMs);
     for (const worker of this.#workers.keys()) {
-      worker.abandon(AbortCause.shutdown, 'This backend shuts down.');
+      worker.abandon(AbortCauses.shutdown, 'This backend shuts down.');
     }
     await this.#workersEnd(2 * this.#stopGraceMs);
     this.#renewing.abort();
@@ -246,7 +248,7 @@ export class EmbeddedRuntime {
       if (performance.now() - this.#renewedAt > this.#leaseMs) {
         for (const worker of this.#workers.keys()) {
           worker.abandon(
-            AbortCause.leaseLost,
+            AbortCauses.leaseLost,
             'The database could not be reached for longer than a lease.',
           );
         }
@@ -256,10 +258,6 @@ export class EmbeddedRuntime {
 
   async #workersEnd(timeoutMs: number): Promise<void> {
     await within(Promise.all(this.#workers.values()), timeoutMs);
-  }
-
-  get #workspaces(): Workspaces {
-    return this.#options.workspaces ?? DEFAULT_WORKSPACES;
   }
 }
 
@@ -272,5 +270,3 @@ async function within(
   await Promise.race([work, pause(timeoutMs, over.signal)]);
   over.abort();
 }
-
-const DEFAULT_WORKSPACES = Workspaces.create();

@@ -1,6 +1,6 @@
 import { mockServices } from '@backstage/backend-test-utils';
-import { createTestDatabases } from '../testing/testDatabases';
-import { eventually } from '../testing/TestEngine';
+import { createTestDatabases } from '../__testUtils__/testDatabases';
+import { eventually } from '../__testUtils__/TestEngine';
 import { PostgresNotices } from './PostgresNotices';
 import { RunChanges, RunNotice } from './RunChanges';
 
@@ -44,6 +44,7 @@ describe.each(databases.each().filter(([id]) => id.startsWith('POSTGRES')))(
         send();
         return logNotices() > before;
       });
+      expect(logNotices()).toBeGreaterThan(before);
       await Promise.all(replicas.map(({ notices }) => notices.stop()));
     });
   },
@@ -57,5 +58,5 @@ it('are not needed on SQLite', async () => {
     logger: mockServices.logger.mock(),
   });
   notices.start();
-  await notices.stop();
+  await expect(notices.stop()).resolves.toBeUndefined();
 });

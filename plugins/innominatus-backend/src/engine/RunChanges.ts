@@ -85,14 +85,14 @@ export class RunChanges {
     return {
       wait: ({ timeoutMs, signal }) =>
         new Promise(resolve => {
-          const done = () => {
+          const timer = setTimeout(done, timeoutMs);
+          function done() {
             clearTimeout(timer);
             signal.removeEventListener('abort', done);
             wakeUp = undefined;
             noticed = false;
             resolve();
-          };
-          const timer = setTimeout(done, timeoutMs);
+          }
           signal.addEventListener('abort', done);
           wakeUp = done;
           if (noticed || signal.aborted) {

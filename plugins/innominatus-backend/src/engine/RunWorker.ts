@@ -8,7 +8,7 @@ import {
   isRunEnded,
   settle,
 } from '@innominatus/backstage-plugin-innominatus-common';
-import { AbortCause } from './abort';
+import { AbortCause, AbortCauses } from './abort';
 import { ClaimedRun } from './claims';
 import { Journal, LeaseLostError } from './Journal';
 import { pause, WakeUp } from './loop';
@@ -125,7 +125,7 @@ export class RunWorker {
 
   /** The time for running steps is over; what they still answer is recorded. */
   interrupt(): void {
-    this.#steps?.abortAll(AbortCause.shutdown, 'This backend shuts down.');
+    this.#steps?.abortAll(AbortCauses.shutdown, 'This backend shuts down.');
   }
 
   /** Stops now: steps are told to stop, nothing more is written. */
@@ -141,7 +141,7 @@ export class RunWorker {
   noticeLeaseLost(): void {
     if (!this.#released) {
       this.abandon(
-        AbortCause.leaseLost,
+        AbortCauses.leaseLost,
         'Another worker has taken over the run.',
       );
     }
@@ -310,7 +310,7 @@ export class RunWorker {
         break;
       } catch (error) {
         if (error instanceof LeaseLostError) {
-          this.#steps?.abortAll(AbortCause.leaseLost, error.message);
+          this.#steps?.abortAll(AbortCauses.leaseLost, error.message);
           throw error;
         }
         this.#host.logger.warn(

@@ -3,7 +3,7 @@ import {
   RunEvent,
   StepDefinition,
 } from '@innominatus/backstage-plugin-innominatus-common';
-import { AbortCause, StepAbortError } from './abort';
+import { AbortCause, AbortCauses, StepAbortError } from './abort';
 import { pause } from './loop';
 import { RunScope, StepExecutor, StepOutcome } from './StepExecutor';
 
@@ -90,7 +90,7 @@ export class RunningSteps {
       return;
     }
     running.controller.abort(
-      new StepAbortError(AbortCause.cancelled, options.reason),
+      new StepAbortError(AbortCauses.cancelled, options.reason),
     );
     if (options.force && !running.forced) {
       running.forced = true;
@@ -102,7 +102,7 @@ export class RunningSteps {
   abortResumable(): void {
     for (const running of this.#running.values()) {
       if (running.resumable) {
-        abort(running, AbortCause.shutdown, 'This backend shuts down.');
+        abort(running, AbortCauses.shutdown, 'This backend shuts down.');
       }
     }
   }

@@ -1,5 +1,5 @@
 /** Why a step is asked to stop. */
-export const AbortCause = {
+export const AbortCauses = {
   /** The run is cancelled or the time of the step is over. */
   cancelled: 'CANCELLED',
   /** Another worker owns the run now. */
@@ -8,7 +8,7 @@ export const AbortCause = {
   shutdown: 'SHUTDOWN',
 } as const;
 
-export type AbortCause = (typeof AbortCause)[keyof typeof AbortCause];
+export type AbortCause = (typeof AbortCauses)[keyof typeof AbortCauses];
 
 /** The `reason` of the signal that a step gets. */
 export class StepAbortError extends Error {
@@ -25,6 +25,6 @@ export class StepAbortError extends Error {
 export function isHandedOver(signal: AbortSignal): boolean {
   return (
     signal.reason instanceof StepAbortError &&
-    signal.reason.reason !== AbortCause.cancelled
+    signal.reason.reason !== AbortCauses.cancelled
   );
 }

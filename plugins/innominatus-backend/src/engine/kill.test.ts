@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { eventually } from '../testing/TestEngine';
+import { eventually } from '../__testUtils__/TestEngine';
 
 jest.setTimeout(90_000);
 
-const RUNNER = resolve(__dirname, '../testing/killRunner.ts');
+const RUNNER = resolve(__dirname, '../__testUtils__/killRunner.ts');
 const TRANSFORM = require.resolve('@backstage/cli/config/nodeTransform.cjs');
 const RUNS = 3;
 const STEPS = 6;

@@ -87,14 +87,14 @@ export function pause(
   wake?: WakeUp,
 ): Promise<void> {
   return new Promise(resolve => {
-    const done = () => {
+    // Longer times would overflow the timer and fire at once.
+    const timer = setTimeout(done, Math.min(ms, 2 ** 31 - 1));
+    function done() {
       clearTimeout(timer);
       signal.removeEventListener('abort', done);
       wake?.clear();
       resolve();
-    };
-    // Longer times would overflow the timer and fire at once.
-    const timer = setTimeout(done, Math.min(ms, 2 ** 31 - 1));
+    }
     if (signal.aborted) {
       done();
       return;

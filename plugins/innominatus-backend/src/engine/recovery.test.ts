@@ -1,15 +1,15 @@
 import { StepType } from '@innominatus/backstage-plugin-innominatus-node';
 import { Knex } from 'knex';
-import { createKillable } from '../testing/killable';
-import { aborted, testStepType } from '../testing/stepTypes';
-import { createTestDatabases } from '../testing/testDatabases';
+import { createKillable } from '../__testUtils__/killable';
+import { aborted, testStepType } from '../__testUtils__/stepTypes';
+import { createTestDatabases } from '../__testUtils__/testDatabases';
 import {
   createTestEngine,
   eventually,
   TestEngine,
   TestEngineOptions,
-} from '../testing/TestEngine';
-import { inOrder, testWorkflow } from '../testing/workflows';
+} from '../__testUtils__/TestEngine';
+import { inOrder, testWorkflow } from '../__testUtils__/workflows';
 
 jest.setTimeout(60_000);
 
@@ -298,6 +298,7 @@ describe.each(databases.each())('recovery on %s', databaseId => {
   });
 
   it('survives a database that is away for a moment', async () => {
+    let away = false;
     const failing = new Proxy(knex, {
       get: (target, property) => {
         if (property === 'transaction' && away) {
@@ -309,7 +310,6 @@ describe.each(databases.each())('recovery on %s', databaseId => {
       },
       apply: (target, _self, args) => Reflect.apply(target, undefined, args),
     });
-    let away = false;
     const slow = testStepType('slow', async context => {
       ledger.push(context.step.name);
       away = context.step.name === 'a';

@@ -2,15 +2,15 @@ import { StepFailure } from '@innominatus/backstage-plugin-innominatus-node';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Knex } from 'knex';
-import { aborted, testStepType } from '../testing/stepTypes';
-import { createTestDatabases } from '../testing/testDatabases';
+import { aborted, testStepType } from '../__testUtils__/stepTypes';
+import { createTestDatabases } from '../__testUtils__/testDatabases';
 import {
   createTestEngine,
   eventually,
   TestEngine,
   TestEngineOptions,
-} from '../testing/TestEngine';
-import { inOrder, testWorkflow } from '../testing/workflows';
+} from '../__testUtils__/TestEngine';
+import { inOrder, testWorkflow } from '../__testUtils__/workflows';
 
 jest.setTimeout(60_000);
 

@@ -2,10 +2,10 @@ import { isSecretReference } from '@innominatus/backstage-plugin-innominatus-com
 import { StepFailure } from '@innominatus/backstage-plugin-innominatus-node';
 import { Knex } from 'knex';
 import { z } from 'zod';
-import { testStepType } from '../testing/stepTypes';
-import { createTestDatabases } from '../testing/testDatabases';
-import { createTestEngine, TestEngine } from '../testing/TestEngine';
-import { inOrder, testWorkflow } from '../testing/workflows';
+import { testStepType } from '../__testUtils__/stepTypes';
+import { createTestDatabases } from '../__testUtils__/testDatabases';
+import { createTestEngine, TestEngine } from '../__testUtils__/TestEngine';
+import { inOrder, testWorkflow } from '../__testUtils__/workflows';
 
 jest.setTimeout(60_000);
 

@@ -3,6 +3,11 @@ import { StepError } from '@innominatus/backstage-plugin-innominatus-common';
 const LONGEST_MESSAGE = 4000;
 const CODE = /^[A-Z][A-Z0-9_]{1,63}$/;
 
+const CODES_BY_NAME: Record<string, string> = {
+  InterpolationError: 'REFERENCE_UNRESOLVED',
+  OutputFileError: 'OUTPUT_FILE_INVALID',
+};
+
 /**
  * What to record for anything a step may throw. Compared by name, because a
  * module may bring a copy of the package that declares the class.
@@ -23,11 +28,6 @@ export function toStepError(
     transient: known && transient === true,
   };
 }
-
-const CODES_BY_NAME: Record<string, string> = {
-  InterpolationError: 'REFERENCE_UNRESOLVED',
-  OutputFileError: 'OUTPUT_FILE_INVALID',
-};
 
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) {

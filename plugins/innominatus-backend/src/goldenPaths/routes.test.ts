@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { AccessQuestion } from '../access/types';
-import { createTestDatabases } from '../testing/testDatabases';
-import { createTestPlatform } from '../testing/TestPlatform';
+import { createTestDatabases } from '../__testUtils__/testDatabases';
+import { createTestPlatform } from '../__testUtils__/TestPlatform';
 
 jest.setTimeout(60_000);
 

@@ -1,5 +1,5 @@
 import { Knex } from 'knex';
-import { createTestDatabases } from '../testing/testDatabases';
+import { createTestDatabases } from '../__testUtils__/testDatabases';
 import { IdempotentAnswer, IdempotentRequests } from './idempotency';
 
 jest.setTimeout(60_000);

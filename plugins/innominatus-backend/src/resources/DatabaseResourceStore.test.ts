@@ -1,6 +1,6 @@
 import { ResourceState } from '@innominatus/backstage-plugin-innominatus-common';
 import { Knex } from 'knex';
-import { createTestDatabases } from '../testing/testDatabases';
+import { createTestDatabases } from '../__testUtils__/testDatabases';
 import { DatabaseResourceStore } from './DatabaseResourceStore';
 import { RequestResourceOptions } from './types';
 

@@ -7,11 +7,11 @@ import { Server } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { Knex } from 'knex';
 import request from 'supertest';
-import { aborted, testStepType } from '../testing/stepTypes';
-import { createTestApp, TestRights } from '../testing/testApp';
-import { createTestDatabases } from '../testing/testDatabases';
-import { createTestEngine, TestEngine } from '../testing/TestEngine';
-import { inOrder, testWorkflow } from '../testing/workflows';
+import { aborted, testStepType } from '../__testUtils__/stepTypes';
+import { createTestApp, TestRights } from '../__testUtils__/testApp';
+import { createTestDatabases } from '../__testUtils__/testDatabases';
+import { createTestEngine, TestEngine } from '../__testUtils__/TestEngine';
+import { inOrder, testWorkflow } from '../__testUtils__/workflows';
 
 jest.setTimeout(60_000);
 

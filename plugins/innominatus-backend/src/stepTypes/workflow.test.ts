@@ -1,13 +1,13 @@
 import { WorkflowDefinition } from '@innominatus/backstage-plugin-innominatus-common';
 import { Knex } from 'knex';
-import { aborted, testStepType } from '../testing/stepTypes';
-import { createTestDatabases } from '../testing/testDatabases';
+import { aborted, testStepType } from '../__testUtils__/stepTypes';
+import { createTestDatabases } from '../__testUtils__/testDatabases';
 import {
   createTestEngine,
   eventually,
   TestEngine,
-} from '../testing/TestEngine';
-import { testWorkflow } from '../testing/workflows';
+} from '../__testUtils__/TestEngine';
+import { testWorkflow } from '../__testUtils__/workflows';
 import { createWorkflowStepType } from './workflow';
 
 jest.setTimeout(60_000);
