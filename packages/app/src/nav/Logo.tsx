@@ -2,7 +2,7 @@ import styles from './nav.module.css';
 
 /** Two steps that lead to a third: the mark, and the name beside it. */
 export function Logo(props: { full: boolean }) {
-  const width = props.full ? 168 : 32;
+  const width = props.full ? 190 : 32;
   return (
     <svg
       className={styles.mark}

@@ -6,7 +6,7 @@ export function SidebarLogo() {
   const { isOpen } = useSidebarOpenState();
   return (
     <div className={styles.logo}>
-      <Link to="/" underline="none" aria-label="Home">
+      <Link to="/" underline="none" aria-label="innominatus home">
         <Logo full={isOpen} />
       </Link>
     </div>
