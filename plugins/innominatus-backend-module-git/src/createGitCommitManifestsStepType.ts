@@ -20,7 +20,7 @@ import { GitConfig } from './readGitConfig';
 import { CommitTarget, readTarget } from './readTarget';
 import { GitCommitManifestsConfig, gitCommitManifestsSchema } from './schema';
 
-const MAX_PUSHES = 6;
+const MAX_PUSHES = 12;
 const RETRY_MS = 200;
 
 type Step = StepContext<GitCommitManifestsConfig>;

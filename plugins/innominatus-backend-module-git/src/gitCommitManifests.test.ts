@@ -7,8 +7,8 @@ import {
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { createGitCommitManifestsStepType } from './createGitCommitManifestsStepType';
 import { GitConfig } from './readGitConfig';
-import { GitServer } from './testing/GitServer';
-import { createTestStep, TestStepOptions } from './testing/stepContext';
+import { GitServer } from './__testUtils__/GitServer';
+import { createTestStep, TestStepOptions } from './__testUtils__/stepContext';
 
 jest.setTimeout(60_000);
 
@@ -199,6 +199,26 @@ describe('step type git-commit-manifests', () => {
       ]),
     );
     expect(commits(file)).toBe(3);
+  });
+
+  it('lets several applications commit at the same time', async () => {
+    const { http, file } = server.create({ 'README.md': 'hello' });
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    await Promise.all(
+      names.map(name =>
+        run(http, [object('ConfigMap', name)], {
+          step: { application: { environment: 'production', name } },
+        }),
+      ),
+    );
+    expect(files(file)).toEqual([
+      'README.md',
+      ...names.flatMap(name => [
+        `apps/${name}/.innominatus.json`,
+        `apps/${name}/configmap-${name}.yaml`,
+      ]),
+    ]);
+    expect(commits(file)).toBe(1 + names.length);
   });
 
   it('leaves Secrets out and names them', async () => {

@@ -7,8 +7,8 @@ import {
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { StepResult } from '@innominatus/backstage-plugin-innominatus-node';
 import { createKubernetesStepType } from './createKubernetesStepType';
-import { createTestStep, TestStepOptions } from './testing/stepContext';
-import { TestCluster } from './testing/TestCluster';
+import { createTestStep, TestStepOptions } from './__testUtils__/stepContext';
+import { TestCluster } from './__testUtils__/TestCluster';
 
 jest.setTimeout(60_000);
 

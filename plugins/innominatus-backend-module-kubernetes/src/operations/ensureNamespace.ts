@@ -31,7 +31,7 @@ export async function ensureNamespace(
     if (isFailure(error, 'KUBERNETES_FORBIDDEN')) {
       // Credentials bound to one namespace may not look at namespaces; if it
       // is missing, the first object says so.
-      log.warn(
+      log.info(
         `Whether the namespace "${name}" exists cannot be seen with these credentials; it is taken to exist.`,
       );
       return false;

@@ -1,5 +1,10 @@
 import { renderWorkload } from './renderWorkload';
-import { container, file, renderOptions, resource } from './testing/workloads';
+import {
+  container,
+  file,
+  renderOptions,
+  resource,
+} from './__testUtils__/workloads';
 import { KubernetesObject } from './types';
 
 function spec(manifests: KubernetesObject[]): Record<string, any> {

@@ -1,6 +1,6 @@
 import { parseQuantity, toKubernetesQuantity } from './quantity';
 import { renderWorkload } from './renderWorkload';
-import { container, renderOptions } from './testing/workloads';
+import { container, renderOptions } from './__testUtils__/workloads';
 
 describe('parseQuantity', () => {
   it.each([

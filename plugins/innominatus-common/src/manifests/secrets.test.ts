@@ -1,6 +1,11 @@
 import { secretToken } from '../workflow/secretToken';
 import { renderWorkload } from './renderWorkload';
-import { container, file, renderOptions, resource } from './testing/workloads';
+import {
+  container,
+  file,
+  renderOptions,
+  resource,
+} from './__testUtils__/workloads';
 import { KubernetesObject, RenderWorkloadOptions } from './types';
 
 const LABELS = {
