@@ -26,8 +26,10 @@ export interface Config {
       leaseDuration?: HumanDuration | string;
       /** How long running steps may take to end on shutdown. Default 20 seconds. */
       shutdownGrace?: HumanDuration | string;
-      /** Where steps get their working folders. Default: the system's temporary folder. */
-      workingDirectory?: string;
+    };
+    limits?: {
+      /** Bytes that one attempt of a step may write to its log. Default 10485760. */
+      stepLogBytes?: number;
     };
     encryption?: {
       /**

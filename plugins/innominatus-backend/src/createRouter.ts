@@ -6,15 +6,19 @@ import { version } from '../package.json';
 import { createApplicationsRouter } from './applications';
 import { Services } from './createServices';
 import { createDeploymentsRouter } from './deployments';
+import { createEnvironmentsRouter } from './environments';
+import { createGoldenPathsRouter } from './goldenPaths';
 import { problemDetails } from './http';
+import { createProvidersRouter } from './providers';
 import { createResourcesRouter } from './resources';
 import { createRunsRouter } from './runs';
+import { createScoreRouter } from './score';
 
 /** Mounts the routes of API v1. */
 export function createRouter(
   options: Services & { httpAuth: HttpAuthService; logger: LoggerService },
 ): Router {
-  const { access, httpAuth, idempotency, logger } = options;
+  const { access, httpAuth, idempotency, logger, registry } = options;
   const v1 = PromiseRouter();
 
   v1.get('/version', async (request, response) => {
@@ -22,6 +26,16 @@ export function createRouter(
     response.json({ version });
   });
   v1.use(
+    createScoreRouter({ access, httpAuth }),
+    createEnvironmentsRouter({ registry, access, httpAuth }),
+    createProvidersRouter({ registry, access, httpAuth }),
+    createGoldenPathsRouter({
+      registry,
+      goldenPathRuns: options.goldenPathRuns,
+      access,
+      httpAuth,
+      idempotency,
+    }),
     createApplicationsRouter({
       store: options.applications,
       resources: options.resources,

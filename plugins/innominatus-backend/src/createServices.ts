@@ -7,7 +7,10 @@ import {
 } from '@backstage/backend-plugin-api';
 import { Config } from '@backstage/config';
 import { CatalogService } from '@backstage/plugin-catalog-node';
-import { InnominatusEvent } from '@innominatus/backstage-plugin-innominatus-node';
+import {
+  InnominatusEvent,
+  StepType,
+} from '@innominatus/backstage-plugin-innominatus-node';
 import { Knex } from 'knex';
 import { DefaultAccessControl } from './access';
 import {
@@ -27,14 +30,8 @@ import {
   DeploymentViews,
   createRunEndRecorder,
 } from './deployments';
-import {
-  EmbeddedRuntime,
-  PostgresNotices,
-  RunChanges,
-  Workspaces,
-} from './engine';
+import { GoldenPathRuns } from './goldenPaths';
 import { IdempotentRequests } from './http';
-import { readEngineConfig } from './readEngineConfig';
 import {
   DatabaseResourceStore,
   ResourceProvisioner,
@@ -42,15 +39,7 @@ import {
   createResourceProvisioningStepType,
   createWriteManifestsStepType,
 } from './resources';
-import { DatabaseRunStore, DefaultRunService, RunEnds } from './runs';
-import { DatabaseSecretStore } from './secrets';
-import {
-  StepTypeRegistry,
-  createHttpStepType,
-  simulateStepType,
-  waitStepType,
-  createWorkflowStepType,
-} from './stepTypes';
+import { createRunEngine } from './runs';
 
 export interface CreateServicesOptions {
   auth: AuthService;
@@ -61,7 +50,7 @@ export interface CreateServicesOptions {
   permissions: PermissionsService;
   permissionsRegistry: PermissionsRegistryService;
   /** Step types of modules. */
-  stepTypes: StepTypeRegistry;
+  stepTypes: StepType[];
   urlReader: UrlReaderService;
   /** Tells other plugins what changed. */
   publishEvent: (event: InnominatusEvent) => void;
@@ -73,31 +62,20 @@ export type Services = ReturnType<typeof createServices>;
 
 /** Builds everything that the routes use, and says how it starts and stops. */
 export function createServices(options: CreateServicesOptions) {
-  const { auth, catalog, config, knex, logger, stepTypes, urlReader } = options;
-  const engine = readEngineConfig(config);
+  const { auth, catalog, config, knex, logger, urlReader } = options;
 
   const access = DefaultAccessControl.create(options);
-  const secrets = DatabaseSecretStore.fromConfig({ knex, config, logger });
-  const changes = RunChanges.create({ onRunChanged: options.signalRun });
-  const notices = PostgresNotices.create({ knex, changes, logger });
-  const runStore = DatabaseRunStore.create(knex);
-  const ends = RunEnds.create({ knex, store: runStore, changes, logger });
-  const runs = DefaultRunService.create({
+  const engine = createRunEngine({
     knex,
-    store: runStore,
-    changes,
-    ends,
-    access,
-  });
-  const runtime = EmbeddedRuntime.create({
-    knex,
-    stepTypes,
-    secrets,
-    changes,
+    config,
     logger,
-    ...engine,
-    workspaces: Workspaces.create(engine.workingDirectory),
+    access,
+    onRunChanged: options.signalRun,
+    workflows: {
+      getWorkflow: async name => registry.workflow(name)?.definition,
+    },
   });
+  const { runs, stepTypes } = engine;
 
   const registry = DefinitionRegistry.fromConfig(config, {
     urlReader,
@@ -156,18 +134,10 @@ export function createServices(options: CreateServicesOptions) {
     store: resources,
     registry,
     runs,
-    secrets,
+    secrets: engine.secrets,
   });
   stepTypes.add(
-    simulateStepType,
-    createHttpStepType({ config }),
-    waitStepType,
-    createWorkflowStepType({
-      runs,
-      workflows: {
-        getWorkflow: async name => registry.workflow(name)?.definition,
-      },
-    }),
+    ...options.stepTypes,
     createResourceProvisioningStepType({
       deployments: ofRun,
       provisioner,
@@ -190,29 +160,30 @@ export function createServices(options: CreateServicesOptions) {
     access,
     applications,
     applicationViews,
-    changes,
+    changes: engine.changes,
     deploymentService,
     deployments,
     deploymentViews,
+    goldenPathRuns: GoldenPathRuns.create({
+      runs,
+      deployments: deploymentService,
+      sources,
+      access,
+    }),
     idempotency: IdempotentRequests.create(knex),
     registry,
     resources,
     runs,
-    runStore,
+    runStore: engine.store,
     /** Definitions first: a run that goes on may need them. */
     async start() {
       await registry.start();
-      notices.start();
-      ends.start();
-      await runtime.start();
+      await engine.start();
       maintenance.start();
     },
-    /** The engine first, so that what it records last is still handled. */
     async stop() {
-      await runtime.stop();
       await maintenance.stop();
-      await ends.stop();
-      await notices.stop();
+      await engine.stop();
       await registry.stop();
     },
   };

@@ -7,6 +7,7 @@ import { eventsServiceRef } from '@backstage/plugin-events-node';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import {
   INNOMINATUS_EVENTS_TOPIC,
+  StepType,
   innominatusStepTypesExtensionPoint,
 } from '@innominatus/backstage-plugin-innominatus-node';
 import { registerPermissions } from './access';
@@ -14,7 +15,6 @@ import { createRouter } from './createRouter';
 import { createServices } from './createServices';
 import { getMigratedClient } from './database';
 import { createPublisher } from './publisher';
-import { StepTypeRegistry } from './stepTypes';
 
 /**
  * The backend plugin of innominatus.
@@ -24,9 +24,11 @@ import { StepTypeRegistry } from './stepTypes';
 export const innominatusPlugin = createBackendPlugin({
   pluginId: 'innominatus',
   register(env) {
-    const stepTypes = StepTypeRegistry.create();
+    const stepTypes: StepType[] = [];
     env.registerExtensionPoint(innominatusStepTypesExtensionPoint, {
-      addStepType: (...added) => stepTypes.add(...added),
+      addStepType: (...added) => {
+        stepTypes.push(...added);
+      },
     });
 
     env.registerInit({
