@@ -106,6 +106,9 @@ export async function createTestPlatform(options: TestPlatformOptions) {
     createWriteManifestsStepType({ roots: options.manifestRoots ?? [] }),
   );
   await registry.refresh();
+  if (registry.problems().length > 0) {
+    throw new Error(JSON.stringify(registry.problems(), undefined, 2));
+  }
   const identities = ApplicationIdentities.create({ catalog, auth });
   const sources = DeploymentSources.create({ identities, applications });
   const planner = DeploymentPlanner.create({

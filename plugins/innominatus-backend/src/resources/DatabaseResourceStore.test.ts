@@ -53,34 +53,28 @@ describe.each(databases.each())('DatabaseResourceStore on %s', id => {
 
   it('allows the transitions of the life of a resource and no others', async () => {
     const { id: resourceId } = await store.request(request);
+    const allowed: string[] = [];
     for (const from of STATES) {
       for (const to of STATES) {
         await knex('resources')
           .where({ id: resourceId })
           .update({ state: from });
+        const after = await store
+          .transition({ id: resourceId, to, reason: 'test', by: 'jane' })
+          .catch(error => error.name);
+        const noted = await store.transitions(resourceId);
+        const { state } = (await store.get(resourceId))!;
+        allowed.push(
+          ...noted.map(
+            item => `${item.from} ${item.to} ${state} ${after.state}`,
+          ),
+        );
         await knex('resource_transitions').delete();
-        const isLegal = LEGAL.some(([a, b]) => a === from && b === to);
-        const attempt = store.transition({
-          id: resourceId,
-          to,
-          reason: 'test',
-          by: 'user:default/jane',
-        });
-        if (isLegal) {
-          await expect(attempt).resolves.toMatchObject({ state: to });
-          await expect(store.transitions(resourceId)).resolves.toEqual([
-            expect.objectContaining({ from, to, by: 'user:default/jane' }),
-          ]);
-        } else {
-          await expect(attempt).rejects.toMatchObject({
-            name: 'ConflictError',
-          });
-          await expect(store.get(resourceId)).resolves.toMatchObject({
-            state: from,
-          });
-        }
       }
     }
+    expect(allowed.sort()).toEqual(
+      LEGAL.map(([from, to]) => `${from} ${to} ${to} ${to}`).sort(),
+    );
   });
 
   it('refuses a transition that does not exist in the database itself', async () => {

@@ -2,20 +2,13 @@ import {
   Environment,
   JsonObject,
   JsonValue,
-  PlaceholderError,
-  ProviderMatch,
-  ResourceIdentity,
   Workload,
-  createPlaceholderResolver,
-  matchProvider,
-  resourceSlug,
-  substituteDeep,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import {
   StepContext,
   StepFailure,
 } from '@innominatus/backstage-plugin-innominatus-node';
-import { DefinitionRegistry, checkParameters } from '../definitions';
+import { DefinitionRegistry } from '../definitions';
 import { sha256Of } from '../deployments/sha256';
 import {
   DeploymentRecord,
@@ -23,12 +16,13 @@ import {
   WorkResource,
 } from '../deployments/types';
 import { isHandedOver } from '../engine/abort';
-import { referencesToMarkers } from '../engine/RunSecrets';
 import { environmentInput } from '../environments/environmentInput';
 import { RunService } from '../runs/types';
 import { SecretStore } from '../secrets/types';
 import { ResourceWorker } from './ResourceWorker';
 import { waitUntilFree } from './busy';
+import { identityOf, makerOf, providerOf } from './providerOf';
+import { resolveParams } from './resolveParams';
 import { fillHints, secretPrefix, storeOutputs } from './storeOutputs';
 import { ResourceRecord, ResourceStore } from './types';
 
@@ -73,9 +67,15 @@ export class ResourceProvisioner {
     const { resource, deployment, workload, context } = options;
     const { store } = this.#options;
     const environment = this.#environment(deployment.environment);
-    const match = this.#match(resource, environment);
-    const params = await this.#resolveParams(options);
-    checkResolved(resource, match, params);
+    const match = providerOf(resource, {
+      environment,
+      providers: this.#options.registry.providers(),
+    });
+    const params = await resolveParams({
+      ...options,
+      match,
+      store,
+    });
     const paramsHash = sha256Of(params);
     const dependsOn = uidsOf(resource.dependsOn, deployment);
     const provider = {
@@ -192,7 +192,10 @@ export class ResourceProvisioner {
     }
     await this.#finishOrFail(record, context, async () => {
       if (wasProvisioned) {
-        const match = this.#matchRecord(record, environment);
+        const match = makerOf(record, {
+          environment,
+          providers: this.#options.registry.providers(),
+        });
         await this.#worker.carryOut({
           operation: 'delete',
           resourceType: match.resourceType,
@@ -293,38 +296,6 @@ export class ResourceProvisioner {
     }
   }
 
-  async #resolveParams(options: ProvisionOptions): Promise<JsonObject> {
-    const { resource, deployment, workload } = options;
-    const outputs: Record<string, JsonObject> = {};
-    for (const name of resource.dependsOn) {
-      const other = deployment.work.resources.find(item => item.name === name);
-      const record =
-        other &&
-        (await this.#options.store.findLiving({
-          environment: deployment.environment,
-          uid: other.uid,
-        }));
-      outputs[name] = referencesToMarkers(record?.outputs ?? {}) as JsonObject;
-    }
-    try {
-      return substituteDeep(
-        resource.params,
-        createPlaceholderResolver({
-          metadata: workload.metadata,
-          resources: outputs,
-        }),
-      );
-    } catch (error) {
-      if (error instanceof PlaceholderError) {
-        throw new StepFailure(
-          `The params of "${resource.name}" cannot be filled: ${error.message}`,
-          { code: 'PARAMS_INVALID', cause: error },
-        );
-      }
-      throw error;
-    }
-  }
-
   #environment(name: string): Environment {
     const environment = this.#options.registry.environment(name);
     if (!environment) {
@@ -337,85 +308,10 @@ export class ResourceProvisioner {
     }
     return environment;
   }
-
-  #match(
-    resource: { type: string; class: string; id?: string },
-    environment: Environment,
-  ): ProviderMatch {
-    const result = matchProvider({
-      resource,
-      environment,
-      providers: this.#options.registry.providers(),
-    });
-    if (result.kind !== 'match') {
-      throw new StepFailure(
-        `No single provider offers "${resource.type}" in the environment "${environment.name}" any more.`,
-        { code: 'PROVIDER_MISSING' },
-      );
-    }
-    return result;
-  }
-
-  /** Whoever made a resource also deletes it. */
-  #matchRecord(
-    record: ResourceRecord,
-    environment: Environment,
-  ): ProviderMatch {
-    const provider =
-      record.provider && this.#options.registry.provider(record.provider.name);
-    const result = matchProvider({
-      resource: { type: record.type, class: record.class, id: record.sharedId },
-      environment,
-      providers: provider ? [provider] : [],
-    });
-    if (result.kind !== 'match') {
-      throw new StepFailure(
-        `The provider "${record.provider?.name}" that made "${record.uid}" does not offer "${record.type}" any more, so it cannot be deleted.`,
-        { code: 'PROVIDER_MISSING' },
-      );
-    }
-    return result;
-  }
-}
-
-function identityOf(
-  resource: {
-    name: string;
-    type: string;
-    class: string;
-    id?: string;
-    uid: string;
-  },
-  record: ResourceRecord,
-): ResourceIdentity {
-  return {
-    name: resource.name,
-    type: resource.type,
-    class: resource.class,
-    id: resource.id ?? '',
-    uid: resource.uid,
-    slug: resourceSlug(resource.uid),
-    guid: record.id,
-  };
 }
 
 function uidsOf(names: string[], deployment: DeploymentRecord): string[] {
   return deployment.work.resources
     .filter(resource => names.includes(resource.name))
     .map(resource => resource.uid);
-}
-
-function checkResolved(
-  resource: WorkResource,
-  match: ProviderMatch,
-  params: JsonObject,
-): void {
-  const schema = match.resourceType.parameters;
-  const findings = schema ? checkParameters(schema, params) : [];
-  if (findings.length > 0) {
-    throw new StepFailure(
-      `The params of "${resource.name}" are not right: ${findings.map(finding => finding.message).join(' ')}`,
-      { code: 'PARAMS_INVALID' },
-    );
-  }
 }
