@@ -98,6 +98,7 @@ describe('step type kubernetes', () => {
     expect(outputs).toEqual({
       namespace,
       applied: 2,
+      deleted: [],
       objects: ['ConfigMap/settings', 'Deployment/shop'],
     });
     expect(lines).toEqual([

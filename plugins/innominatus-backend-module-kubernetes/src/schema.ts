@@ -52,6 +52,12 @@ export const kubernetesStepSchema = z.strictObject({
     .describe(
       'apply: takes over fields that someone else manages. Default: false',
     ),
+  prune: z
+    .boolean()
+    .default(true)
+    .describe(
+      'apply and delete: removes what an earlier deployment of the application has left. Default: true',
+    ),
   wait: z
     .boolean()
     .optional()

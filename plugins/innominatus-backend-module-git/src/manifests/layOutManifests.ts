@@ -1,8 +1,7 @@
 import {
   containsSecretToken,
   KubernetesObject,
-  manifestFileName,
-  sortManifests,
+  manifestFiles,
   toYaml,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { StepFailure } from '@innominatus/backstage-plugin-innominatus-node';
@@ -20,16 +19,11 @@ export function layOutManifests(
 ): ManifestLayout {
   const isSecret = ({ apiVersion, kind }: KubernetesObject) =>
     apiVersion === 'v1' && kind === 'Secret';
-  const written = sortManifests(
+  const written = manifestFiles(
     manifests.filter(manifest => !isSecret(manifest)),
   );
-  const count = new Map<string, number>();
-  for (const manifest of written) {
-    const name = manifestFileName(manifest);
-    count.set(name, (count.get(name) ?? 0) + 1);
-  }
   const files = new Map<string, string>();
-  for (const manifest of written) {
+  for (const [name, manifest] of written) {
     const text = toYaml([manifest]);
     if (containsSecretToken(text)) {
       throw new StepFailure(
@@ -37,8 +31,7 @@ export function layOutManifests(
         { code: 'GIT_SECRET_EXPOSED' },
       );
     }
-    const unique = (count.get(manifestFileName(manifest)) ?? 0) > 1;
-    files.set(manifestFileName(manifest, { unique }), text);
+    files.set(name, text);
   }
   return {
     files,

@@ -11,6 +11,7 @@ export interface TestStepOptions {
   config: JsonObject;
   artifacts?: Record<string, string>;
   environment?: StepContext['environment'];
+  application?: StepContext['application'];
   /** Values by reference. */
   secrets?: Record<string, string>;
   signal?: AbortSignal;
@@ -64,6 +65,7 @@ export function createTestStep(options: TestStepOptions): {
     },
     step: { name: 'apply', attempt: 1 },
     environment: options.environment,
+    application: options.application,
     parameters: {},
     env: {},
     log: { info: write, warn: write, error: write },

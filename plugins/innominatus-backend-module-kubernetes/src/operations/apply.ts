@@ -6,6 +6,7 @@ import {
 import { StepResult } from '@innominatus/backstage-plugin-innominatus-node';
 import { describe } from '../cluster/ClusterClient';
 import { waitForRollout } from '../rollout/waitForRollout';
+import { Inventory } from './Inventory';
 import { ensureNamespace } from './ensureNamespace';
 import { readStepManifests, resolveManifestSecrets } from './readStepManifests';
 import { OperationContext } from './types';
@@ -24,11 +25,13 @@ export async function apply(context: OperationContext): Promise<StepResult> {
   const manifests = sortManifests(await readStepManifests(context));
   if (manifests.length === 0) {
     step.log.info('There are no manifests, so nothing is applied.');
-    return { outputs: { namespace, applied: 0, objects: [] } };
+    return { outputs: { namespace, applied: 0, deleted: [], objects: [] } };
   }
   if (step.config.createNamespace) {
     await ensureNamespace(client, namespace, step.log);
   }
+  const inventory = await Inventory.open(context, manifests);
+  await inventory?.add(manifests);
   for (const manifest of manifests) {
     await awaitKind(manifest, manifests, context);
     const complete = await resolveManifestSecrets(manifest, step);
@@ -45,10 +48,13 @@ export async function apply(context: OperationContext): Promise<StepResult> {
       objects: manifests,
     });
   }
+  // Only now: pods of before need their configuration until they are replaced.
+  const deleted = (await inventory?.prune(manifests)) ?? [];
   return {
     outputs: {
       namespace,
       applied: manifests.length,
+      deleted,
       objects: manifests.map(
         ({ kind, metadata }) => `${kind}/${metadata.name}`,
       ),

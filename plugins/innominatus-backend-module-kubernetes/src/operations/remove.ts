@@ -8,6 +8,7 @@ import {
   StepResult,
 } from '@innominatus/backstage-plugin-innominatus-node';
 import { describe, ObjectReference } from '../cluster/ClusterClient';
+import { Inventory } from './Inventory';
 import { readStepManifests } from './readStepManifests';
 import { OperationContext } from './types';
 
@@ -21,6 +22,7 @@ export async function remove(context: OperationContext): Promise<StepResult> {
   const { step, client, namespace } = context;
   const manifests = sortManifests(await readStepManifests(context)).reverse();
   const deleted: string[] = [];
+  const inventory = await Inventory.open(context, manifests);
   for (const manifest of manifests) {
     if (!(await client.knows(manifest))) {
       step.log.info(
@@ -33,6 +35,7 @@ export async function remove(context: OperationContext): Promise<StepResult> {
       step.log.info(`${describe(manifest)} is gone already.`);
     }
   }
+  deleted.push(...((await inventory?.prune([])) ?? []));
   if (step.config.wait ?? false) {
     await waitUntilGone(context, manifests);
   }

@@ -1,5 +1,6 @@
 import { JsonObject, JsonValue } from '../json';
 import { containsSecretToken } from '../workflow/secretToken';
+import { nameIngressPorts } from './ingressPorts';
 import { isClusterKind } from './order';
 import { RenderContext } from './RenderContext';
 import { secretsToMarkers } from './TextResolver';
@@ -12,7 +13,7 @@ import { KubernetesMetadata, KubernetesObject } from './types';
 export function adoptManifests(context: RenderContext): KubernetesObject[] {
   return (context.options.extraManifests ?? []).flatMap(manifest => {
     const { apiVersion, kind, metadata, ...rest } = secretsToMarkers(
-      manifest,
+      nameIngressPorts(manifest),
     ) as JsonObject;
     if (
       typeof apiVersion !== 'string' ||

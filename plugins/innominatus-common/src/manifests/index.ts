@@ -1,6 +1,6 @@
 export { diffManifests } from './diff';
 export { identityOf } from './identity';
-export { manifestFileName } from './manifestFileName';
+export { manifestFileName, manifestFiles } from './manifestFileName';
 export { resourceSlug } from './names';
 export { sortManifests } from './order';
 export { renderWorkload } from './renderWorkload';

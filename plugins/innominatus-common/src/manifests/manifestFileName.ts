@@ -1,14 +1,37 @@
 import { KubernetesObject } from './types';
 import { shortHash } from './shortHash';
 import { identityOf } from './identity';
+import { sortManifests } from './order';
 
 const MAX_LENGTH = 120;
 
 /**
+ * Gives each object a file of its own, in the order in which they are applied.
+ * Objects that only differ in group or namespace get a hash in the name.
+ *
+ * @public
+ */
+export function manifestFiles(
+  manifests: readonly KubernetesObject[],
+): Map<string, KubernetesObject> {
+  const sorted = sortManifests(manifests);
+  const taken = new Map<string, number>();
+  for (const manifest of sorted) {
+    const name = manifestFileName(manifest);
+    taken.set(name, (taken.get(name) ?? 0) + 1);
+  }
+  return new Map(
+    sorted.map(manifest => {
+      const unique = (taken.get(manifestFileName(manifest)) ?? 0) > 1;
+      return [manifestFileName(manifest, { unique }), manifest];
+    }),
+  );
+}
+
+/**
  * Name of the file an object is written to, for example
- * `deployment-podinfo.yaml`. Different objects of one delivery get different
- * names as long as they are of different kinds or names; use the second
- * argument to tell apart those that are not.
+ * `deployment-podinfo.yaml`; with `unique` one that no other object has.
+ * {@link manifestFiles} names all objects of a delivery.
  *
  * @public
  */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { escapeExpansion } from './expansion';
-import { manifestFileName } from './manifestFileName';
+import { manifestFileName, manifestFiles } from './manifestFileName';
 import { boundedName, resourceSlug } from './names';
 import { sha256, shortHash } from './shortHash';
 
@@ -85,5 +85,24 @@ describe('manifestFileName', () => {
     expect(manifestFileName(manifest('shop'), { unique: true })).toMatch(
       /^configmap-shop-[0-9a-f]{6}\.yaml$/,
     );
+  });
+
+  it('tells objects apart that only differ in their namespace', () => {
+    const inNamespace = (namespace: string) => ({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'shop', namespace },
+    });
+    const other = {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: 'a' },
+    };
+    const files = manifestFiles([inNamespace('a'), inNamespace('b'), other]);
+    expect([...files.keys()]).toEqual([
+      'namespace-a.yaml',
+      expect.stringMatching(/^configmap-shop-[0-9a-f]{6}\.yaml$/),
+      expect.stringMatching(/^configmap-shop-[0-9a-f]{6}\.yaml$/),
+    ]);
   });
 });
