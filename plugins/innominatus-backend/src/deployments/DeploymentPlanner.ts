@@ -3,6 +3,7 @@ import { NotFoundError } from '@backstage/errors';
 import {
   Diagnostic,
   Environment,
+  LoadedGoldenPath,
   Workload,
   hasErrors,
   readScore,
@@ -15,7 +16,7 @@ import { DefinitionRegistry } from '../definitions';
 import { ProblemError } from '../http';
 import { ResourceStore } from '../resources/types';
 import { DeploymentSource, DeploymentSources } from './DeploymentSources';
-import { PreparedRun, prepareRun } from './prepareRun';
+import { PreparedRun, prepareRun, unknownGoldenPath } from './prepareRun';
 import {
   RemovalPlan,
   ResourcePlan,
@@ -74,16 +75,25 @@ export class DeploymentPlanner {
     const environment = registry.environment(options.environment);
     if (!environment) {
       throw new NotFoundError(
-        `There is no environment "${options.environment}". There are: ${registry
-          .environments()
-          .map(item => `"${item.name}"`)
-          .join(', ')}.`,
+        `There is no environment "${options.environment}"`,
       );
     }
     const found = await applications.find(options);
     const existing = found?.deletedAt === undefined ? found : undefined;
     const source = await sources.find({ ...options, existing });
     return { environment, existing, source, identity: source.identity };
+  }
+
+  /** The golden path that a request names, if it names one. */
+  goldenPathOf(request: PlanDeploymentRequest): LoadedGoldenPath | undefined {
+    if (request.goldenPath === undefined) {
+      return undefined;
+    }
+    const goldenPath = this.#options.registry.goldenPath(request.goldenPath);
+    if (!goldenPath) {
+      throw unknownGoldenPath(request.goldenPath);
+    }
+    return goldenPath;
   }
 
   async plan(

@@ -5,21 +5,26 @@ import {
 import { NotFoundError } from '@backstage/errors';
 import {
   Plan,
-  PlanAction,
-  applicationDeletePermission,
-  applicationDeployPermission,
   applicationPlanPermission,
   applicationReadPermission,
+  goldenPathReadPermission,
+  goldenPathRunPermission,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { Permission } from '@backstage/plugin-permission-common';
 import { Knex } from 'knex';
 import { AccessControl } from '../access/types';
 import { ApplicationStore } from '../applications/types';
 import { derivedId, newId } from '../database';
-import { environmentInput } from '../environments/environmentInput';
+import { goldenPathSubject } from '../goldenPaths/goldenPathViews';
 import { ProblemError } from '../http';
 import { ResourceStore } from '../resources/types';
-import { RunService, StartRunOptions } from '../runs/types';
+import { RunService } from '../runs/types';
+import {
+  countActions,
+  permissionFor,
+  requireKnownAction,
+  toRunRequest,
+} from './deploymentActions';
 import {
   DeploymentPlanner,
   DeploymentSubject,
@@ -74,6 +79,7 @@ export class DeploymentService {
     requireKnownAction(options.request.action);
     const subject = await planner.identify(options);
     await this.#require(subject, options, applicationPlanPermission);
+    await this.#requireGoldenPath(options, goldenPathReadPermission);
     const planned = await planner.plan(subject, options);
     const now = Date.now();
     const plan: Plan = {
@@ -140,6 +146,7 @@ export class DeploymentService {
     requireKnownAction(request.action);
     const subject = await planner.identify(options);
     await this.#require(subject, options, permissionFor(request.action));
+    await this.#requireGoldenPath(options, goldenPathRunPermission);
     const id = options.id ?? newId();
     const before = await deployments.get(id);
     if (before) {
@@ -276,6 +283,26 @@ export class DeploymentService {
     });
   }
 
+  /**
+   * Who names a golden path has to be allowed to run it; the usual ones come
+   * with the permission to deploy.
+   */
+  async #requireGoldenPath(
+    options: PlanDeploymentOptions,
+    permission: Permission,
+  ): Promise<void> {
+    const { planner, access } = this.#options;
+    const goldenPath = planner.goldenPathOf(options.request);
+    if (goldenPath) {
+      await access.require(options.credentials, {
+        permission,
+        readPermission: goldenPathReadPermission,
+        subject: goldenPathSubject(goldenPath),
+        name: `golden path "${goldenPath.metadata.name}"`,
+      });
+    }
+  }
+
   async #withAllowedActions(
     plan: Plan,
     subject: DeploymentSubject,
@@ -302,59 +329,4 @@ function ownerOf(subject: DeploymentSubject): string | undefined {
     existing.entityRef === identity.entityRef
     ? (identity.owner ?? existing.owner)
     : (existing?.owner ?? identity.owner);
-}
-
-function permissionFor(action: string): Permission {
-  return action === 'delete' || action === 'deprovision'
-    ? applicationDeletePermission
-    : applicationDeployPermission;
-}
-
-function requireKnownAction(action: string): void {
-  if (action === 'promote' || action === 'repair') {
-    throw new ProblemError({
-      status: 501,
-      code: 'ACTION_NOT_AVAILABLE',
-      message: `The action "${action}" is not available in this version. Available are "deploy", "rollback", "deprovision" and "delete".`,
-    });
-  }
-}
-
-function countActions(planned: PlannedDeployment): Record<PlanAction, number> {
-  const summary = { create: 0, update: 0, keep: 0, delete: 0 };
-  for (const { action } of planned.resources) {
-    summary[action] += 1;
-  }
-  return summary;
-}
-
-function toRunRequest(
-  planned: PlannedDeployment,
-  options: {
-    runId: string;
-    initiator: string;
-    deployment: { id: string; number: number };
-  },
-): StartRunOptions {
-  const { environment, identity, name, run, workload } = planned;
-  return {
-    ...options,
-    definition: run.definition,
-    title: `${titleOf(planned.action)} ${name} in ${environment.name}`,
-    goldenPath: run.goldenPath.name,
-    parameters: run.parameters,
-    metadata: workload.metadata,
-    environment: environmentInput(environment),
-    application: {
-      environment: environment.name,
-      environmentType: environment.type,
-      name,
-      ...identity,
-    },
-    concurrencyKey: `application:${environment.name}/${name}`,
-  };
-}
-
-function titleOf(action: string): string {
-  return `${action.charAt(0).toUpperCase()}${action.slice(1)}`;
 }

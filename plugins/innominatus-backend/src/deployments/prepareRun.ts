@@ -10,7 +10,6 @@ import {
   compileGoldenPath,
   compileWorkflow,
   expandResourceSteps,
-  nearestNames,
   validateParameters,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { DefinitionRegistry } from '../definitions';
@@ -66,7 +65,7 @@ export function prepareRun(options: PrepareRunOptions): PreparedRun {
     (isEnding ? UNDEPLOY_GOLDEN_PATH : DEPLOY_GOLDEN_PATH);
   const goldenPath = registry.goldenPath(name);
   if (!goldenPath && !(isEnding && request.goldenPath === undefined)) {
-    throw unknownGoldenPath(name, registry);
+    throw unknownGoldenPath(name);
   }
   const { values, issues } = validateParameters(
     goldenPath?.parameters ?? [],
@@ -169,14 +168,7 @@ function expand(
   }
 }
 
-export function unknownGoldenPath(
-  name: string,
-  registry: DefinitionRegistry,
-): NotFoundError {
-  const names = registry.goldenPaths().map(item => item.metadata.name);
-  const [near] = nearestNames(name, names, 1);
-  const hint = near
-    ? `Did you mean "${near}"?`
-    : `There are: ${names.map(item => `"${item}"`).join(', ') || 'none'}.`;
-  return new NotFoundError(`There is no golden path "${name}". ${hint}`);
+/** The same words as for one that the caller may not read. */
+export function unknownGoldenPath(name: string): NotFoundError {
+  return new NotFoundError(`There is no golden path "${name}"`);
 }

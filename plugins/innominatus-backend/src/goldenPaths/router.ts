@@ -54,7 +54,7 @@ export function createGoldenPathsRouter(
   const find = (name: string): LoadedGoldenPath => {
     const goldenPath = registry.goldenPath(name);
     if (!goldenPath) {
-      throw unknownGoldenPath(name, registry);
+      throw unknownGoldenPath(name);
     }
     return goldenPath;
   };

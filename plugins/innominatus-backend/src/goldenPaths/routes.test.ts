@@ -296,7 +296,14 @@ describe.each(databases.each())('routes on %s', id => {
       .post('/applications/staging/orders/plans')
       .send({ action: 'deploy', score: SCORE });
     expect(unknown.status).toBe(404);
-    expect(unknown.body.detail).toContain('"development", "production"');
+    expect(unknown.body.detail).toBe('There is no environment "staging"');
+    denied = ({ permission, subject }) =>
+      permission.name === 'innominatus.goldenPath.run' &&
+      subject?.goldenPath === 'deploy-app';
+    const named = await platform.api
+      .post('/applications/development/orders/deployments')
+      .send({ action: 'deploy', score: SCORE, goldenPath: 'deploy-app' });
+    expect(named.status).toBe(403);
     const later = await platform.api
       .post('/applications/development/orders/plans')
       .send({ action: 'promote' });

@@ -1,0 +1,70 @@
+import {
+  PlanAction,
+  applicationDeletePermission,
+  applicationDeployPermission,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import { Permission } from '@backstage/plugin-permission-common';
+import { environmentInput } from '../environments/environmentInput';
+import { ProblemError } from '../http';
+import { StartRunOptions } from '../runs/types';
+import { PlannedDeployment } from './types';
+
+/** Permission that a change of an application asks for. */
+export function permissionFor(action: string): Permission {
+  return action === 'delete' || action === 'deprovision'
+    ? applicationDeletePermission
+    : applicationDeployPermission;
+}
+
+/** Throws for the actions that are named, but not there yet. */
+export function requireKnownAction(action: string): void {
+  if (action === 'promote' || action === 'repair') {
+    throw new ProblemError({
+      status: 501,
+      code: 'ACTION_NOT_AVAILABLE',
+      message: `The action "${action}" is not available in this version. Available are "deploy", "rollback", "deprovision" and "delete".`,
+    });
+  }
+}
+
+export function countActions(
+  planned: PlannedDeployment,
+): Record<PlanAction, number> {
+  const summary = { create: 0, update: 0, keep: 0, delete: 0 };
+  for (const { action } of planned.resources) {
+    summary[action] += 1;
+  }
+  return summary;
+}
+
+/** The run that carries a planned deployment out. */
+export function toRunRequest(
+  planned: PlannedDeployment,
+  options: {
+    runId: string;
+    initiator: string;
+    deployment: { id: string; number: number };
+  },
+): StartRunOptions {
+  const { environment, identity, name, run, workload } = planned;
+  return {
+    ...options,
+    definition: run.definition,
+    title: `${titleOf(planned.action)} ${name} in ${environment.name}`,
+    goldenPath: run.goldenPath.name,
+    parameters: run.parameters,
+    metadata: workload.metadata,
+    environment: environmentInput(environment),
+    application: {
+      environment: environment.name,
+      environmentType: environment.type,
+      name,
+      ...identity,
+    },
+    concurrencyKey: `application:${environment.name}/${name}`,
+  };
+}
+
+function titleOf(action: string): string {
+  return `${action.charAt(0).toUpperCase()}${action.slice(1)}`;
+}
