@@ -4,12 +4,7 @@
  * @public
  */
 export type JsonValue =
-  | string
-  | number
-  | boolean
-  | null
-  | JsonValue[]
-  | JsonObject;
+  string | number | boolean | null | JsonValue[] | JsonObject;
 
 /**
  * A JSON object.
