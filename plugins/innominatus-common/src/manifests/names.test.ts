@@ -42,6 +42,9 @@ describe('boundedName', () => {
     expect(boundedName('env', 'shop')).toBe('env-shop');
     expect(boundedName('aaaa', long)).toHaveLength(63);
     expect(boundedName('aaaa', long)).not.toBe(boundedName('aaaa', `${long}y`));
+    expect(boundedName('my env/', 'shop')).toMatch(
+      /^my-env-shop-[0-9a-f]{10}$/,
+    );
   });
 });
 

@@ -26,16 +26,20 @@ export function resourceSlug(uid: string): string {
 }
 
 /**
- * Joins words to a name of at most 63 characters. A name that would be longer
- * is cut and gets a hash, so that different words never meet in one name.
+ * Joins words to a name of at most 63 characters that also is the value of a
+ * label. Words that do not fit as they are get a hash, so that different words
+ * never meet in one name.
  */
 export function boundedName(...words: string[]): string {
-  const name = words.join('-');
-  if (name.length <= MAX_LABEL_LENGTH) {
+  const wanted = words.join('-');
+  const name = wanted
+    .replace(/[^A-Za-z0-9._-]+/g, '-')
+    .replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '');
+  if (name === wanted && name.length <= MAX_LABEL_LENGTH) {
     return name;
   }
   const hash = shortHash(words);
-  return `${name.slice(0, MAX_LABEL_LENGTH - hash.length - 1).replace(/[-.]+$/, '')}-${hash}`;
+  return `${name.slice(0, MAX_LABEL_LENGTH - hash.length - 1).replace(/[-._]+$/, '')}-${hash}`;
 }
 
 const LABEL_VALUE = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
