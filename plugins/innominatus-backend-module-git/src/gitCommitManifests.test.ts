@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import {
   JsonObject,
   KubernetesObject,
@@ -72,6 +72,7 @@ describe('step type git-commit-manifests', () => {
       return { outputs: result?.outputs ?? {}, lines, redacted };
     } finally {
       expect(readdirSync(await workspace)).toEqual([]);
+      rmSync(await workspace, { recursive: true });
     }
   }
 

@@ -43,7 +43,7 @@ describe('boundedName', () => {
     expect(boundedName('aaaa', long)).toHaveLength(63);
     expect(boundedName('aaaa', long)).not.toBe(boundedName('aaaa', `${long}y`));
     expect(boundedName('my env/', 'shop')).toMatch(
-      /^my-env-shop-[0-9a-f]{10}$/,
+      /^my-env--shop-[0-9a-f]{10}$/,
     );
   });
 });
