@@ -68,9 +68,6 @@ exports.up = async function up(knex) {
     'create index workflow_runs_claim_idx on workflow_runs (wake_at, number) where ended_at is null',
   );
   await knex.raw(
-    'create index workflow_runs_lease_idx on workflow_runs (lease_owner) where ended_at is null',
-  );
-  await knex.raw(
     'create index workflow_runs_key_idx on workflow_runs (concurrency_key, number) where ended_at is null and concurrency_key is not null',
   );
   // The last line of "one run in progress per key", should two workers claim

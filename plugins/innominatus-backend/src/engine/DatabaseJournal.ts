@@ -84,7 +84,10 @@ export class DatabaseJournal implements Journal {
       at: event.at,
       event: JSON.stringify(event),
     }));
-    await trx.batchInsert('run_events', rows, ROWS_PER_STATEMENT);
+    // Not `batchInsert`, which costs two round trips more for a savepoint.
+    for (let i = 0; i < rows.length; i += ROWS_PER_STATEMENT) {
+      await trx('run_events').insert(rows.slice(i, i + ROWS_PER_STATEMENT));
+    }
   }
 
   async #writeSteps(trx: Knex.Transaction, batch: JournalBatch): Promise<void> {

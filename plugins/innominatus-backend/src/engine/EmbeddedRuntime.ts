@@ -181,7 +181,7 @@ export class EmbeddedRuntime {
     for (const run of runs) {
       this.#workOn(run);
     }
-    return runs.length > 0;
+    return runs.length === limit;
   }
 
   #workOn(run: ClaimedRun): void {

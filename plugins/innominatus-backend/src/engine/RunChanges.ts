@@ -1,6 +1,6 @@
 /** Something about runs that another replica may wait for. */
 export type RunNotice =
-  | { kind: 'run'; runId: string; version: number }
+  | { kind: 'run'; runId: string; version: number; ended: boolean }
   | { kind: 'log'; runId: string }
   /** A run was started, released, or got a signal. */
   | { kind: 'work' };
@@ -17,7 +17,7 @@ export interface RunChangesOptions {
  */
 export class RunChanges {
   readonly #onRunChanged: RunChangesOptions['onRunChanged'];
-  readonly #waiting = new Map<string, Set<() => void>>();
+  readonly #waiting = new Map<string, Set<(notice: RunNotice) => void>>();
   readonly #workers = new Set<() => void>();
   readonly #outlets = new Set<(notice: RunNotice) => void>();
 
@@ -53,7 +53,7 @@ export class RunChanges {
       return;
     }
     for (const wake of [...(this.#waiting.get(notice.runId) ?? [])]) {
-      wake();
+      wake(notice);
     }
   }
 
@@ -72,10 +72,13 @@ export class RunChanges {
    * Watches a run. Notices that come while nobody waits are remembered, so a
    * reader that looks first and waits then misses nothing.
    */
-  watch(runId: string): RunWatch {
+  watch(runId: string, options: { endOnly?: boolean } = {}): RunWatch {
     let noticed = false;
     let wakeUp: (() => void) | undefined;
-    const wake = () => {
+    const wake = (notice: RunNotice) => {
+      if (options.endOnly && !(notice.kind === 'run' && notice.ended)) {
+        return;
+      }
       noticed = true;
       wakeUp?.();
     };

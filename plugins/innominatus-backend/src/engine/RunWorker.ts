@@ -148,7 +148,8 @@ export class RunWorker {
   }
 
   async #takeOver(): Promise<void> {
-    const events = await this.#host.journal.read(this.runId);
+    const events =
+      this.#run.seq > 0 ? await this.#host.journal.read(this.runId) : [];
     for (const event of events) {
       this.#state = evolve(this.#state, event);
     }

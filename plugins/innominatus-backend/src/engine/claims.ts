@@ -63,7 +63,7 @@ export async function claimRuns(
        where r.ended_at is null
          and r.wake_at <= ?
          and (r.lease_owner is null or r.lease_expires_at < ?)
-         and r.parent_run_id is ${options.nested ? 'not null' : 'null'}
+         and r.depth ${options.nested ? '> 0' : '= 0'}
          and (r.concurrency_key is null or not exists (
            select 1 from workflow_runs other
            where other.concurrency_key = r.concurrency_key

@@ -69,8 +69,9 @@ export function createRunWorker(
       changes.publish({ kind: 'work' });
     },
     onWritten: (version, state) => {
-      changes.publish({ kind: 'run', runId, version });
-      if (isRunEnded(state)) {
+      const ended = isRunEnded(state);
+      changes.publish({ kind: 'run', runId, version, ended });
+      if (ended) {
         removeWorkspace(runId, dependencies);
       }
     },
@@ -99,7 +100,7 @@ async function createScope(
     artifacts: DatabaseArtifacts.create(knex, lease),
     runLog: RunLog.create({
       lease,
-      lastSeq: await logStore.lastSeq(lease.runId),
+      lastSeq: recorded ? await logStore.lastSeq(lease.runId) : 0,
       store: logStore,
       onWritten: () => changes.publish({ kind: 'log', runId: lease.runId }),
     }),

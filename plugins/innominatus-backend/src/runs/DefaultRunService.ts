@@ -53,7 +53,12 @@ export class DefaultRunService implements RunService {
     await store.create({ ...options, runId });
     const run = found(runId, await store.getSummary(runId));
     changes.publish({ kind: 'work' });
-    changes.publish({ kind: 'run', runId, version: run.version });
+    changes.publish({
+      kind: 'run',
+      runId,
+      version: run.version,
+      ended: run.endedAt !== undefined,
+    });
     return run;
   }
 
@@ -81,16 +86,17 @@ export class DefaultRunService implements RunService {
     const run = await this.#identify(options.id);
     const { by, reason } = options;
     const signal = { id: newId(), kind: 'cancel', by, reason } as const;
-    if (
-      run.ended ||
-      (!(await cancelQueuedRun(knex, run.id, signal)) &&
-        !(await sendSignal(knex, run.id, signal)))
-    ) {
-      // Ended already, which is what was asked for.
+    if (run.ended) {
+      // That is what was asked for.
       return;
     }
+    const ended = await cancelQueuedRun(knex, run.id, signal);
+    if (!ended && !(await sendSignal(knex, run.id, signal))) {
+      return;
+    }
+    const version = run.version + 1;
     changes.publish({ kind: 'work' });
-    changes.publish({ kind: 'run', runId: run.id, version: run.version + 1 });
+    changes.publish({ kind: 'run', runId: run.id, version, ended });
   }
 
   async logs(options: ReadLogsOptions): Promise<RunLogLine[]> {
@@ -109,7 +115,7 @@ export class DefaultRunService implements RunService {
   }
 
   async waitForEnd(options: { id: string; signal: AbortSignal }): Promise<Run> {
-    await this.#watch(options, run => run.ended);
+    await this.#watch({ ...options, endOnly: true }, run => run.ended);
     options.signal.throwIfAborted();
     return this.get(options.id);
   }
@@ -120,12 +126,12 @@ export class DefaultRunService implements RunService {
 
   /** Resolves when the run is as wanted, or the signal aborts. */
   async #watch(
-    options: { id: string; signal: AbortSignal },
+    options: { id: string; signal: AbortSignal; endOnly?: boolean },
     isWanted: (run: RunIdentity) => boolean,
   ): Promise<void> {
-    const { signal } = options;
+    const { signal, endOnly } = options;
     const { id } = await this.#identify(options.id);
-    const watch = this.#options.changes.watch(id);
+    const watch = this.#options.changes.watch(id, { endOnly });
     try {
       while (!signal.aborted && !isWanted(await this.#identify(id))) {
         await watch.wait({ timeoutMs: POLL_MS, signal });
