@@ -15,6 +15,14 @@ import {
   NewDeployment,
 } from './types';
 
+const RUN_STATUSES: Record<string, string[]> = {
+  pending: ['queued'],
+  running: ['running', 'waiting'],
+  succeeded: ['succeeded'],
+  failed: ['failed'],
+  cancelled: ['cancelled'],
+};
+
 /** Deployments in the plugin's database. */
 export class DatabaseDeploymentStore implements DeploymentStore {
   readonly #knex: Knex;
@@ -73,12 +81,16 @@ export class DatabaseDeploymentStore implements DeploymentStore {
 
   async list(options: ListDeploymentsOptions): Promise<Page<DeploymentRecord>> {
     const { filter, limit, sort } = options;
+    const { status: statuses, ...equal } = filter;
     const restrict = (query: Knex.QueryBuilder) => {
       options.restrict(query);
-      for (const [column, values] of Object.entries(filter)) {
+      for (const [column, values] of Object.entries(equal)) {
         if (values) {
           query.whereIn(column, values);
         }
+      }
+      if (statuses) {
+        this.#restrictStatus(query, statuses);
       }
     };
     const descending = sort.startsWith('-');
@@ -137,6 +149,30 @@ export class DatabaseDeploymentStore implements DeploymentStore {
         run_request: null,
       });
     return changed > 0;
+  }
+
+  /** Until the result is recorded the run knows best how far it is. */
+  #restrictStatus(query: Knex.QueryBuilder, statuses: string[]): void {
+    const runStatuses = statuses.flatMap(status => RUN_STATUSES[status] ?? []);
+    query.where(group => {
+      group.whereIn(
+        'status',
+        statuses.filter(status => status !== 'pending'),
+      );
+      if (statuses.includes('pending')) {
+        // Stored, but its run was not started yet.
+        group.orWhereNotNull('run_request');
+      }
+      group.orWhere(inner => {
+        inner.where({ status: 'pending' });
+        inner.whereIn(
+          'run_id',
+          this.#knex('workflow_runs')
+            .whereIn('status', runStatuses)
+            .select('id'),
+        );
+      });
+    });
   }
 
   #table() {

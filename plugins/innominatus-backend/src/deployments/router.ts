@@ -105,7 +105,7 @@ export function createDeploymentsRouter(
       filters: {
         environment: undefined,
         name: undefined,
-        status: ['pending', 'succeeded', 'failed', 'cancelled'],
+        status: ['pending', 'running', 'succeeded', 'failed', 'cancelled'],
         action: undefined,
       },
       sorts: ['-createdAt', 'createdAt'],

@@ -103,6 +103,13 @@ describe.each(databases.each())('provisioning on %s', id => {
       .send({ action: 'deploy', score: SCORE });
     const { body } = await platform.api.get(`/deployments/${second.body.id}`);
     expect(body.status).toBe('pending');
+    const numbersOf = async (status: string) =>
+      (
+        await platform.api.get(`/deployments?filter[status]=${status}`)
+      ).body.items.map((item: { number: number }) => item.number);
+    await expect(numbersOf('pending')).resolves.toEqual([2]);
+    await expect(numbersOf('running')).resolves.toEqual([1]);
+    await expect(numbersOf('succeeded')).resolves.toEqual([]);
     const ended = await platform.waitForEnd(second.body.runId);
     expect(ended.failure).toBeUndefined();
     const before = await platform.runs.get(first);
