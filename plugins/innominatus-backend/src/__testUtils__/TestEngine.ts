@@ -61,7 +61,11 @@ export async function createTestEngine(options: TestEngineOptions) {
     config: mockServices.rootConfig({
       data: {
         innominatus: {
-          encryption: { keys: [{ id: 'k1', secret: 'a secret for tests' }] },
+          encryption: {
+            keys: [
+              { id: 'k1', secret: 'a secret for tests, long enough to be one' },
+            ],
+          },
         },
       },
     }),

@@ -39,7 +39,7 @@ export interface EmbeddedRuntimeOptions {
   concurrency?: number;
   /** After this time without a sign of life others take over (default 10 s). */
   leaseMs?: number;
-  /** How long running steps may go on when the backend stops (default 30 s). */
+  /** How long running steps may go on when the backend stops (default 20 s). */
   shutdownGraceMs?: number;
   /** How long a step that was told to stop at once may take (default 10 s). */
   stopGraceMs?: number;
@@ -126,7 +126,7 @@ export class EmbeddedRuntime {
     for (const worker of this.#workers.keys()) {
       worker.drain();
     }
-    await this.#workersEnd(this.#options.shutdownGraceMs ?? 30_000);
+    await this.#workersEnd(this.#options.shutdownGraceMs ?? 20_000);
     for (const worker of this.#workers.keys()) {
       worker.interrupt();
     }

@@ -6,8 +6,14 @@ import { DatabaseSecretStore } from './DatabaseSecretStore';
 jest.setTimeout(60_000);
 
 const databases = createTestDatabases();
-const OLD = { id: 'old', secret: 'the key of last year' };
-const NEW = { id: 'new', secret: 'the key of this year' };
+const OLD = {
+  id: 'old',
+  secret: 'the key of last year, long enough to be one',
+};
+const NEW = {
+  id: 'new',
+  secret: 'the key of this year, long enough to be one',
+};
 
 function createStore(
   knex: Knex,
@@ -114,7 +120,7 @@ describe.each(databases.each())('secrets on %s', databaseId => {
 
   it.each([
     [[NEW, NEW], 'is used twice'],
-    [[{ id: 'a', secret: 'short' }], 'at least 16 are needed'],
+    [[{ id: 'a', secret: 'short' }], 'at least 32 are needed'],
   ])('refuse keys that are not safe', (keys, message) => {
     expect(() => createStore(knex, keys)).toThrow(message);
   });

@@ -1,7 +1,7 @@
 import { Config } from '@backstage/config';
 import { createHash, randomBytes } from 'node:crypto';
 
-const SHORTEST_SECRET = 16;
+const SHORTEST_SECRET = 32;
 
 /** A key with the name under which values were encrypted. */
 export interface EncryptionKey {
