@@ -38,6 +38,7 @@ import {
   createRenderManifestsStepType,
   createResourceProvisioningStepType,
   createWriteManifestsStepType,
+  readManifestRoots,
 } from './resources';
 import { createRunEngine } from './runs';
 
@@ -148,12 +149,7 @@ export function createServices(options: CreateServicesOptions) {
       registry,
       store: resources,
     }),
-    createWriteManifestsStepType({
-      roots:
-        config.getOptionalStringArray(
-          'innominatus.stepTypes.write-manifests.roots',
-        ) ?? [],
-    }),
+    createWriteManifestsStepType({ roots: readManifestRoots(config) }),
   );
 
   return {

@@ -25,6 +25,7 @@ import {
 } from './planResources';
 import { planManifests } from './planManifests';
 import { PlanDeploymentRequest } from './request';
+import { checkOutputs } from './checkOutputs';
 import { ScorePlaces } from './ScorePlaces';
 import { sha256Of } from './sha256';
 import { describeChanges } from './describeChanges';
@@ -116,6 +117,7 @@ export class DeploymentPlanner {
           store: this.#options.resources,
           places,
         });
+    checkOutputs({ workload, resources, places });
     const removals = await planRemovals({
       environment: environment.name,
       workload: name,
