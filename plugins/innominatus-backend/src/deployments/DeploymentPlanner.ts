@@ -5,6 +5,7 @@ import {
   Environment,
   LoadedGoldenPath,
   Workload,
+  findForgedSecret,
   hasErrors,
   readScore,
   sortDiagnostics,
@@ -244,6 +245,20 @@ function readSpec(
       pointer: '/metadata/name',
       suggestions: [
         `Write "name: ${name}", or deploy to the application "${result.workload.name}".`,
+      ],
+    });
+    failOnErrors(places.diagnostics);
+  }
+  // Only the backend makes references to secrets; one in a spec is forged.
+  const forged = findForgedSecret(result.document);
+  if (forged !== undefined) {
+    const places = ScorePlaces.create({ text, file });
+    places.error({
+      code: 'SECRET_REFERENCE_FORBIDDEN',
+      message: 'A Score spec cannot name a stored secret.',
+      pointer: forged,
+      suggestions: [
+        'Use a placeholder such as ${resources.db.password} instead.',
       ],
     });
     failOnErrors(places.diagnostics);

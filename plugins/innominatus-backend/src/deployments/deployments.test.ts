@@ -181,6 +181,11 @@ describe.each(databases.each())('deployments on %s', id => {
         SCORE.replace('name: orders', 'name: other'),
         { code: 'APPLICATION_NAME_MISMATCH', line: 3 },
       ],
+      [
+        // With an escape, so that only reading the YAML shows what it says.
+        SCORE.replace('size: small', '"\\u0024secretRef": resource/1/password'),
+        { code: 'SECRET_REFERENCE_FORBIDDEN', line: 14 },
+      ],
     ] as const) {
       for (const route of ['plans', 'deployments']) {
         const response = await platform.api

@@ -1,14 +1,29 @@
 import { InputError } from '@backstage/errors';
-import { nearestNames } from '@innominatus/backstage-plugin-innominatus-common';
+import {
+  findForgedSecret,
+  nearestNames,
+} from '@innominatus/backstage-plugin-innominatus-common';
 import { z } from 'zod';
 
 const SHOWN_ISSUES = 5;
 
-/** Checks the body of a request. Throws `InputError` that names each field. */
+/**
+ * Checks the body of a request. Throws `InputError` that names each field.
+ *
+ * @remarks
+ * References to secrets are only made by the backend itself. One that comes
+ * from outside would be exchanged for the secret of somebody else.
+ */
 export function readBody<TSchema extends z.ZodObject>(
   schema: TSchema,
   body: unknown,
 ): z.output<TSchema> {
+  const forged = findForgedSecret(body);
+  if (forged !== undefined) {
+    throw new InputError(
+      `The body refers to a secret at "${forged}". References to secrets cannot be passed in; use a placeholder such as \${resources.db.password} in the Score spec.`,
+    );
+  }
   const result = schema.safeParse(body ?? {});
   if (result.success) {
     return result.data;

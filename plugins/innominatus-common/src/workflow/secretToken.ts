@@ -1,5 +1,4 @@
 import { joinJsonPointer } from '../diagnostics';
-import { JsonValue } from '../json';
 
 /**
  * Matches the markers that {@link secretToken} makes. The first group is the
@@ -67,7 +66,7 @@ export function containsSecretToken(text: string): boolean {
  * @public
  */
 export function findForgedSecret(
-  value: JsonValue,
+  value: unknown,
   pointer: string = '',
 ): string | undefined {
   if (typeof value === 'string') {

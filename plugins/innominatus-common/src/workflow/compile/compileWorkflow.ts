@@ -1,6 +1,7 @@
 import { Diagnostic, joinJsonPointer } from '../../diagnostics';
 import { JsonObject, JsonValue } from '../../json';
 import { formatDuration } from '../duration';
+import { valueToText } from '../interpolate';
 import { ParameterDefinition } from '../parameters/types';
 import { readParameters } from '../parameters/readParameters';
 import { isTemplate } from '../references';
@@ -78,10 +79,10 @@ export function compileWorkflow(
     );
   }
   const definition: WorkflowDefinition = {
-    name: String(shape.metadata.name),
+    name: valueToText(shape.metadata.name ?? ''),
     ...(shape.metadata.version === undefined
       ? {}
-      : { version: String(shape.metadata.version) }),
+      : { version: valueToText(shape.metadata.version) }),
     variables,
     steps: steps.map(step => step.definition),
     outputs: outputs.texts,

@@ -1,4 +1,5 @@
 import { joinJsonPointer } from '../../diagnostics';
+import { valueToText } from '../interpolate';
 import { JsonObject, JsonValue } from '../../json';
 import { Report } from '../compile/report';
 import { isObject } from '../compile/shape';
@@ -122,9 +123,11 @@ function readParameter(
       : (fields.type ?? '');
   const isKnown = typeof type === 'string' && Object.hasOwn(TYPES, type);
   if (!isKnown) {
-    problem('type', `unsupported parameter type '${String(fields.type)}'.`, [
-      'Use one of: string, int, bool, duration, enum.',
-    ]);
+    problem(
+      'type',
+      `unsupported parameter type '${valueToText(fields.type ?? '')}'.`,
+      ['Use one of: string, int, bool, duration, enum.'],
+    );
   }
   const definition: ParameterDefinition = {
     name,
