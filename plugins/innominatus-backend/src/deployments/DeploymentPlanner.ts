@@ -305,7 +305,9 @@ function hashPlan(parts: {
     action: options.request.action,
     environment,
     name: options.name,
-    entityRef: subject.identity.entityRef,
+    // Not the entity that was found: it may appear in the catalog any moment,
+    // and changes nothing of what is deployed.
+    entityRef: options.request.entityRef,
     score: parts.scoreHash,
     goldenPath: run.goldenPath,
     definition: run.definition,
