@@ -1,5 +1,11 @@
 import { expect, test } from '@playwright/test';
-import { PODINFO, expectNoBarriers, openAsGuest, useTheme } from './portal';
+import {
+  PODINFO,
+  deployToDevelopment,
+  expectNoBarriers,
+  openAsGuest,
+  useTheme,
+} from './portal';
 
 for (const theme of ['light', 'dark'] as const) {
   test.describe(`in the ${theme} theme`, () => {
@@ -25,6 +31,7 @@ for (const theme of ['light', 'dark'] as const) {
     });
 
     test('the list of runs and a run have no barriers', async ({ page }) => {
+      await deployToDevelopment(page);
       await openAsGuest(page, '/innominatus/runs');
       const run = page.getByRole('link', { name: /^Run \d+$/ }).first();
       await expect(run).toBeVisible();

@@ -58,7 +58,9 @@ test('a plan shows what would change and has a page of its own', async ({
   await expect(
     page.getByRole('heading', { name: 'Plan for staging/podinfo' }),
   ).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Deploy' })).toBeVisible();
+  await expect(
+    page.getByRole('button', { name: 'Deploy', exact: true }),
+  ).toBeVisible();
 });
 
 test('production shows the plan before anything happens', async ({ page }) => {

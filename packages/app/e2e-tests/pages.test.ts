@@ -1,9 +1,10 @@
 import { expect, test } from '@playwright/test';
-import { openAsGuest } from './portal';
+import { deployToDevelopment, openAsGuest } from './portal';
 
 test('runs are listed, filtered by the address and opened by keyboard', async ({
   page,
 }) => {
+  await deployToDevelopment(page);
   await openAsGuest(page, '/innominatus/runs');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Runs');
   const run = page.getByRole('link', { name: /^Run \d+$/ }).first();

@@ -6,13 +6,15 @@ export const PODINFO = '/catalog/default/component/podinfo';
 /** Opens a page of the portal as guest. */
 export async function openAsGuest(page: Page, path: string): Promise<void> {
   await page.goto(path);
-  const sidebar = page.getByRole('navigation', { name: 'sidebar nav' });
+  const menu = page
+    .getByRole('navigation', { name: 'sidebar nav' })
+    .getByRole('link', { name: 'Runs' });
   const enter = page.getByRole('button', { name: 'Enter' });
-  await expect(sidebar.or(enter).first()).toBeVisible();
+  await expect(menu.or(enter).first()).toBeVisible();
   if (await enter.isVisible()) {
     await enter.click();
   }
-  await expect(sidebar).toBeVisible();
+  await expect(menu).toBeVisible();
 }
 
 /** Takes a theme before the app starts. */
@@ -36,4 +38,13 @@ export async function expectNoBarriers(page: Page): Promise<void> {
       nodes: nodes.map(node => `${node.target.join(' ')}: ${node.html}`),
     }));
   expect(serious).toEqual([]);
+}
+
+/** Deploys podinfo with one click and waits on its run until it has ended well. */
+export async function deployToDevelopment(page: Page): Promise<void> {
+  await openAsGuest(page, `${PODINFO}/deployments`);
+  await page.getByRole('button', { name: 'Deploy to Development' }).click();
+  await expect(page).toHaveURL(/\/innominatus\/runs\//);
+  const facts = page.getByRole('main').locator('dl').first();
+  await expect(facts.getByText('Succeeded')).toBeVisible({ timeout: 60_000 });
 }

@@ -1,5 +1,6 @@
 import { useApi } from '@backstage/frontend-plugin-api';
 import { Run, RunStep } from '@innominatus/backstage-plugin-innominatus-common';
+import { useEffect } from 'react';
 import { innominatusApiRef } from '../../api';
 import { useNow, useQuery } from '../../hooks';
 import { isMoving } from '../../lib/status';
@@ -9,6 +10,7 @@ import styles from './RunPage.module.css';
 import { runStatusDetail } from './statusDetail';
 
 const POLL_MS = 5000;
+const TICK_MS = 1000;
 const LIMIT = 100;
 
 /** Runs that a step of this run started, such as the provisioning of a resource. */
@@ -37,9 +39,13 @@ function NestedRunList(props: NestedRunListProps) {
     pollMs: runs =>
       runs.some(child => isMoving(child.status)) ? POLL_MS : undefined,
   });
+  const { reload } = query;
+  useEffect(() => {
+    reload();
+  }, [run.version, reload]);
   const children = query.data?.filter(child => ids.includes(child.id));
   const now = useNow(
-    POLL_MS,
+    TICK_MS,
     children?.some(child => isMoving(child.status)) ?? false,
   );
   return (

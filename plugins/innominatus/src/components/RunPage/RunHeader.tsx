@@ -28,7 +28,10 @@ export function RunHeader(props: { run: Run }) {
     <Header
       title={[
         t('run.title', { number: String(run.number) }),
-        run.title ?? run.goldenPath ?? run.workflow,
+        application ? undefined : run.title,
+        application || !run.title
+          ? (run.goldenPath ?? run.workflow)
+          : undefined,
         application,
       ]
         .filter(Boolean)

@@ -63,7 +63,7 @@ describe('RunPage', () => {
 
     expect(
       await screen.findByRole('heading', {
-        name: 'Run 1042 · Deploy podinfo · development/podinfo',
+        name: 'Run 1042 · deploy-app · development/podinfo',
       }),
     ).toBeVisible();
     expect(screen.getAllByText('in 2 m 03 s')[0]).toBeVisible();

@@ -102,10 +102,6 @@ function graphSteps(options: GraphStepsOptions): GraphStep[] {
       dependsOn: step.dependsOn,
       status: step.status,
       to: control.linkTo({ step: step.name }),
-      // Begins with what is to be seen, so that speech input finds it.
-      description: [step.title ?? step.name, status, attempt, detail]
-        .filter(Boolean)
-        .join(' '),
     };
   });
 }

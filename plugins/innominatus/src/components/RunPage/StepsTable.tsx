@@ -23,6 +23,10 @@ export function StepsTable(props: StepsTableProps) {
       columnConfig={columnsOf({ ...props, t })}
       data={run.steps.map(step => ({ ...step, id: step.name }))}
       pagination={{ type: 'none' }}
+      // The keyboard reaches rows first: Enter has to open them.
+      rowConfig={{
+        getHref: step => props.control.linkTo({ step: step.name }),
+      }}
     />
   );
 }

@@ -46,7 +46,8 @@ export function stepStatusDetail(
       return step.waiting?.message;
     case 'skipped':
     case 'cancelled':
-      return step.skipReason;
+      // The state stands in front of it already.
+      return step.skipReason?.replace(/^(Skipped|Cancelled) /, '');
     case 'running':
       return duration;
     default:

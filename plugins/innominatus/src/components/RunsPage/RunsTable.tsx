@@ -28,6 +28,8 @@ export function RunsTable(props: { runs: RunSummary[] }) {
       })}
       data={runs}
       pagination={{ type: 'none' }}
+      // The keyboard reaches rows first: Enter has to open them.
+      rowConfig={{ getHref: run => link?.({ runId: run.id }) }}
     />
   );
 }

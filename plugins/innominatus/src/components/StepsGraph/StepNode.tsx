@@ -38,7 +38,6 @@ export function StepNode(props: StepNodeProps) {
       data-step={step.id}
       data-selected={selected || undefined}
       aria-current={selected ? 'true' : undefined}
-      aria-label={step.description ?? step.title}
       tabIndex={tabStop ? 0 : -1}
       onKeyDown={onKeyDown}
     >
@@ -65,6 +64,7 @@ function NodeBody(props: { step: GraphStep }) {
       <text className={styles.title} x={textX} y={24}>
         {shorten(title)}
       </text>
+      {/* Keeps the two texts apart in the name of the link. */}{' '}
       <text className={styles.subtitle} x={textX} y={42}>
         {shorten(subtitle)}
       </text>

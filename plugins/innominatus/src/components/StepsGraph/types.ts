@@ -10,6 +10,4 @@ export interface GraphStep {
   status?: AnyStatus;
   /** Where the node leads; without it the node is not a link. */
   to?: string;
-  /** Said by screen readers instead of title and subtitle. */
-  description?: string;
 }
