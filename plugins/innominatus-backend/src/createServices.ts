@@ -41,6 +41,7 @@ import {
   readManifestRoots,
 } from './resources';
 import { createRunEngine } from './runs';
+import { StepTypeRegistry } from './stepTypes';
 
 export interface CreateServicesOptions {
   auth: AuthService;
@@ -66,24 +67,25 @@ export function createServices(options: CreateServicesOptions) {
   const { auth, catalog, config, knex, logger, urlReader } = options;
 
   const access = DefaultAccessControl.create(options);
-  const engine = createRunEngine({
-    knex,
-    config,
-    logger,
-    access,
-    onRunChanged: options.signalRun,
-    workflows: {
-      getWorkflow: async name => registry.workflow(name)?.definition,
-    },
-  });
-  const { runs, stepTypes } = engine;
-
+  const stepTypes = StepTypeRegistry.create(options.stepTypes);
   const registry = DefinitionRegistry.fromConfig(config, {
     urlReader,
     stepTypes,
     logger,
     onChange: () => options.publishEvent({ type: 'definitions.changed' }),
   });
+  const engine = createRunEngine({
+    knex,
+    config,
+    logger,
+    access,
+    stepTypes,
+    onRunChanged: options.signalRun,
+    workflows: {
+      getWorkflow: async name => registry.workflow(name)?.definition,
+    },
+  });
+  const { runs } = engine;
   const applications = DatabaseApplicationStore.create(knex);
   const deployments = DatabaseDeploymentStore.create(knex);
   const plans = DatabasePlanStore.create(knex);
@@ -138,7 +140,6 @@ export function createServices(options: CreateServicesOptions) {
     secrets: engine.secrets,
   });
   stepTypes.add(
-    ...options.stepTypes,
     createResourceProvisioningStepType({
       deployments: ofRun,
       provisioner,

@@ -29,6 +29,8 @@ export interface RunEngineOptions extends RunChangesOptions {
   logger: LoggerService;
   access: AccessControl;
   workflows: WorkflowLookup;
+  /** The built-in step types are added to it. */
+  stepTypes: StepTypeRegistry;
 }
 
 /**
@@ -36,18 +38,19 @@ export interface RunEngineOptions extends RunChangesOptions {
  * before `start`; step types and handlers are added until then.
  */
 export function createRunEngine(options: RunEngineOptions) {
-  const { knex, config, logger, access, workflows, onRunChanged } = options;
+  const { knex, config, logger, access, workflows, stepTypes, onRunChanged } =
+    options;
   const changes = RunChanges.create({ onRunChanged });
   const secrets = DatabaseSecretStore.fromConfig({ knex, config, logger });
-  const stepTypes = StepTypeRegistry.create([
-    simulateStepType,
-    waitStepType,
-    createHttpStepType({ config }),
-  ]);
   const store = DatabaseRunStore.create(knex);
   const ends = RunEnds.create({ knex, store, changes, logger });
   const runs = DefaultRunService.create({ knex, store, changes, ends, access });
-  stepTypes.add(createWorkflowStepType({ runs, workflows }));
+  stepTypes.add(
+    simulateStepType,
+    waitStepType,
+    createHttpStepType({ config }),
+    createWorkflowStepType({ runs, workflows }),
+  );
   const runtime = EmbeddedRuntime.create({
     knex,
     stepTypes,
@@ -61,7 +64,6 @@ export function createRunEngine(options: RunEngineOptions) {
     changes,
     runs,
     secrets,
-    stepTypes,
     store,
     async start(): Promise<void> {
       notices.start();

@@ -250,10 +250,7 @@ export class InnominatusClient {
     return this.#list(['environments'], options, {});
   }
 
-  async getEnvironment(
-    name: string,
-    call?: CallOptions,
-  ): Promise<Environment> {
+  async getEnvironment(name: string, call?: CallOptions): Promise<Environment> {
     return this.#get(['environments', name], {}, call);
   }
 
