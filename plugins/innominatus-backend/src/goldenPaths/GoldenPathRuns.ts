@@ -104,6 +104,12 @@ export class GoldenPathRuns {
         ...(removes ? {} : { score, entityRef }),
       },
     });
-    return this.#runs.get(deployment.runId);
+    const {
+      parameters: values,
+      outputs,
+      steps,
+      ...run
+    } = await this.#runs.get(deployment.runId);
+    return run;
   }
 }

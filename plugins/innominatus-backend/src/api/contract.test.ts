@@ -1,0 +1,268 @@
+import { Response } from 'supertest';
+import { OpenApiContract } from '../__testUtils__/OpenApiContract';
+import {
+  EXAMPLE_LOCATIONS,
+  TestApi,
+  exampleEntities,
+  exampleScore,
+  startTestApi,
+} from '../__testUtils__/startTestApi';
+import { createTestDatabases } from '../__testUtils__/testDatabases';
+
+jest.setTimeout(120_000);
+
+const databases = createTestDatabases();
+const contract = OpenApiContract.load();
+
+/** The data of a stream of events, by the name of the event. */
+function eventsOf(response: Response, event: string): unknown[] {
+  return [...response.text.matchAll(/^event: (\w+)\ndata: (.*)$/gm)]
+    .filter(([, name]) => name === event)
+    .map(([, , data]) => JSON.parse(data));
+}
+
+describe('the answers of the API', () => {
+  let api: TestApi;
+  let deploymentId: string;
+  let runId: string;
+
+  const get = async (route: string, status = 200) => {
+    const response = await api.user('admin').get(route);
+    expect([response.status, response.text]).toEqual([status, response.text]);
+    expect(contract.findings(response)).toEqual([]);
+    return response;
+  };
+  /** Lists with `fields` leave out what is required otherwise. */
+  const getFields = async (route: string) => {
+    const response = await api.user('admin').get(route).expect(200);
+    const fields = new URL(route, 'http://api').searchParams.get('fields');
+    expect(Object.keys(response.body.items[0]).sort()).toEqual(
+      fields?.split(',').sort(),
+    );
+    expect(
+      contract
+        .findings(response)
+        .filter(finding => !finding.includes('must have required property')),
+    ).toEqual([]);
+  };
+  const post = async (
+    route: string,
+    options: { body?: object; status: number; operation: string },
+  ) => {
+    const { body, status, operation } = options;
+    expect(body ? contract.requestFindings(operation, body) : []).toEqual([]);
+    const response = await api.user('admin').post(route, body);
+    expect([response.status, response.text]).toEqual([status, response.text]);
+    expect(contract.findings(response)).toEqual([]);
+    return response;
+  };
+
+  beforeAll(async () => {
+    api = await startTestApi({
+      knex: await databases.initEmpty('SQLITE_3'),
+      locations: EXAMPLE_LOCATIONS,
+      entities: exampleEntities(),
+    });
+  });
+
+  it('tell the version', async () => {
+    const { body } = await get('/version');
+    expect(body.version).toMatch(/^\d+\.\d+\.\d+/);
+  });
+
+  it('check Score specs', async () => {
+    const { body } = await post('/score/validate', {
+      operation: 'validateScore',
+      body: { score: exampleScore('orders'), file: 'orders.yaml' },
+      status: 200,
+    });
+    expect(body).toMatchObject({ valid: true, file: 'orders.yaml' });
+    const broken = await post('/score/validate', {
+      operation: 'validateScore',
+      body: { score: exampleScore('broken') },
+      status: 200,
+    });
+    expect(broken.body.valid).toBe(false);
+    expect(broken.body.issues.length).toBeGreaterThan(1);
+  });
+
+  it('explain Score specs', async () => {
+    const { body } = await post('/score/analyze', {
+      operation: 'analyzeScore',
+      body: { score: exampleScore('orders') },
+      status: 200,
+    });
+    expect(Object.keys(body).length).toBeGreaterThan(3);
+    await post('/score/analyze', {
+      operation: 'analyzeScore',
+      body: { score: exampleScore('broken') },
+      status: 422,
+    });
+    const schema = await get('/score/schema');
+    expect(JSON.parse(schema.text)).toHaveProperty('properties.containers');
+  });
+
+  it('show environments, providers and golden paths', async () => {
+    const environments = await get('/environments?count=true&sort=-order');
+    expect(
+      environments.body.items.map(({ name }: { name: string }) => name),
+    ).toEqual(['production', 'staging', 'development']);
+    await get('/environments/production');
+    const providers = await get('/providers?limit=1&count=true');
+    expect(providers.body.items).toHaveLength(1);
+    await get(`/providers?cursor=${providers.body.nextCursor}`);
+    await get('/providers/simulator');
+    await post('/providers/refresh', {
+      operation: 'refreshProviders',
+      status: 200,
+    });
+    const paths = await get('/golden-paths?filter[tag]=score&count=true');
+    expect(paths.body.total).toBe(2);
+    await get('/golden-paths/db-lifecycle');
+  });
+
+  it('plan, deploy and follow', async () => {
+    const body = { action: 'deploy', score: exampleScore('orders') };
+    const plan = await post('/applications/development/orders/plans', {
+      operation: 'planApplication',
+      body,
+      status: 201,
+    });
+    expect(plan.headers.location).toBe(
+      `/api/innominatus/v1/plans/${plan.body.id}`,
+    );
+    await get(`/plans/${plan.body.id}`);
+    const deployed = await post(
+      '/applications/development/orders/deployments',
+      {
+        operation: 'deployApplication',
+        body: { ...body, planHash: plan.body.hash },
+        status: 202,
+      },
+    );
+    deploymentId = deployed.body.id;
+    runId = deployed.body.runId;
+    expect(deployed.headers.location).toBe(
+      `/api/innominatus/v1/deployments/${deploymentId}`,
+    );
+    await get(`/runs/${runId}`);
+    const [events, logs] = await Promise.all([
+      get(`/runs/${runId}/events`),
+      api
+        .user('admin')
+        .get(`/runs/${runId}/logs`)
+        .set('Accept', 'text/event-stream'),
+    ]);
+    expect(contract.findings(logs)).toEqual([]);
+    const runs = eventsOf(events, 'run');
+    const lines = eventsOf(logs, 'log');
+    expect(runs.length).toBeGreaterThan(2);
+    expect(lines.length).toBeGreaterThan(2);
+    expect(
+      runs.flatMap(item => contract.findingsOf('RunSummary', item)),
+    ).toEqual([]);
+    expect(
+      lines.flatMap(item => contract.findingsOf('RunLogLine', item)),
+    ).toEqual([]);
+    const { status } = await api.waitForDeployment(deploymentId);
+    expect(status).toBe('succeeded');
+  });
+
+  it('show what was deployed', async () => {
+    await get('/applications?count=true&filter[status]=succeeded');
+    await getFields('/applications?fields=name,status&sort=-updatedAt');
+    const { body } = await get('/applications/development/orders');
+    expect(body.resources).toHaveLength(3);
+    await get('/applications/development/orders/resources');
+    await get('/applications/development/orders/revisions?limit=1&before=9');
+    const graph = await get('/applications/development/orders/graph');
+    expect(graph.body.nodes.length).toBeGreaterThan(3);
+    await get('/deployments?count=true&filter[status]=succeeded');
+    await get(`/deployments/${deploymentId}`);
+    const resources = await get('/resources?count=true&filter[state]=active');
+    expect(resources.body.total).toBe(3);
+    for (const { id } of resources.body.items) {
+      await get(`/resources/${id}`);
+      const transitions = await get(`/resources/${id}/transitions`);
+      expect(transitions.body.items.length).toBeGreaterThan(1);
+    }
+    expect(JSON.stringify(resources.body)).not.toMatch(/pg-[0-9a-f]/);
+  });
+
+  it('show what ran', async () => {
+    await get('/runs?count=true&limit=1');
+    await get(`/runs?filter[parentRun]=${runId}`);
+    await getFields('/runs?fields=id,status');
+    const { body: run } = await get(`/runs/${runId}`);
+    await get(`/runs/${run.number}`);
+    await get(`/runs/${runId}/graph`);
+    await get(`/runs/${runId}/steps`);
+    for (const { name, childRuns } of run.steps) {
+      await get(`/runs/${runId}/steps/${name}`);
+      for (const child of childRuns) {
+        await get(`/runs/${child}`);
+      }
+    }
+    const logs = await get(`/runs/${runId}/logs?limit=2&search=a`);
+    expect(logs.body.nextAfter).toBeDefined();
+    const text = await api
+      .user('admin')
+      .get(`/runs/${runId}/logs`)
+      .set('Accept', 'text/plain');
+    expect(contract.findings(text)).toEqual([]);
+  });
+
+  it('run a golden path and cancel it', async () => {
+    const { body: run, headers } = await post(
+      '/golden-paths/db-lifecycle/runs',
+      {
+        operation: 'runGoldenPath',
+        body: { parameters: { database: 'orders', operation: 'migration' } },
+        status: 202,
+      },
+    );
+    expect(headers.location).toBe(`/api/innominatus/v1/runs/${run.id}`);
+    await post(`/runs/${run.id}/cancel`, {
+      operation: 'cancelRun',
+      body: { reason: 'changed my mind' },
+      status: 202,
+    });
+    const ended = await api.waitForRun(run.id);
+    expect(ended.status).toBe('cancelled');
+    const again = await api.user('admin').get(`/runs/${run.id}`);
+    expect(contract.findings(again)).toEqual([]);
+  });
+
+  it('deploy and remove through golden paths', async () => {
+    const { body: run } = await post('/golden-paths/deploy-app/runs', {
+      operation: 'runGoldenPath',
+      body: {
+        environment: 'staging',
+        entityRef: 'component:default/orders',
+      },
+      status: 202,
+    });
+    await get('/applications/staging/orders');
+    await get('/applications/staging/orders/graph');
+    await get(`/deployments/${run.deployment.id}`);
+    await post(`/runs/${run.id}/cancel`, {
+      operation: 'cancelRun',
+      status: 202,
+    });
+    await api.waitForDeployment(run.deployment.id);
+    const removal = await post('/applications/staging/orders/plans', {
+      operation: 'planApplication',
+      body: { action: 'delete' },
+      status: 201,
+    });
+    await post('/applications/staging/orders/deployments', {
+      operation: 'deployApplication',
+      body: { action: 'delete', planHash: removal.body.hash },
+      status: 202,
+    });
+  });
+
+  it('cover every operation that is declared', () => {
+    expect(contract.unused).toEqual([]);
+  });
+});
