@@ -103,13 +103,18 @@ function delay(ms: number, signal?: AbortSignal): Promise<void> {
       resolve();
       return;
     }
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const done = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', done);
+    const over = new AbortController();
+    const timer = setTimeout(() => {
+      over.abort();
       resolve();
-    };
-    timer = setTimeout(done, ms);
-    signal?.addEventListener('abort', done);
+    }, ms);
+    signal?.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true, signal: over.signal },
+    );
   });
 }
