@@ -8,7 +8,8 @@ import {
   PolicyDecision,
 } from '@backstage/plugin-permission-common';
 
-type Decide = (user: string) => PolicyDecision;
+/** Without an answer everything is allowed. */
+type Decide = (user: string) => PolicyDecision | undefined;
 
 const ALLOW: PolicyDecision = { result: AuthorizeResult.ALLOW };
 const DENY: PolicyDecision = { result: AuthorizeResult.DENY };

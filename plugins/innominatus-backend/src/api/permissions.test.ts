@@ -1,0 +1,285 @@
+import {
+  applicationDeletePermission,
+  applicationDeployPermission,
+  applicationPlanPermission,
+  applicationReadPermission,
+  environmentReadPermission,
+  goldenPathReadPermission,
+  goldenPathRunPermission,
+  innominatusPermissions,
+  providerReadPermission,
+  resourceReadPermission,
+  runControlPermission,
+  runReadPermission,
+  scoreReadPermission,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import { Knex } from 'knex';
+import { OpenApiContract } from '../__testUtils__/OpenApiContract';
+import { TestApi, startTestApi } from '../__testUtils__/startTestApi';
+import {
+  ENTITIES,
+  createPlatformDirectory,
+  scoreOf,
+} from '../__testUtils__/teams';
+import { createTestDatabases } from '../__testUtils__/testDatabases';
+
+jest.setTimeout(60_000);
+
+const databases = createTestDatabases();
+const locations = createPlatformDirectory();
+const contract = OpenApiContract.load();
+
+const CHANGING_TABLES = [
+  'applications',
+  'application_revisions',
+  'deployments',
+  'plans',
+  'resources',
+  'workflow_runs',
+  'run_signals',
+];
+
+/** What a call answers when a permission is missing; all others go well. */
+const DENIED: Record<string, Record<string, number>> = {
+  [scoreReadPermission.name]: {
+    validateScore: 403,
+    analyzeScore: 403,
+    getScoreSchema: 403,
+  },
+  [applicationReadPermission.name]: {
+    listApplications: 403,
+    getApplication: 404,
+    listApplicationResources: 404,
+    listApplicationRevisions: 404,
+    getApplicationGraph: 404,
+    planApplication: 404,
+    getPlan: 404,
+    deployApplication: 404,
+    deleteApplication: 404,
+    listDeployments: 403,
+    getDeployment: 404,
+  },
+  [applicationPlanPermission.name]: { planApplication: 403 },
+  [applicationDeployPermission.name]: { deployApplication: 403 },
+  [applicationDeletePermission.name]: { deleteApplication: 403 },
+  [runReadPermission.name]: {
+    listRuns: 403,
+    getRun: 404,
+    getRunGraph: 404,
+    listRunSteps: 404,
+    getRunStep: 404,
+    followRun: 404,
+    getRunLogs: 404,
+    cancelRun: 404,
+  },
+  [runControlPermission.name]: { cancelRun: 403 },
+  [resourceReadPermission.name]: {
+    listResources: 403,
+    getResource: 404,
+    listResourceTransitions: 404,
+  },
+  [goldenPathReadPermission.name]: { getGoldenPath: 404, runGoldenPath: 404 },
+  [goldenPathRunPermission.name]: { runGoldenPath: 403 },
+  [environmentReadPermission.name]: { getEnvironment: 404 },
+  [providerReadPermission.name]: {
+    listProviders: 403,
+    getProvider: 403,
+    refreshProviders: 403,
+  },
+};
+
+describe('permissions', () => {
+  let api: TestApi;
+  let knex: Knex;
+  let planId: string;
+  let deploymentId: string;
+  let runId: string;
+  let resourceId: string;
+
+  const BODIES: Record<string, object> = {
+    validateScore: { score: scoreOf('orders') },
+    analyzeScore: { score: scoreOf('orders') },
+    planApplication: { entityRef: 'component:default/orders' },
+    deployApplication: { entityRef: 'component:default/orders' },
+    deleteApplication: { action: 'delete' },
+    runGoldenPath: { parameters: { name: 'you' } },
+  };
+
+  beforeAll(async () => {
+    knex = await databases.initEmpty('SQLITE_3');
+    api = await startTestApi({ knex, locations, entities: ENTITIES });
+    const admin = api.user('admin');
+    const plan = await admin
+      .post('/applications/development/orders/plans', BODIES.planApplication)
+      .expect(201);
+    planId = plan.body.id;
+    const deployment = await admin
+      .post(
+        '/applications/development/orders/deployments',
+        BODIES.deployApplication,
+      )
+      .expect(202);
+    deploymentId = deployment.body.id;
+    runId = deployment.body.runId;
+    await api.waitForDeployment(deploymentId);
+    const { body } = await admin.get('/resources').expect(200);
+    resourceId = body.items[0].id;
+  });
+
+  afterEach(() => api.policy.allowAll());
+
+  const fill = (path: string): string => {
+    const id: Record<string, string> = {
+      plans: planId,
+      deployments: deploymentId,
+      runs: runId,
+      resources: resourceId,
+    };
+    const name: Record<string, string> = {
+      applications: 'orders',
+      environments: 'development',
+      providers: 'simulator',
+      'golden-paths': 'say-hello',
+    };
+    const [, kind] = path.split('/');
+    return path
+      .replace('{id}', id[kind])
+      .replace('{environment}', 'development')
+      .replace('{name}', name[kind])
+      .replace('{step}', 'render');
+  };
+
+  const calls = [
+    ...contract.operations.map(({ method, path, operation }) => ({
+      id: operation.operationId,
+      method,
+      path,
+    })),
+    {
+      id: 'deleteApplication',
+      method: 'POST',
+      path: '/applications/{environment}/{name}/deployments',
+    },
+  ];
+
+  const call = (item: (typeof calls)[number]) =>
+    item.method === 'GET'
+      ? api.user('jane').get(fill(item.path))
+      : api.user('jane').post(fill(item.path), BODIES[item.id] ?? {});
+
+  const countRows = async () =>
+    Object.fromEntries(
+      await Promise.all(
+        CHANGING_TABLES.map(async table => [
+          table,
+          Number((await knex(table).count({ count: '*' }))[0].count),
+        ]),
+      ),
+    );
+
+  it('are all covered here', () => {
+    expect(Object.keys(DENIED).sort()).toEqual(
+      innominatusPermissions.map(({ name }) => name).sort(),
+    );
+  });
+
+  it.each(innominatusPermissions.map(item => [item.name, item] as const))(
+    'missing %s is noticed where it is asked for and nowhere else',
+    async (name, permission) => {
+      api.policy.deny(permission);
+      const denied = DENIED[name];
+      const before = await countRows();
+      for (const item of calls.filter(({ id }) => denied[id])) {
+        const response = await call(item);
+        expect([item.id, response.status]).toEqual([item.id, denied[item.id]]);
+        expect(contract.findingsOf('Problem', response.body)).toEqual([]);
+      }
+      expect(await countRows()).toEqual(before);
+      for (const item of calls) {
+        if (!denied[item.id] && item.id !== 'deleteApplication') {
+          const { status, text } = await call(item);
+          expect([item.id, status < 300 || text]).toEqual([item.id, true]);
+        }
+      }
+    },
+  );
+
+  it('leave out what may not be read of what may', async () => {
+    api.policy.deny(
+      resourceReadPermission,
+      environmentReadPermission,
+      goldenPathReadPermission,
+    );
+    const jane = api.user('jane');
+    for (const route of [
+      '/applications/development/orders/resources',
+      '/environments',
+      '/golden-paths?count=true',
+    ]) {
+      const { body } = await jane.get(route).expect(200);
+      expect(body.items).toEqual([]);
+      expect(body.total ?? 0).toBe(0);
+    }
+    const { body } = await jane.get('/applications/development/orders');
+    expect(body.resources).toEqual([]);
+    const graph = await jane.get('/applications/development/orders/graph');
+    expect(graph.text).not.toContain(resourceId);
+  });
+
+  it('are told with the reason on the objects themselves', async () => {
+    api.policy.deny(
+      applicationDeployPermission,
+      goldenPathRunPermission,
+      runControlPermission,
+    );
+    const jane = api.user('jane');
+    const { body: application } = await jane.get(
+      '/applications/development/orders',
+    );
+    expect(application.allowedActions).toMatchObject({
+      plan: { allowed: true },
+      deploy: {
+        allowed: false,
+        reason: expect.stringContaining('innominatus.application.deploy'),
+      },
+      delete: { allowed: true },
+    });
+    const { body: plan } = await jane.get(`/plans/${planId}`);
+    expect(plan.allowedActions.deploy.allowed).toBe(false);
+    const { body: goldenPath } = await jane.get('/golden-paths/say-hello');
+    expect(goldenPath.allowedActions.run.allowed).toBe(false);
+  });
+
+  it('to deploy do not come with a golden path that nobody may run', async () => {
+    api.policy.deny(goldenPathRunPermission);
+    await api
+      .user('jane')
+      .post('/applications/development/orders/deployments', {
+        entityRef: 'component:default/orders',
+        goldenPath: 'deploy-app',
+      })
+      .expect(403);
+  });
+
+  it('to run a golden path do not come with those to deploy', async () => {
+    api.policy.deny(applicationDeployPermission);
+    const before = await countRows();
+    await api
+      .user('jane')
+      .post('/golden-paths/deploy-app/runs', {
+        environment: 'development',
+        entityRef: 'component:default/orders',
+      })
+      .expect(403);
+    api.policy.allowAll();
+    api.policy.deny(applicationDeletePermission);
+    await api
+      .user('jane')
+      .post('/golden-paths/undeploy-app/runs', {
+        environment: 'development',
+        entityRef: 'component:default/orders',
+      })
+      .expect(403);
+    expect(await countRows()).toEqual(before);
+  });
+});
