@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { readDefinitions } from './definitions';
@@ -83,7 +83,21 @@ describe('examples', () => {
 });
 
 describe('documentation', () => {
-  const blocks = filesBelow('docs', '.md').flatMap(yamlBlocks);
+  const pages = [...filesBelow('docs', '.md'), join(ROOT, 'README.md')];
+  const blocks = pages.flatMap(yamlBlocks);
+
+  it.each(pages.map(page => relative(ROOT, page)))(
+    'every link of %s leads somewhere',
+    page => {
+      const links = readFileSync(join(ROOT, page), 'utf8').matchAll(
+        /\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g,
+      );
+      const missing = [...links]
+        .map(([, link]) => link)
+        .filter(link => !existsSync(resolve(ROOT, page, '..', link)));
+      expect(missing).toEqual([]);
+    },
+  );
 
   it.each(
     blocks.filter(({ text }) => /^apiVersion: innominatus\.dev/m.test(text)),
