@@ -4,6 +4,7 @@ import {
 } from '@backstage/core-components';
 import { KeyboardEvent, useCallback, useMemo, useRef } from 'react';
 import { useText } from '../../translation';
+import { ScrollArea } from '../shared';
 import { NODE_WIDTH, StepNode } from './StepNode';
 import styles from './StepsGraph.module.css';
 import { MAX_NODES, collapseByStage } from './collapse';
@@ -62,14 +63,7 @@ export function StepsGraph(props: StepsGraphProps) {
 
   const edges = useMemo(() => edgesOf(steps), [steps]);
   return (
-    <div
-      ref={root}
-      className={styles.root}
-      role="group"
-      aria-label={label}
-      // Without links inside, the keyboard still has to be able to scroll.
-      tabIndex={links ? undefined : 0}
-    >
+    <ScrollArea ref={root} className={styles.root} label={label}>
       {collapsed && (
         <p className={styles.help}>
           {t('run.graph.collapsed', { limit: String(MAX_NODES) })}
@@ -99,7 +93,7 @@ export function StepsGraph(props: StepsGraphProps) {
         />
       </div>
       {links && <p className={styles.help}>{t('run.graph.help')}</p>}
-    </div>
+    </ScrollArea>
   );
 }
 
