@@ -16,11 +16,11 @@ import {
 } from '@innominatus/backstage-plugin-innominatus-node';
 import { derivedId } from '../database';
 import { DefinitionRegistry } from '../definitions';
-import { isHandedOver } from '../engine/abort';
 import { environmentInput } from '../environments/environmentInput';
 import { RunService } from '../runs/types';
+import { runNested } from '../stepTypes';
 
-const CANCEL_WAIT_MS = 120_000;
+const NESTED_RUN_SUFFIX = 'resource';
 
 /** One operation of a provider on a resource. */
 export interface ResourceJob {
@@ -60,7 +60,7 @@ export class ResourceWorker {
    * second one.
    */
   runIdOf(context: Pick<StepContext<unknown>, 'idempotencyKey'>): string {
-    return derivedId(`${context.idempotencyKey}/resource`);
+    return derivedId(`${context.idempotencyKey}/${NESTED_RUN_SUFFIX}`);
   }
 
   /** Answers the outputs; throws `StepFailure` when the work failed. */
@@ -84,7 +84,7 @@ export class ResourceWorker {
     name: string,
     job: ResourceJob,
   ): Promise<Record<string, JsonValue>> {
-    const { context, environment, identity } = job;
+    const { context, identity } = job;
     const workflow = this.#registry.workflow(name);
     if (!workflow) {
       throw new StepFailure(
@@ -92,55 +92,15 @@ export class ResourceWorker {
         { code: 'WORKFLOW_MISSING' },
       );
     }
-    const run = await this.#runs.start({
-      runId: this.runIdOf(context),
+    const run = await runNested(context, {
+      runs: this.#runs,
       definition: workflow.definition,
       title: `${job.operation} ${identity.name} (${identity.type})`,
       parameters: { ...withDefaults(workflow, job.params), resource: identity },
       metadata: job.metadata,
-      environment: environmentInput(environment),
-      initiator: context.run.initiator,
-      parentRun: { id: context.run.id, step: context.step.name },
+      suffix: NESTED_RUN_SUFFIX,
     });
-    context.log.info(
-      `${context.resumed ? 'Following' : 'Started'} run ${run.number} of the workflow "${name}"`,
-    );
-    const ended = await this.#waitForEnd(run.id, context);
-    if (ended.status !== 'succeeded') {
-      const reason = ended.failure?.error.message;
-      throw new StepFailure(
-        `Run ${ended.number} of the workflow "${name}" ${ended.status}${reason ? `: ${reason}` : ''}`,
-        {
-          code:
-            ended.status === 'cancelled'
-              ? 'CANCELLED'
-              : (ended.failure?.error.code ?? 'RESOURCE_FAILED'),
-          transient: ended.failure?.error.transient,
-        },
-      );
-    }
-    return ended.outputs;
-  }
-
-  async #waitForEnd(id: string, context: StepContext<unknown>) {
-    try {
-      return await this.#runs.waitForEnd({ id, signal: context.signal });
-    } catch (error) {
-      if (!context.signal.aborted || isHandedOver(context.signal)) {
-        throw error;
-      }
-      // Never leave the run behind: the resource is free only when it ended.
-      context.log.warn('Cancelling the run that works on the resource');
-      await this.#runs.cancel({
-        id,
-        by: context.run.initiator,
-        reason: `Step "${context.step.name}" was stopped`,
-      });
-      return this.#runs.waitForEnd({
-        id,
-        signal: AbortSignal.timeout(CANCEL_WAIT_MS),
-      });
-    }
+    return run.outputs;
   }
 }
 

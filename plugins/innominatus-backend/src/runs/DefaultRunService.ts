@@ -114,6 +114,18 @@ export class DefaultRunService implements RunService {
     );
   }
 
+  async waitForActivity(options: {
+    id: string;
+    signal: AbortSignal;
+  }): Promise<void> {
+    const watch = this.#options.changes.watch(options.id);
+    try {
+      await watch.wait({ timeoutMs: POLL_MS, signal: options.signal });
+    } finally {
+      watch.close();
+    }
+  }
+
   async waitForEnd(options: { id: string; signal: AbortSignal }): Promise<Run> {
     await this.#watch({ ...options, endOnly: true }, run => run.ended);
     options.signal.throwIfAborted();

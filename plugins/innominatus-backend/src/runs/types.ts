@@ -84,6 +84,8 @@ export interface RunService {
     version: number;
     signal: AbortSignal;
   }): Promise<void>;
+  /** Resolves at the next change or log line, or after a second at the latest. */
+  waitForActivity(options: { id: string; signal: AbortSignal }): Promise<void>;
   /** Resolves with the run once it is terminal. */
   waitForEnd(options: { id: string; signal: AbortSignal }): Promise<Run>;
   /**

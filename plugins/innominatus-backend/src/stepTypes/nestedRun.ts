@@ -1,4 +1,5 @@
 import {
+  JsonObject,
   JsonValue,
   Run,
   WorkflowDefinition,
@@ -11,18 +12,28 @@ import { derivedId } from '../database';
 import { isHandedOver } from '../engine/abort';
 import { RunService } from '../runs/types';
 
+const LINES_PER_READ = 500;
+
 export interface NestedRunOptions {
   runs: RunService;
   definition: WorkflowDefinition;
   parameters: Record<string, JsonValue>;
+  /** Metadata of the workload, for `${metadata.K}`. */
+  metadata?: JsonObject;
   title?: string;
   /** Tells several runs of one step apart. */
   suffix?: string;
 }
 
 type NestingContext = Pick<
-  StepContext,
-  'environment' | 'idempotencyKey' | 'log' | 'run' | 'signal' | 'step'
+  StepContext<unknown>,
+  | 'environment'
+  | 'idempotencyKey'
+  | 'log'
+  | 'resumed'
+  | 'run'
+  | 'signal'
+  | 'step'
 >;
 
 /**
@@ -45,18 +56,70 @@ export async function runNested(
     definition,
     title: options.title,
     parameters: options.parameters,
+    metadata: options.metadata,
     environment: context.environment,
     initiator: context.run.initiator,
     parentRun: { id: context.run.id, step: context.step.name },
   });
-  log.info(`Run ${started.number} of workflow "${definition.name}"`);
-  const run = await waitForEnd(context, runs, started.id);
+  log.info(
+    `${context.resumed ? 'Following' : 'Started'} run ${started.number} of the workflow "${definition.name}"`,
+  );
+  const over = new AbortController();
+  const copying = copyLog(context, {
+    runs,
+    id: started.id,
+    over: over.signal,
+  }).catch(error =>
+    log.warn(
+      `The log of run ${started.number} cannot be shown: ${error.message}`,
+    ),
+  );
+  let run: Run;
+  try {
+    run = await waitForEnd(context, runs, started.id);
+  } finally {
+    over.abort();
+    await copying;
+  }
   signal.throwIfAborted();
   if (run.status !== 'succeeded') {
     throw failureOf(run);
   }
-  log.info(`Run ${run.number} succeeded`);
   return run;
+}
+
+/**
+ * Writes the lines of the nested run into the log of the step, so that whoever
+ * follows the step sees what happens. Lines that were there before the step
+ * was carried on stand in the log already, or in that of the nested run.
+ */
+async function copyLog(
+  context: NestingContext,
+  options: { runs: RunService; id: string; over: AbortSignal },
+): Promise<void> {
+  const { runs, id, over } = options;
+  const { log } = context;
+  let after = 0;
+  let isOld = context.resumed;
+  for (;;) {
+    // Looked at before reading: what was written until the end is still read.
+    const isOver = over.aborted;
+    const lines = await runs.logs({ id, after, limit: LINES_PER_READ });
+    for (const { seq, step, level, text } of lines) {
+      after = seq;
+      if (!isOld) {
+        log[level](`${step}: ${text}`);
+      }
+    }
+    if (lines.length === LINES_PER_READ) {
+      continue;
+    }
+    isOld = false;
+    if (isOver) {
+      return;
+    }
+    await runs.waitForActivity({ id, signal: over });
+  }
 }
 
 async function waitForEnd(

@@ -102,7 +102,11 @@ describe.each(databases.each())('nested workflows on %s', databaseId => {
       $secretRef: `run/${childId}/make/password`,
     });
     const lines = await engine.runs.logs({ id, limit: 10 });
-    expect(lines[0].text).toBe(`Run ${child.number} of workflow "child"`);
+    expect(lines.map(({ step, text }) => `${step} | ${text}`)).toEqual([
+      `nest | Started run ${child.number} of the workflow "child"`,
+      'nest | make: [1/1] size large',
+      'nest | make: Outputs: url, password',
+    ]);
   });
 
   it('fails with the error of the nested run', async () => {
