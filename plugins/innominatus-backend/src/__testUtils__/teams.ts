@@ -54,10 +54,14 @@ spec:
 ---
 apiVersion: innominatus.dev/v1
 kind: GoldenPath
-metadata: { name: take-long, version: 1.0.0 }
+metadata: { name: deploy-slowly, version: 1.0.0 }
 spec:
   steps:
-    - { name: sleep, type: simulate, config: { duration: 10m } }
+    - { name: provision, type: resource-provisioning }
+    - { name: render, type: render-manifests }
+    - name: simulate
+      type: simulate
+      config: { duration: 10m, messages: ['rolling out \${app.name}', done] }
 `;
 
 /** A folder with a small platform that two teams share. */
