@@ -12,6 +12,8 @@ interface Kind {
 
 const KINDS_BY_NAME: Record<string, Kind> = {
   InputError: { status: 400, code: 'BAD_REQUEST' },
+  // Express throws it for a path with broken percent-encoding.
+  URIError: { status: 400, code: 'BAD_REQUEST' },
   AuthenticationError: { status: 401, code: 'SIGN_IN_NEEDED' },
   NotAllowedError: { status: 403, code: 'NOT_ALLOWED' },
   NotFoundError: { status: 404, code: 'NOT_FOUND' },
