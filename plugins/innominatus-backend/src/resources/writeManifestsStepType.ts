@@ -1,7 +1,12 @@
 import {
+  isChildPath,
+  resolveSafeChildPath,
+} from '@backstage/backend-plugin-api';
+import { Config } from '@backstage/config';
+import {
   KubernetesObject,
   ManifestError,
-  manifestFileName,
+  manifestFiles,
   parseManifests,
   toYaml,
 } from '@innominatus/backstage-plugin-innominatus-common';
@@ -10,69 +15,13 @@ import {
   StepFailure,
   createStepType,
 } from '@innominatus/backstage-plugin-innominatus-node';
-import {
-  isChildPath,
-  resolveSafeChildPath,
-} from '@backstage/backend-plugin-api';
-import { Config } from '@backstage/config';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { DefinitionRegistry } from '../definitions';
-import { DeploymentOfRun } from '../deployments/DeploymentOfRun';
-import { storedResources } from '../deployments/planManifests';
-import { renderManifests } from '../deployments/renderManifests';
-import { ResourceStore } from './types';
 
-const renderSchema = z.strictObject({
-  artifact: z.string().default('manifests'),
-});
-
-/** Step type that renders the workload of a deployment into an artifact. */
-export function createRenderManifestsStepType(options: {
-  deployments: DeploymentOfRun;
-  registry: DefinitionRegistry;
-  store: ResourceStore;
-}) {
-  return createStepType({
-    name: 'render-manifests',
-    description:
-      'Renders the workload and what its providers add as Kubernetes manifests',
-    schema: renderSchema,
-    effects: 'none',
-    onInterrupt: 'rerun',
-    async run(context: StepContext<z.output<typeof renderSchema>>) {
-      const { deployment, workload } = await options.deployments.find(context);
-      const environment = options.registry.environment(deployment.environment);
-      if (!environment) {
-        throw new StepFailure(
-          `The environment "${deployment.environment}" is not there any more.`,
-          { code: 'ENVIRONMENT_MISSING' },
-        );
-      }
-      const { manifests, diagnostics } = renderManifests({
-        workload,
-        environment,
-        resources: await storedResources(workload, { ...options, environment }),
-      });
-      const errors = diagnostics.filter(item => item.severity === 'error');
-      if (errors.length > 0) {
-        throw new StepFailure(errors.map(item => item.message).join(' '), {
-          code: 'MANIFEST_INVALID',
-        });
-      }
-      for (const { message } of diagnostics) {
-        context.log.warn(message);
-      }
-      await context.artifacts.write(context.config.artifact, toYaml(manifests));
-      const objects = manifests.map(nameOf);
-      context.log.info(`Rendered ${objects.join(', ')}`);
-      return { outputs: { count: manifests.length, objects } };
-    },
-  });
-}
-
-const writeSchema = z.strictObject({
+const schema = z.strictObject({
+  /** `delete` takes away what an earlier deployment wrote. */
+  operation: z.enum(['write', 'delete']).default('write'),
   artifact: z.string().default('manifests'),
   /** Folder; the path of the environment's target without it. */
   path: z.string().optional(),
@@ -87,17 +36,26 @@ export function createWriteManifestsStepType(options: { roots: string[] }) {
   return createStepType({
     name: 'write-manifests',
     description: 'Writes manifests into a folder that the platform team allows',
-    schema: writeSchema,
+    schema,
     effects: 'external',
     onInterrupt: 'rerun',
-    async run(context: StepContext<z.output<typeof writeSchema>>) {
-      const { artifact, path: configured } = context.config;
+    async run(context: StepContext<z.output<typeof schema>>) {
+      const { artifact, operation, path: configured } = context.config;
       const target = configured ?? context.environment?.path;
       if (typeof target !== 'string' || !context.application) {
         throw new StepFailure(
           'There is no folder to write to. Set "config.path", or a target of type "folder" in the environment.',
           { code: 'CONFIG_INVALID' },
         );
+      }
+      const folder = resolveSafeChildPath(
+        allowedFolder(target, options.roots),
+        path.join(context.application.environment, context.application.name),
+      );
+      if (operation === 'delete') {
+        const files = await writeFolder(folder, []);
+        context.log.info(`Removed ${files.removed.length} files`);
+        return { outputs: { count: 0, files: [] } };
       }
       const text = await context.artifacts.read(artifact);
       if (text === undefined) {
@@ -106,10 +64,6 @@ export function createWriteManifestsStepType(options: { roots: string[] }) {
           { code: 'ARTIFACT_MISSING' },
         );
       }
-      const folder = resolveSafeChildPath(
-        allowedFolder(target, options.roots),
-        path.join(context.application.environment, context.application.name),
-      );
       const manifests = readArtifact(text).filter(manifest => {
         // A folder is no place for secrets, not even encrypted ones of ours.
         if (manifest.kind === 'Secret') {
@@ -118,8 +72,10 @@ export function createWriteManifestsStepType(options: { roots: string[] }) {
         return manifest.kind !== 'Secret';
       });
       const files = await writeFolder(folder, manifests);
-      context.log.info(`Wrote ${files.length} files`);
-      return { outputs: { count: files.length, files } };
+      context.log.info(`Wrote ${files.written.length} files`);
+      return {
+        outputs: { count: files.written.length, files: files.written },
+      };
     },
   });
 }
@@ -164,18 +120,17 @@ function readArtifact(text: string): KubernetesObject[] {
 async function writeFolder(
   folder: string,
   manifests: KubernetesObject[],
-): Promise<string[]> {
+): Promise<{ written: string[]; removed: string[] }> {
   await mkdir(folder, { recursive: true });
-  const files = new Set<string>();
-  for (const manifest of manifests) {
-    const name = manifestFileName(manifest);
-    files.add(name);
+  const files = manifestFiles(manifests);
+  for (const [name, manifest] of files) {
     await writeFile(
       resolveSafeChildPath(folder, name),
       toYaml([manifest]),
       'utf8',
     );
   }
+  const removed: string[] = [];
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     if (
       entry.isFile() &&
@@ -183,9 +138,10 @@ async function writeFolder(
       !files.has(entry.name)
     ) {
       await rm(path.join(folder, entry.name));
+      removed.push(entry.name);
     }
   }
-  return [...files];
+  return { written: [...files.keys()], removed };
 }
 
 function nameOf(manifest: KubernetesObject): string {
