@@ -35,6 +35,7 @@ const TRANSITIONS = [
   'failed>terminating',
 ];
 
+/** @param {string[]} values */
 const list = values => values.map(value => `'${value}'`).join(', ');
 
 /**

@@ -4,7 +4,7 @@ import { resolveSafeChildPath } from '@backstage/backend-plugin-api';
 import { StepFailure } from '@innominatus/backstage-plugin-innominatus-node';
 
 /** Says which files of a folder are ours. */
-export const INDEX_FILE = '.innominatus.json';
+const INDEX_FILE = '.innominatus.json';
 
 const FILE_NAME = /^[a-z0-9][a-z0-9._-]*\.yaml$/;
 

@@ -7,7 +7,7 @@ import { ApiRequest, ApiTransport, ApiTransportOptions } from './ApiTransport';
 import { ApiStatus, toStepFailure } from './errors';
 
 /** Name under which the server records the fields that were applied. */
-export const FIELD_MANAGER = 'innominatus';
+const FIELD_MANAGER = 'innominatus';
 
 /** Enough of an object to find it. */
 export type ObjectReference = Pick<

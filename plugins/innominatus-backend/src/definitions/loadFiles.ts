@@ -101,7 +101,7 @@ export function nameOf(
   return 'name' in item ? item.name : item.metadata.name;
 }
 
-export function append(into: Definitions, from: Definitions): void {
+function append(into: Definitions, from: Definitions): void {
   into.environments.push(...from.environments);
   into.providers.push(...from.providers);
   into.goldenPaths.push(...from.goldenPaths);

@@ -28,8 +28,8 @@ export interface PreparedRun {
   diagnostics: Diagnostic[];
 }
 
-export const DEPLOY_GOLDEN_PATH = 'deploy-app';
-export const UNDEPLOY_GOLDEN_PATH = 'undeploy-app';
+const DEPLOY_GOLDEN_PATH = 'deploy-app';
+const UNDEPLOY_GOLDEN_PATH = 'undeploy-app';
 
 /** What happens when no golden path says how a workload goes away. */
 const IMPLIED_UNDEPLOY = {

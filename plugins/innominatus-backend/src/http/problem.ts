@@ -72,7 +72,7 @@ export function problemDetails(options: {
 }
 
 /** The body that the error is answered with. */
-export function toProblem(error: unknown): ProblemDetails {
+function toProblem(error: unknown): ProblemDetails {
   const { status, code } = kindOf(error);
   const detail = messageOf(error, status);
   return {

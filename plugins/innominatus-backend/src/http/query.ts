@@ -33,7 +33,7 @@ export interface ListQuery<TFilter extends string, TSort extends string> {
  * The query of a request as name and value. Read from the URL itself: what
  * Express makes of brackets depends on a setting of the app.
  */
-export function queryOf(request: Request): URLSearchParams {
+function queryOf(request: Request): URLSearchParams {
   return new URL(request.originalUrl, 'http://localhost').searchParams;
 }
 
@@ -129,7 +129,7 @@ export function readInteger(
   return value;
 }
 
-export function readBoolean(query: Map<string, string>, name: string): boolean {
+function readBoolean(query: Map<string, string>, name: string): boolean {
   const text = query.get(name);
   if (text === undefined || text === 'false') {
     return false;

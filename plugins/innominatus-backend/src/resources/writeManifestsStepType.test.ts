@@ -1,6 +1,5 @@
 import { createMockDirectory } from '@backstage/backend-test-utils';
 import { toYaml } from '@innominatus/backstage-plugin-innominatus-common';
-import { StepContext } from '@innominatus/backstage-plugin-innominatus-node';
 import { readdirSync } from 'node:fs';
 import { createWriteManifestsStepType } from './writeManifestsStepType';
 
@@ -19,12 +18,13 @@ describe('write-manifests', () => {
     const lines: string[] = [];
     const log = (line: string) => lines.push(line);
     const stepType = createWriteManifestsStepType({ roots: [root.path] });
-    await stepType.run({
+    const context: Partial<Parameters<typeof stepType.run>[0]> = {
       config: stepType.schema.parse({ path: 'deploy', ...config }),
       application: { environment: 'development', name: 'web' },
       artifacts: { read: async () => MANIFESTS, write: async () => {} },
       log: { info: log, warn: log, error: log },
-    } as Partial<StepContext<never>> as StepContext<never>);
+    };
+    await stepType.run(context as Parameters<typeof stepType.run>[0]);
     return lines;
   }
 

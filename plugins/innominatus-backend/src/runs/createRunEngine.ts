@@ -79,8 +79,6 @@ export function createRunEngine(options: RunEngineOptions) {
   };
 }
 
-export type RunEngine = ReturnType<typeof createRunEngine>;
-
 /** Reads `innominatus.engine`; what is absent keeps its default. */
 export function readEngineConfig(config: Config) {
   const directory = config.getOptionalString('backend.workingDirectory');

@@ -3,7 +3,7 @@ import { JsonObject, JsonValue } from '../json';
 import { parseDuration } from '../workflow/duration';
 
 /** Name of a definition: goes into URLs, file names and Kubernetes names. */
-export const definitionName = z
+const definitionName = z
   .string()
   .max(63)
   .regex(

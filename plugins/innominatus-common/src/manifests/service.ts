@@ -7,7 +7,7 @@ import { KubernetesObject } from './types';
 /** Annotation of the workload that names its Service otherwise. */
 const ANNOTATION_SERVICE_NAME = 'k8s.score.dev/service-name';
 
-export function serviceName(context: RenderContext): string {
+function serviceName(context: RenderContext): string {
   const { annotations, name } = context.options.workload;
   return annotations[ANNOTATION_SERVICE_NAME] ?? name;
 }

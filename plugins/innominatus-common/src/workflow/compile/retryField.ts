@@ -8,7 +8,7 @@ const MAX_ATTEMPTS = 50;
 const RETRY_KEYS = ['attempts', 'backoff', 'on'];
 const BACKOFF_KEYS = ['initial', 'factor', 'max', 'jitter'];
 
-export function defaultRetry(): RetryPolicy {
+function defaultRetry(): RetryPolicy {
   return {
     attempts: 1,
     backoff: { initialMs: 1_000, factor: 2, maxMs: 60_000, jitter: 0.2 },

@@ -16,7 +16,7 @@ export class ConditionSyntaxError extends Error {
 }
 
 /** Words that compare two texts. */
-export const TEXT_OPERATORS = [
+const TEXT_OPERATORS = [
   'contains',
   'startsWith',
   'endsWith',
