@@ -61,18 +61,11 @@ export class DatabaseArtifacts implements RunArtifacts {
   }
 
   async read(name: string): Promise<string | undefined> {
-    return readArtifact(this.#knex, this.#lease.runId, name);
+    const row: { content: string } | undefined = await this.#knex(
+      'run_artifacts',
+    )
+      .where({ run_id: this.#lease.runId, name })
+      .first('content');
+    return row?.content;
   }
-}
-
-/** For readers outside of the run. */
-export async function readArtifact(
-  knex: Knex,
-  runId: string,
-  name: string,
-): Promise<string | undefined> {
-  const row: { content: string } | undefined = await knex('run_artifacts')
-    .where({ run_id: runId, name })
-    .first('content');
-  return row?.content;
 }
