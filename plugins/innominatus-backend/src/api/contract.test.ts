@@ -255,11 +255,12 @@ describe('the answers of the API', () => {
       body: { action: 'delete' },
       status: 201,
     });
-    await post('/applications/staging/orders/deployments', {
+    const deleted = await post('/applications/staging/orders/deployments', {
       operation: 'deployApplication',
       body: { action: 'delete', planHash: removal.body.hash },
       status: 202,
     });
+    expect(deleted.body.action).toBe('delete');
   });
 
   it('cover every operation that is declared', () => {

@@ -111,11 +111,8 @@ describe('errors', () => {
       404,
       'NOT_FOUND',
     );
-    expectProblem(
-      await post('/golden-paths/nothing/runs', {}),
-      404,
-      'NOT_FOUND',
-    );
+    const { body } = await post('/golden-paths/nothing/runs', {});
+    expect(body.detail).toBe('There is no golden path "nothing"');
   });
 
   it('name unknown and wrong fields of a body', async () => {
@@ -191,7 +188,9 @@ describe('errors', () => {
 
   it('tell which actions are not there yet', async () => {
     for (const action of ['promote', 'repair']) {
-      expectProblem(await post(PLANS, { action }), 501, 'ACTION_NOT_AVAILABLE');
+      const response = await post(PLANS, { action });
+      expectProblem(response, 501, 'ACTION_NOT_AVAILABLE');
+      expect(response.body.detail).toContain(`"${action}"`);
     }
   });
 });

@@ -195,11 +195,12 @@ describe('permissions', () => {
         expect(contract.findingsOf('Problem', response.body)).toEqual([]);
       }
       expect(await countRows()).toEqual(before);
-      for (const item of calls) {
-        if (!denied[item.id] && item.id !== 'deleteApplication') {
-          const { status, text } = await call(item);
-          expect([item.id, status < 300 || text]).toEqual([item.id, true]);
-        }
+      const others = calls.filter(
+        ({ id }) => !denied[id] && id !== 'deleteApplication',
+      );
+      for (const item of others) {
+        const { status, text } = await call(item);
+        expect([item.id, status < 300 || text]).toEqual([item.id, true]);
       }
     },
   );
@@ -252,13 +253,13 @@ describe('permissions', () => {
 
   it('to deploy do not come with a golden path that nobody may run', async () => {
     api.policy.deny(goldenPathRunPermission);
-    await api
+    const { status } = await api
       .user('jane')
       .post('/applications/development/orders/deployments', {
         entityRef: 'component:default/orders',
         goldenPath: 'deploy-app',
-      })
-      .expect(403);
+      });
+    expect(status).toBe(403);
   });
 
   it('to run a golden path do not come with those to deploy', async () => {

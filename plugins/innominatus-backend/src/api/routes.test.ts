@@ -59,12 +59,10 @@ describe('the routes', () => {
 
   it('name permissions that exist', () => {
     const names = innominatusPermissions.map(({ name }) => name);
-    for (const { operation, path } of contract.operations) {
-      const permission = operation['x-permission'];
-      if (path !== '/version') {
-        expect(names).toContain(permission);
-      }
-    }
+    const withoutOne = contract.operations.filter(
+      ({ operation }) => !names.includes(operation['x-permission'] ?? ''),
+    );
+    expect(withoutOne.map(({ path }) => path)).toEqual(['/version']);
   });
 
   describe.each(
