@@ -1,3 +1,4 @@
 export * from './DefinitionRegistry';
+export * from './parameterDefaults';
 export * from './parameterSchemas';
 export * from './types';

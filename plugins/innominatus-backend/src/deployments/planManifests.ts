@@ -4,7 +4,7 @@ import {
   Workload,
   diffManifests,
 } from '@innominatus/backstage-plugin-innominatus-common';
-import { DefinitionRegistry } from '../definitions';
+import { DefinitionRegistry, withParameterDefaults } from '../definitions';
 import { ResourceStore } from '../resources/types';
 import { ResourcePlan } from './planResources';
 import { RenderedResource, renderManifests } from './renderManifests';
@@ -71,6 +71,9 @@ export async function storedResources(
     });
     const provider =
       record?.provider && registry.provider(record.provider.name);
+    const resourceType = provider?.resourceTypes.find(item =>
+      [item.type, ...item.aliases].includes(resource.type),
+    );
     result.push({
       name: resource.name,
       type: resource.type,
@@ -78,11 +81,11 @@ export async function storedResources(
       uid: resource.uid,
       id: resource.id,
       guid: record?.id,
-      params: record?.resolvedParams ?? resource.params,
+      params:
+        record?.resolvedParams ??
+        withParameterDefaults(resourceType?.parameters, resource.params),
       outputs: record?.paramsHash === undefined ? undefined : record.outputs,
-      resourceType: provider?.resourceTypes.find(item =>
-        [item.type, ...item.aliases].includes(resource.type),
-      ),
+      resourceType,
     });
   }
   return result;

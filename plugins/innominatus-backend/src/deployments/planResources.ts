@@ -14,7 +14,7 @@ import {
   resourceDependencies,
   resourceOrder,
 } from '@innominatus/backstage-plugin-innominatus-common';
-import { checkParameters } from '../definitions';
+import { checkParameters, withParameterDefaults } from '../definitions';
 import { ResourceRecord, ResourceStore } from '../resources/types';
 import { ScorePlaces } from './ScorePlaces';
 import { compareParams } from './compareParams';
@@ -54,11 +54,18 @@ export async function planResources(
   const dependencies = resourceDependencies(workload);
   const plans = new Map<string, ResourcePlan>();
   for (const name of resourceOrder(workload).flat()) {
-    const resource = workload.resources[name];
-    const match = findProvider(resource, options);
+    const declared = workload.resources[name];
+    const match = findProvider(declared, options);
     if (!match) {
       continue;
     }
+    const resource = {
+      ...declared,
+      params: withParameterDefaults(
+        match.resourceType.parameters,
+        declared.params,
+      ),
+    };
     reportParameters(resource, match, places);
     const existing = await store.findLiving({
       environment: environment.name,
