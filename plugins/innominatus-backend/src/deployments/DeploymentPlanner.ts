@@ -36,6 +36,8 @@ import { PlannedDeployment } from './types';
 export interface DeploymentSubject {
   environment: Environment;
   existing: ApplicationRecord | undefined;
+  /** The same, also when it was deleted: its name and its history stay. */
+  previous: ApplicationRecord | undefined;
   source: DeploymentSource;
   identity: ApplicationIdentity;
 }
@@ -83,7 +85,13 @@ export class DeploymentPlanner {
     const found = await applications.find(options);
     const existing = found?.deletedAt === undefined ? found : undefined;
     const source = await sources.find({ ...options, existing });
-    return { environment, existing, source, identity: source.identity };
+    return {
+      environment,
+      existing,
+      previous: found,
+      source,
+      identity: source.identity,
+    };
   }
 
   /** The golden path that a request names, if it names one. */

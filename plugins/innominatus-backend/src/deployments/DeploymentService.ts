@@ -22,6 +22,7 @@ import { RunService } from '../runs/types';
 import {
   countActions,
   permissionFor,
+  requireFitting,
   requireKnownAction,
   toRunRequest,
 } from './deploymentActions';
@@ -77,7 +78,7 @@ export class DeploymentService {
   async plan(options: PlanDeploymentOptions): Promise<Plan> {
     const { planner, plans, access } = this.#options;
     requireKnownAction(options.request.action);
-    const subject = await planner.identify(options);
+    const subject = await this.#identify(options);
     await this.#require(subject, options, applicationPlanPermission);
     await this.#requireGoldenPath(options, goldenPathReadPermission);
     const planned = await planner.plan(subject, options);
@@ -144,7 +145,7 @@ export class DeploymentService {
     const { planner, deployments, access } = this.#options;
     const { request, credentials } = options;
     requireKnownAction(request.action);
-    const subject = await planner.identify(options);
+    const subject = await this.#identify(options);
     await this.#require(subject, options, permissionFor(request.action));
     await this.#requireGoldenPath(options, goldenPathRunPermission);
     const id = options.id ?? newId();
@@ -264,6 +265,24 @@ export class DeploymentService {
     return { ...record, runNumber: run.number, runRequest: undefined };
   }
 
+  async #identify(options: PlanDeploymentOptions): Promise<DeploymentSubject> {
+    const { planner, applications, access } = this.#options;
+    try {
+      return await planner.identify(options);
+    } catch (error) {
+      // The error may tell something about what the caller may not read.
+      const existing = await applications.find(options);
+      if (existing) {
+        await access.require(options.credentials, {
+          permission: applicationReadPermission,
+          subject: existing,
+          name: `application "${options.environment}/${options.name}"`,
+        });
+      }
+      throw error;
+    }
+  }
+
   async #require(
     subject: DeploymentSubject,
     options: PlanDeploymentOptions,
@@ -294,6 +313,7 @@ export class DeploymentService {
     const { planner, access } = this.#options;
     const goldenPath = planner.goldenPathOf(options.request);
     if (goldenPath) {
+      requireFitting(goldenPath, options.request.action);
       await access.require(options.credentials, {
         permission,
         readPermission: goldenPathReadPermission,
@@ -322,11 +342,16 @@ export class DeploymentService {
   }
 }
 
-/** The owner there is now decides, not the one somebody would like to set. */
+/**
+ * The owner there is now decides, not the one somebody would like to set. What
+ * nobody owns belongs to nobody until someone who needs to own nothing deploys.
+ */
 function ownerOf(subject: DeploymentSubject): string | undefined {
-  const { existing, identity } = subject;
-  return existing?.entityRef !== undefined &&
-    existing.entityRef === identity.entityRef
-    ? (identity.owner ?? existing.owner)
-    : (existing?.owner ?? identity.owner);
+  const { previous, identity } = subject;
+  const isSameEntity =
+    previous?.entityRef !== undefined &&
+    previous.entityRef === identity.entityRef;
+  return previous && !isSameEntity
+    ? previous.owner
+    : (identity.owner ?? previous?.owner);
 }

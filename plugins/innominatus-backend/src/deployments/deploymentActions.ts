@@ -1,10 +1,12 @@
 import {
+  LoadedGoldenPath,
   PlanAction,
   applicationDeletePermission,
   applicationDeployPermission,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { Permission } from '@backstage/plugin-permission-common';
 import { environmentInput } from '../environments/environmentInput';
+import { isRemoval, needsApplication } from '../goldenPaths/goldenPathViews';
 import { ProblemError } from '../http';
 import { StartRunOptions } from '../runs/types';
 import { PlannedDeployment } from './types';
@@ -14,6 +16,27 @@ export function permissionFor(action: string): Permission {
   return action === 'delete' || action === 'deprovision'
     ? applicationDeletePermission
     : applicationDeployPermission;
+}
+
+/**
+ * Throws for a golden path that does something else than the action says: who
+ * may deploy may not always remove.
+ */
+export function requireFitting(
+  goldenPath: LoadedGoldenPath,
+  action: string,
+): void {
+  const { name } = goldenPath.metadata;
+  const isEnding = action === 'delete' || action === 'deprovision';
+  if (!needsApplication(goldenPath) || (isRemoval(goldenPath) && !isEnding)) {
+    throw new ProblemError({
+      status: 422,
+      code: 'GOLDEN_PATH_INVALID',
+      message: needsApplication(goldenPath)
+        ? `The golden path "${name}" removes a workload. Use it with the action "delete" or "deprovision".`
+        : `The golden path "${name}" does not work on a workload. Run it on its own.`,
+    });
+  }
 }
 
 /** Throws for the actions that are named, but not there yet. */

@@ -221,6 +221,16 @@ async function reportConflicts(
 ): Promise<void> {
   const { resource, match, existing, places, store, workload } = options;
   const pointer = joinJsonPointer('/resources', resource.name);
+  // An id can spell the identity of what a workload has for itself.
+  if (existing.sharedId !== resource.id) {
+    places.error({
+      code: 'RESOURCE_ID_TAKEN',
+      message: `The resource "${resource.name}" would be "${resource.uid}", which belongs to the workload "${existing.workload}" ${existing.sharedId === undefined ? 'alone' : 'as a shared resource'}.`,
+      pointer,
+      suggestions: ['Choose another "id" or another name.'],
+    });
+    return;
+  }
   if (
     wasProvisioned(existing) &&
     existing.provider &&

@@ -32,6 +32,12 @@ const NAMES_BY_STATUS: Record<number, string> = {
   503: 'ServiceUnavailableError',
 };
 
+/**
+ * Class 22 of PostgreSQL: a character, a number or a text that no column can
+ * hold. Whatever we make ourselves fits, so it came with the request.
+ */
+const DATA_EXCEPTION = /^22[0-9A-Z]{3}$/;
+
 /** Statuses of the body parser that mean something of their own. */
 const CODES_BY_STATUS: Record<number, string> = {
   413: 'BODY_TOO_LARGE',
@@ -92,7 +98,8 @@ function toProblem(error: unknown): ProblemDetails {
 }
 
 function kindOf(error: unknown): Kind {
-  const { name, status, type } = (error ?? {}) as {
+  const { code, name, status, type } = (error ?? {}) as {
+    code?: unknown;
     name?: unknown;
     status?: unknown;
     type?: unknown;
@@ -105,6 +112,9 @@ function kindOf(error: unknown): Kind {
     : undefined;
   if (kind) {
     return kind;
+  }
+  if (isDataException(code)) {
+    return { status: 400, code: 'BAD_REQUEST' };
   }
   // The body parser of Express marks its errors with a status and a type.
   if (
@@ -123,9 +133,17 @@ function messageOf(error: unknown, status: number): string {
   if ((error as { type?: unknown })?.type === 'entity.parse.failed') {
     return 'The body of the request is not valid JSON.';
   }
+  // This one quotes the statement.
+  if (isDataException((error as { code?: unknown })?.code)) {
+    return 'An id, a number, a cursor or a text in the request is nothing that can be looked for. Check them, and start a list again without "cursor".';
+  }
   return error instanceof Error && error.message
     ? error.message
     : (STATUS_CODES[status] ?? 'Error');
+}
+
+function isDataException(code: unknown): boolean {
+  return typeof code === 'string' && DATA_EXCEPTION.test(code);
 }
 
 function isMeantForCaller(error: unknown): boolean {

@@ -6,6 +6,8 @@ import {
 import { z } from 'zod';
 
 const SHOWN_ISSUES = 5;
+/** Deeper bodies would exhaust the stack of whatever walks through them. */
+const MAX_DEPTH = 100;
 
 /**
  * Checks the body of a request. Throws `InputError` that names each field.
@@ -18,6 +20,9 @@ export function readBody<TSchema extends z.ZodObject>(
   schema: TSchema,
   body: unknown,
 ): z.output<TSchema> {
+  if (isDeeperThan(body, MAX_DEPTH)) {
+    throw new InputError(`The body is nested deeper than ${MAX_DEPTH} levels.`);
+  }
   const forged = findForgedSecret(body);
   if (forged !== undefined) {
     throw new InputError(
@@ -38,6 +43,20 @@ export function readBody<TSchema extends z.ZodObject>(
       : `The field "${place}" is not right: ${issue.message}.`;
   });
   throw new InputError(messages.join(' '));
+}
+
+/** Level by level instead of by recursion. */
+function isDeeperThan(value: unknown, depth: number): boolean {
+  let level = [value];
+  for (let count = 0; level.length > 0; count += 1) {
+    if (count > depth) {
+      return true;
+    }
+    level = level.flatMap(item =>
+      typeof item === 'object' && item !== null ? Object.values(item) : [],
+    );
+  }
+  return false;
 }
 
 function unknownFields(keys: string[], known: string[]): string {

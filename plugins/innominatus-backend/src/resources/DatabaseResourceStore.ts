@@ -1,3 +1,4 @@
+import { ConflictError } from '@backstage/errors';
 import { Page } from '@innominatus/backstage-plugin-innominatus-common';
 import { Knex } from 'knex';
 import {
@@ -110,6 +111,11 @@ export class DatabaseResourceStore implements ResourceStore {
     const record = await this.findLiving(options);
     if (!record) {
       throw new Error(`The resource "${options.uid}" was not stored`);
+    }
+    if (record.sharedId !== options.sharedId) {
+      throw new ConflictError(
+        `The resource "${options.uid}" of "${options.workload}" belongs to "${record.workload}" already. Choose another "id" or another name.`,
+      );
     }
     await this.#knex('resource_users')
       .where({ resource_id: record.id, workload: options.workload })
