@@ -2,6 +2,7 @@ import {
   AllowedAction,
   applicationDeletePermission,
   applicationDeployPermission,
+  runControlPermission,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { BackstageCredentials } from '@backstage/backend-plugin-api';
 import { Config } from '@backstage/config';
@@ -10,6 +11,7 @@ import { AccessQuestion } from './types';
 const GUARDED_PERMISSIONS: string[] = [
   applicationDeployPermission.name,
   applicationDeletePermission.name,
+  runControlPermission.name,
 ];
 
 /**

@@ -7,6 +7,7 @@ import {
   goldenPathReadPermission,
   goldenPathRunPermission,
   providerReadPermission,
+  providerRefreshPermission,
   resourceReadPermission,
   runControlPermission,
   runReadPermission,
@@ -30,7 +31,11 @@ import {
 export function registerPermissions(
   registry: PermissionsRegistryService,
 ): void {
-  registry.addPermissions([scoreReadPermission, providerReadPermission]);
+  registry.addPermissions([
+    scoreReadPermission,
+    providerReadPermission,
+    providerRefreshPermission,
+  ]);
   registry.addResourceType({
     resourceRef: applicationResourceRef,
     permissions: [

@@ -8,6 +8,7 @@ import {
   goldenPathRunPermission,
   innominatusPermissions,
   providerReadPermission,
+  providerRefreshPermission,
   resourceReadPermission,
   runControlPermission,
   runReadPermission,
@@ -84,8 +85,8 @@ const DENIED: Record<string, Record<string, number>> = {
   [providerReadPermission.name]: {
     listProviders: 403,
     getProvider: 403,
-    refreshProviders: 403,
   },
+  [providerRefreshPermission.name]: { refreshProviders: 403 },
 };
 
 describe('permissions', () => {

@@ -82,6 +82,15 @@ describe('services', () => {
     expect(status).toBe(403);
   });
 
+  it('cancel production runs only when they are listed for it', async () => {
+    const { body: deployment } = await deploy('external:ci', 'production');
+    const cancel = (subject: string) =>
+      api.service(subject).post(`/runs/${deployment.runId}/cancel`, {});
+    await cancel('external:any').expect(403);
+    await cancel('external:ci').expect(202);
+    await api.waitForDeployment(deployment.id);
+  });
+
   it('are told on the objects what they may do', async () => {
     const actionsOf = async (subject: string) => {
       const { body: application } = await api

@@ -1,6 +1,10 @@
 import { HttpAuthService } from '@backstage/backend-plugin-api';
 import { NotFoundError } from '@backstage/errors';
-import { providerReadPermission } from '@innominatus/backstage-plugin-innominatus-common';
+import { BasicPermission } from '@backstage/plugin-permission-common';
+import {
+  providerReadPermission,
+  providerRefreshPermission,
+} from '@innominatus/backstage-plugin-innominatus-common';
 import { Request, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import { AccessControl } from '../access/types';
@@ -20,12 +24,15 @@ export function createProvidersRouter(options: ProvidersRouterOptions): Router {
   const { registry, access, httpAuth } = options;
   const router = PromiseRouter();
 
-  const authorize = async (request: Request): Promise<void> => {
+  const authorize = async (
+    request: Request,
+    permission: BasicPermission = providerReadPermission,
+  ): Promise<void> => {
     const credentials = await httpAuth.credentials(request, {
       allow: ['user', 'service'],
     });
     await access.require(credentials, {
-      permission: providerReadPermission,
+      permission,
       name: 'providers',
     });
   };
@@ -54,10 +61,8 @@ export function createProvidersRouter(options: ProvidersRouterOptions): Router {
     );
   });
 
-  // Reads the files again that are read every half minute anyway; there is
-  // nothing to protect beyond what reading the providers already asks for.
   router.post('/providers/refresh', async (request, response) => {
-    await authorize(request);
+    await authorize(request, providerRefreshPermission);
     readQuery(request, []);
     await registry.refresh();
     const problems = registry.problems().flatMap(item => item.diagnostics);

@@ -117,6 +117,12 @@ export const providerReadPermission: BasicPermission = createPermission({
   attributes: { action: 'read' },
 });
 
+/** Read environments, golden paths and providers again. @public */
+export const providerRefreshPermission: BasicPermission = createPermission({
+  name: 'innominatus.provider.refresh',
+  attributes: { action: 'update' },
+});
+
 /**
  * Every permission of innominatus.
  *
@@ -135,4 +141,5 @@ export const innominatusPermissions: Permission[] = [
   resourceReadPermission,
   environmentReadPermission,
   providerReadPermission,
+  providerRefreshPermission,
 ];

@@ -15,16 +15,25 @@ export class ConditionSyntaxError extends Error {
   }
 }
 
-/** Words that compare two texts. */
-const TEXT_OPERATORS = [
+/**
+ * Words that compare two texts.
+ *
+ * @public
+ */
+export type TextOperator = 'contains' | 'startsWith' | 'endsWith' | 'matches';
+
+const TEXT_OPERATORS: TextOperator[] = [
   'contains',
   'startsWith',
   'endsWith',
   'matches',
-] as const;
+];
 
-export type TextOperator = (typeof TEXT_OPERATORS)[number];
-
+/**
+ * Signs that compare two values.
+ *
+ * @public
+ */
 export type CompareOperator = '==' | '!=' | '<' | '<=' | '>' | '>=';
 
 export type Token =
