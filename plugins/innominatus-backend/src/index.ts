@@ -3,5 +3,13 @@
  *
  * @packageDocumentation
  */
-export { innominatusConditions } from './access';
+export {
+  createApplicationConditionalDecision,
+  createEnvironmentConditionalDecision,
+  createGoldenPathConditionalDecision,
+  createResourceConditionalDecision,
+  createRunConditionalDecision,
+  innominatusConditions,
+} from './access';
+export type { AccessQuery, AccessSubject } from './access';
 export { innominatusPlugin as default } from './plugin';

@@ -3,7 +3,11 @@ import { AllowedAction } from '@innominatus/backstage-plugin-innominatus-common'
 import { Permission } from '@backstage/plugin-permission-common';
 import { Knex } from 'knex';
 
-/** The attributes of an object that rules look at. */
+/**
+ * The attributes of an object that rules look at.
+ *
+ * @public
+ */
 export interface AccessSubject {
   /** Entity ref of the owner of the application. */
   owner?: string;

@@ -3,7 +3,7 @@ import { InnominatusClient } from '@innominatus/backstage-plugin-innominatus-com
 
 /**
  * What the pages need of the backend: the public members of
- * {@link InnominatusClient}, so that tests and other plugins can replace it.
+ * `InnominatusClient`, so that tests and other plugins can replace it.
  *
  * @public
  */
