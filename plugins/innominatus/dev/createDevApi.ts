@@ -59,6 +59,21 @@ export function createDevApi(): InnominatusApi {
       );
     },
     getRun: async id => structuredClone(find(id)),
+    getRunStep: async (id, name) => {
+      const step = find(id).steps.find(each => each.name === name)!;
+      return {
+        ...step,
+        attempts: Array.from({ length: step.attempt }, (_, index) => ({
+          attempt: index + 1,
+          status:
+            index + 1 === step.attempt && step.status === 'succeeded'
+              ? ('succeeded' as const)
+              : ('failed' as const),
+          startedAt: step.startedAt ?? new Date().toISOString(),
+          error: step.error,
+        })),
+      };
+    },
     followRun: (id, call) => followRun(find(id), call?.signal),
     followRunLogs: (id, options) =>
       followLogs(find(id), logs.get(find(id).id) ?? [], options),

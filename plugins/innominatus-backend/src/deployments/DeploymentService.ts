@@ -90,6 +90,7 @@ export class DeploymentService {
       name: options.name,
       action: planned.action,
       goldenPath: planned.run.goldenPath,
+      entityRef: options.request.entityRef,
       createdAt: new Date(now).toISOString(),
       expiresAt: new Date(now + PLAN_LIFETIME_MS).toISOString(),
       createdBy: access.initiator(options.credentials),

@@ -4,6 +4,7 @@ import {
   Run,
   RunLogLine,
   RunSummary,
+  StepAttempt,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { Knex } from 'knex';
 import { AccessSubject } from '../access/types';
@@ -28,12 +29,7 @@ import {
   toRun,
   toRunSummary,
 } from './rows';
-import {
-  ReadLogsOptions,
-  RunIdentity,
-  RunStore,
-  StepAttempt,
-} from './RunStore';
+import { ReadLogsOptions, RunIdentity, RunStore } from './RunStore';
 import { ListRunsOptions, StartRunOptions } from './types';
 
 /** Parents of parents; deeper is more likely a loop than a plan. */

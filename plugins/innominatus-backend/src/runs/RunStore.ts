@@ -3,7 +3,7 @@ import {
   Run,
   RunLogLine,
   RunSummary,
-  StepError,
+  StepAttempt,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { Knex } from 'knex';
 import { AccessSubject } from '../access/types';
@@ -16,15 +16,6 @@ export interface RunIdentity {
   version: number;
   ended: boolean;
   subject: AccessSubject;
-}
-
-/** One try of a step. */
-export interface StepAttempt {
-  attempt: number;
-  status: 'running' | 'succeeded' | 'failed' | 'cancelled';
-  startedAt: string;
-  endedAt?: string;
-  error?: StepError;
 }
 
 export interface ReadLogsOptions {

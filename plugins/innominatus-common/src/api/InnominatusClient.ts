@@ -27,6 +27,7 @@ import {
   RunStep,
   RunSummary,
   ScoreValidation,
+  StepAttempt,
 } from './types';
 
 /** Options of every list. @public */
@@ -178,6 +179,15 @@ export class InnominatusClient {
     call?: CallOptions,
   ): Promise<{ items: RunStep[] }> {
     return this.#get(['runs', id, 'steps'], {}, call);
+  }
+
+  /** One step with each of its attempts, the first one first. */
+  async getRunStep(
+    id: string,
+    step: string,
+    call?: CallOptions,
+  ): Promise<RunStep & { attempts: StepAttempt[] }> {
+    return this.#get(['runs', id, 'steps', step], {}, call);
   }
 
   async getRunLogs(

@@ -181,6 +181,8 @@ export interface Plan {
   name: string;
   action: DeploymentAction;
   goldenPath: { name: string; version?: string };
+  /** Component the plan was made for, when its Score spec comes from there. */
+  entityRef?: string;
   createdAt: string;
   expiresAt: string;
   createdBy: string;
@@ -244,6 +246,19 @@ export interface RunStep {
   config: JsonObject;
   /** Runs started by this step. */
   childRuns: string[];
+}
+
+/**
+ * One try of a step.
+ *
+ * @public
+ */
+export interface StepAttempt {
+  attempt: number;
+  status: 'running' | 'succeeded' | 'failed' | 'cancelled';
+  startedAt: string;
+  endedAt?: string;
+  error?: StepError;
 }
 
 /** @public */

@@ -86,7 +86,6 @@ export const runMessages = {
     none: 'This step has not started.',
     attempt: 'Attempt {{attempt}}',
     logs: 'Logs of attempt {{attempt}}',
-    earlier: 'failed and was tried again',
   },
   nested: {
     title: 'Runs of this step',

@@ -22,7 +22,8 @@ export function PlanPage() {
       const plan = await api.getPlan(planId, { signal });
       return {
         plan,
-        entityRef: entityRef ?? (await entityOf(api, plan, signal)),
+        entityRef:
+          entityRef ?? plan.entityRef ?? (await entityOf(api, plan, signal)),
       };
     },
   });

@@ -62,7 +62,7 @@ export function RunDetails(props: RunDetailsProps) {
           />
         </TabPanel>
         <TabPanel id="attempts" className={styles.panel}>
-          <StepAttempts step={step} control={control} />
+          <StepAttempts runId={run.id} step={step} control={control} />
         </TabPanel>
       </Tabs>
       <NestedRuns run={run} step={step} />

@@ -150,12 +150,32 @@ describe('RunPage', () => {
   });
 
   it('lists the attempts of a step with a way to the log of each', async () => {
-    open({ getRun: async () => failedRun }, '?tab=attempts');
+    const [step] = failedRun.steps.filter(({ attempt }) => attempt === 3);
+    open(
+      {
+        getRun: async () => failedRun,
+        getRunStep: async () => ({
+          ...step,
+          attempts: [1, 2, 3].map(attempt => ({
+            attempt,
+            status: 'failed' as const,
+            startedAt: '2026-01-01T00:00:00Z',
+            error: {
+              code: 'QUOTA',
+              message: `quota exceeded ${attempt}`,
+              transient: true,
+            },
+          })),
+        }),
+      },
+      '?tab=attempts',
+    );
 
     expect(
       await screen.findByRole('link', { name: 'Logs of attempt 1' }),
     ).toHaveAttribute('href', expect.stringContaining('attempt=1'));
     expect(screen.getByText('Attempt 3')).toBeVisible();
+    expect(screen.getByText('quota exceeded 2')).toBeVisible();
   });
 
   it('links the runs that a step started', async () => {

@@ -1,18 +1,25 @@
+import { useApi } from '@backstage/frontend-plugin-api';
 import { Link } from '@backstage/ui';
-import { RunStep } from '@innominatus/backstage-plugin-innominatus-common';
+import {
+  RunStep,
+  StepAttempt,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import { innominatusApiRef } from '../../api';
+import { useQuery } from '../../hooks';
 import { useText } from '../../translation';
-import { StatusTag } from '../shared';
+import { ErrorState, ListSkeleton, RelativeTime, StatusTag } from '../shared';
 import styles from './RunPage.module.css';
 import { RunViewControl } from './useRunView';
 
 export interface StepAttemptsProps {
+  runId: string;
   step?: RunStep;
   control: RunViewControl;
 }
 
 /** Every try of a step, the latest first, with a way to its log. */
 export function StepAttempts(props: StepAttemptsProps) {
-  const { step, control } = props;
+  const { step } = props;
   const t = useText();
   if (!step) {
     return <span>{t('run.attempts.choose')}</span>;
@@ -20,27 +27,36 @@ export function StepAttempts(props: StepAttemptsProps) {
   if (step.attempt === 0) {
     return <span>{t('run.attempts.none')}</span>;
   }
-  const attempts = Array.from(
-    { length: step.attempt },
-    (_, index) => step.attempt - index,
-  );
+  return <Attempts {...props} step={step} />;
+}
+
+function Attempts(props: StepAttemptsProps & { step: RunStep }) {
+  const { runId, step, control } = props;
+  const api = useApi(innominatusApiRef);
+  const t = useText();
+  const query = useQuery({
+    // Asked again when the step went on.
+    key: `attempts ${runId} ${step.name} ${step.attempt} ${step.status}`,
+    load: async signal =>
+      (await api.getRunStep(runId, step.name, { signal })).attempts,
+  });
+  if (query.status === 'error') {
+    return <ErrorState error={query.error} onRetry={query.reload} />;
+  }
+  if (!query.data) {
+    return <ListSkeleton rows={step.attempt} />;
+  }
   return (
     <ul className={styles.list}>
-      {attempts.map(attempt => (
-        <li key={attempt} className={styles.listItem}>
+      {[...query.data].reverse().map((each: StepAttempt) => (
+        <li key={each.attempt} className={styles.listItem}>
           <strong>
-            {t('run.attempts.attempt', { attempt: String(attempt) })}
+            {t('run.attempts.attempt', { attempt: String(each.attempt) })}
           </strong>
-          <StatusTag
-            status={attempt === step.attempt ? step.status : 'failed'}
-            detail={
-              attempt === step.attempt
-                ? step.error?.message
-                : t('run.attempts.earlier')
-            }
-          />
-          <Link href={control.linkTo({ attempt, tab: 'logs' })}>
-            {t('run.attempts.logs', { attempt: String(attempt) })}
+          <StatusTag status={each.status} detail={each.error?.message} />
+          <RelativeTime time={each.startedAt} />
+          <Link href={control.linkTo({ attempt: each.attempt, tab: 'logs' })}>
+            {t('run.attempts.logs', { attempt: String(each.attempt) })}
           </Link>
         </li>
       ))}
