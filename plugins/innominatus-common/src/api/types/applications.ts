@@ -1,0 +1,100 @@
+import { JsonObject, JsonValue } from '../../json';
+import { StepError } from '../../workflow/types';
+import { AllowedAction } from './common';
+import { DeploymentAction } from './plans';
+
+/** @public */
+export type ResourceState =
+  | 'requested'
+  | 'provisioning'
+  | 'active'
+  | 'updating'
+  | 'degraded'
+  | 'terminating'
+  | 'terminated'
+  | 'failed';
+
+/** @public */
+export interface ResourceHint {
+  type: 'url' | 'dashboard' | 'command' | 'connection_string' | 'docs' | 'text';
+  label: string;
+  value: string;
+}
+
+/** @public */
+export interface Resource {
+  id: string;
+  uid: string;
+  name: string;
+  type: string;
+  class: string;
+  environment: string;
+  /** Workload that declared it first. */
+  workload: string;
+  shared: boolean;
+  state: ResourceState;
+  provider?: { name: string; version: string };
+  params: JsonObject;
+  /** Secrets masked. */
+  outputs: Record<string, JsonValue>;
+  hints: ResourceHint[];
+  error?: string;
+  createdAt: string;
+  updatedAt: string;
+  runId?: string;
+}
+
+/** @public */
+export interface DeploymentSummary {
+  id: string;
+  number: number;
+  environment: string;
+  name: string;
+  action: DeploymentAction;
+  status: 'pending' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+  revision: number;
+  planHash: string;
+  runId?: string;
+  runNumber?: number;
+  createdBy: string;
+  createdAt: string;
+  endedAt?: string;
+  /** One line on what changed: image, variables, resources. */
+  changes: string[];
+  failure?: { step?: string; error: StepError };
+}
+
+/** @public */
+export interface ApplicationSummary {
+  environment: string;
+  environmentType: string;
+  name: string;
+  entityRef?: string;
+  owner?: string;
+  revision?: number;
+  /** First image of the workload with its tag. */
+  version?: string;
+  status:
+    | 'none'
+    | 'pending'
+    | 'running'
+    | 'waiting'
+    | 'succeeded'
+    | 'failed'
+    | 'cancelled';
+  lastDeployment?: DeploymentSummary;
+  createdAt: string;
+  updatedAt: string;
+  allowedActions: {
+    plan: AllowedAction;
+    deploy: AllowedAction;
+    delete: AllowedAction;
+  };
+}
+
+/** @public */
+export interface Application extends ApplicationSummary {
+  /** The Score spec of the current revision as YAML. */
+  score?: string;
+  resources: Resource[];
+}

@@ -1,0 +1,6 @@
+export * from './applications';
+export * from './common';
+export * from './plans';
+export * from './platform';
+export * from './runs';
+export * from './score';

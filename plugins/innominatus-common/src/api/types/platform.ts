@@ -1,0 +1,94 @@
+import { Diagnostic } from '../../diagnostics';
+import { JsonObject, JsonValue } from '../../json';
+import { AllowedAction } from './common';
+
+/** @public */
+export type EnvironmentTarget =
+  | { type: 'simulate' }
+  | { type: 'kubernetes'; cluster?: string; namespace: string }
+  | { type: 'folder'; path: string }
+  | { type: 'git'; repository: string; branch: string; path: string };
+
+/**
+ * A named place to deploy to.
+ *
+ * @public
+ */
+export interface Environment {
+  name: string;
+  title?: string;
+  description?: string;
+  /** `development`, `staging`, `production`, `ephemeral`, ... */
+  type: string;
+  /** Position in lists, as the platform team ordered them. */
+  order: number;
+  target: EnvironmentTarget;
+  /** ISO 8601 duration. */
+  ttl?: string;
+  /** File the environment was read from. */
+  source?: string;
+}
+
+/** @public */
+export interface GoldenPathParameter {
+  name: string;
+  title?: string;
+  description?: string;
+  type: 'string' | 'int' | 'bool' | 'duration' | 'enum';
+  required: boolean;
+  default?: JsonValue;
+  pattern?: string;
+  allowedValues?: string[];
+  min?: number;
+  max?: number;
+}
+
+/** @public */
+export interface GoldenPath {
+  name: string;
+  title: string;
+  description?: string;
+  category?: string;
+  tags: string[];
+  owner?: string;
+  version?: string;
+  /** Free text of the author, for example `2-5 minutes`. */
+  estimatedDuration?: string;
+  parameters: GoldenPathParameter[];
+  /** JSON Schema of the parameters, for forms. */
+  parametersSchema: JsonObject;
+  /** The path works on a workload: it needs a Score spec or an application. */
+  needsApplication: boolean;
+  steps: Array<{
+    name: string;
+    title?: string;
+    type: string;
+    dependsOn: string[];
+    stage: number;
+  }>;
+  source?: string;
+  allowedActions: { run: AllowedAction };
+}
+
+/** @public */
+export interface ProviderSummary {
+  name: string;
+  title?: string;
+  version: string;
+  owner?: string;
+  description?: string;
+  resourceTypes: Array<{
+    type: string;
+    class?: string;
+    id?: string;
+    aliases: string[];
+    description?: string;
+    environments: string[];
+    environmentTypes: string[];
+    outputs: Array<{ name: string; sensitive: boolean; description?: string }>;
+    operations: Array<'create' | 'update' | 'delete' | 'read'>;
+  }>;
+  source?: string;
+  /** What is wrong with the bundle; the last good version stays in use. */
+  problems: Diagnostic[];
+}

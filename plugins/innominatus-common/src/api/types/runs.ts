@@ -1,0 +1,84 @@
+import { JsonObject, JsonValue } from '../../json';
+import {
+  RunStatus,
+  StepError,
+  StepStatus,
+  WaitingReason,
+} from '../../workflow/types';
+import { AllowedAction } from './common';
+
+/** @public */
+export interface RunSummary {
+  id: string;
+  number: number;
+  workflow: string;
+  goldenPath?: string;
+  title?: string;
+  status: RunStatus;
+  waiting?: WaitingReason;
+  application?: { environment: string; name: string; entityRef?: string };
+  deployment?: { id: string; number: number };
+  initiator: string;
+  createdAt: string;
+  startedAt?: string;
+  endedAt?: string;
+  stepsTotal: number;
+  stepsDone: number;
+  /** First failing step and its error. */
+  failure?: { step?: string; error: StepError };
+  parentRun?: { id: string; step: string };
+  /** Grows with every change; cheap to compare. */
+  version: number;
+  allowedActions: { cancel: AllowedAction };
+}
+
+/** @public */
+export interface RunStep {
+  name: string;
+  title?: string;
+  type: string;
+  stage: number;
+  dependsOn: string[];
+  status: StepStatus;
+  attempt: number;
+  startedAt?: string;
+  endedAt?: string;
+  outputs: Record<string, JsonValue>;
+  error?: StepError;
+  skipReason?: string;
+  waiting?: WaitingReason;
+  config: JsonObject;
+  /** Runs started by this step. */
+  childRuns: string[];
+}
+
+/**
+ * One try of a step.
+ *
+ * @public
+ */
+export interface StepAttempt {
+  attempt: number;
+  status: 'running' | 'succeeded' | 'failed' | 'cancelled';
+  startedAt: string;
+  endedAt?: string;
+  error?: StepError;
+}
+
+/** @public */
+export interface Run extends RunSummary {
+  parameters: Record<string, JsonValue>;
+  outputs: Record<string, JsonValue>;
+  steps: RunStep[];
+}
+
+/** @public */
+export interface RunLogLine {
+  /** Position in the log of the run; ask for more with `?after=`. */
+  seq: number;
+  step: string;
+  attempt: number;
+  time: string;
+  level: 'info' | 'warn' | 'error';
+  text: string;
+}

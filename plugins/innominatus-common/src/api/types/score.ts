@@ -1,0 +1,8 @@
+import { Diagnostic } from '../../diagnostics';
+
+/** @public */
+export interface ScoreValidation {
+  valid: boolean;
+  file?: string;
+  issues: Diagnostic[];
+}

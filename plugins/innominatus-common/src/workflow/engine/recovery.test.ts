@@ -1,0 +1,154 @@
+import { evolve } from './evolve';
+import { previewRetry } from './carryOver';
+import { input, makeWorkflow, TestRun } from './testDriver';
+
+const twice = {
+  attempts: 2,
+  backoff: { initialMs: 1_000, factor: 2, maxMs: 60_000, jitter: 0 },
+};
+
+describe('lost workers', () => {
+  const lose = (run: TestRun, action: 'resume' | 'rerun' | 'hold') =>
+    run.tick().apply({
+      type: 'StepLost',
+      at: run.now,
+      step: 'a',
+      attempt: run.state.steps.a.attempt,
+      action,
+    });
+
+  it.each(['resume', 'rerun'] as const)(
+    '%s the same attempt under the same key',
+    action => {
+      const run = lose(
+        new TestRun(makeWorkflow([{ name: 'a' }])).start('a'),
+        action,
+      );
+      expect(run.commands[0]).toMatchObject({
+        type: 'StartStep',
+        attempt: 1,
+        key: 'run-1/a/1',
+        resume: action,
+      });
+      expect(run.state.waiting?.kind).toBe('worker');
+      expect(run.start('a', 1).succeed('a').state.status).toBe('succeeded');
+    },
+  );
+
+  it('hold the step for a person, who lets it run again or fails it', () => {
+    const held = () =>
+      lose(new TestRun(makeWorkflow([{ name: 'a' }])).start('a'), 'hold');
+    expect(held().state.waiting?.kind).toBe('person');
+    expect(held().starts).toEqual([]);
+    const again = held().signal('approve', { step: 'a' });
+    expect(again.commands[0]).toMatchObject({
+      type: 'StartStep',
+      attempt: 1,
+      resume: 'rerun',
+    });
+    expect(held().signal('reject').state.status).toBe('failed');
+  });
+
+  it('hold a step that takes its worker down again and again', () => {
+    const run = new TestRun(makeWorkflow([{ name: 'a' }])).start('a');
+    for (let i = 0; i < 4; i++) {
+      lose(run, 'rerun').start('a', 1);
+    }
+    expect(lose(run, 'rerun').state.waiting?.kind).toBe('person');
+  });
+
+  it('attach again to work that goes on outside before they stop it', () => {
+    const run = new TestRun(makeWorkflow([{ name: 'a' }]))
+      .start('a')
+      .signal('cancel');
+    lose(run, 'resume');
+    expect(run.starts).toEqual(['a']);
+    run.start('a', 1);
+    expect(run.cancels).toEqual([{ step: 'a', force: false }]);
+    expect(run.fail('a').state.status).toBe('cancelled');
+  });
+});
+
+describe('events that come twice or late', () => {
+  it('leave the state as it is', () => {
+    const run = new TestRun(
+      makeWorkflow([{ name: 'a', retry: twice }, { name: 'b' }]),
+    );
+    run.start('a').fail('a', { transient: true }).fire('retry/a/1').start('a');
+    const before = run.state;
+    for (const event of run.journal) {
+      expect(evolve(before, event)).toBe(before);
+    }
+    expect(
+      evolve(before, {
+        type: 'StepSucceeded',
+        at: 1,
+        step: 'a',
+        attempt: 1,
+        outputs: {},
+      }),
+    ).toBe(before);
+    expect(
+      evolve(before, {
+        type: 'StepStarted',
+        at: 1,
+        step: 'constructor',
+        attempt: 1,
+      }),
+    ).toBe(before);
+    run.succeed('a').run('b');
+    const ended = run.state;
+    expect(
+      evolve(ended, {
+        type: 'Signal',
+        at: 9,
+        id: 'x',
+        kind: 'cancel',
+        by: 'u',
+      }),
+    ).toBe(ended);
+  });
+
+  it('cannot start a step before what it waits for has ended', () => {
+    const run = new TestRun(makeWorkflow([{ name: 'a' }, { name: 'b' }]));
+    expect(run.start('b').status('b')).toBe('pending');
+  });
+
+  it('need RunStarted first', () => {
+    expect(() =>
+      evolve(undefined, { type: 'TimerFired', at: 1, timer: 'run' }),
+    ).toThrow('must be "RunStarted"');
+  });
+});
+
+describe('retry of an ended run', () => {
+  it('keeps finished steps with their outputs and runs the rest', () => {
+    const definition = makeWorkflow([
+      { name: 'a' },
+      { name: 'no', if: 'false' },
+      { name: 'b' },
+      { name: 'c' },
+      { name: 'f', finally: true },
+    ]);
+    const run = new TestRun(definition);
+    run.start('a').succeed('a', { outputs: { x: 1 }, variables: { V: 'v' } });
+    run.start('b').fail('b').run('f');
+    const preview = previewRetry(run.state);
+    expect(preview).toMatchObject({
+      kept: ['a'],
+      again: ['no', 'b', 'c', 'f'],
+      startedBefore: ['b', 'f'],
+    });
+    const next = evolve(undefined, {
+      type: 'RunStarted',
+      at: 5,
+      definition,
+      input,
+      carried: preview.carried,
+    });
+    expect(next).toMatchObject({
+      variables: { V: 'v' },
+      steps: { a: { status: 'succeeded', outputs: { x: 1 }, carried: true } },
+    });
+  });
+});
