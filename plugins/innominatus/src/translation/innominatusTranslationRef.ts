@@ -1,16 +1,15 @@
-import { createTranslationRef } from '@backstage/frontend-plugin-api';
+import {
+  TranslationRef,
+  createTranslationRef,
+} from '@backstage/frontend-plugin-api';
 import { commonMessages } from './common';
 import { deploymentsMessages } from './deployments';
 import { planMessages } from './plan';
 import { logMessages, runMessages } from './run';
 import { goldenPathsMessages, runsMessages } from './runs';
 
-/**
- * All texts of the plugin, to be translated or reworded by an app.
- *
- * @public
- */
-export const innominatusTranslationRef = createTranslationRef({
+/** The texts with the type of each key, for the plugin itself. */
+export const translationRef = createTranslationRef({
   id: 'innominatus',
   messages: {
     common: commonMessages,
@@ -22,3 +21,15 @@ export const innominatusTranslationRef = createTranslationRef({
     logs: logMessages,
   },
 });
+
+/**
+ * All texts of the plugin, to be translated or reworded by an app.
+ *
+ * @remarks
+ * The keys are not part of the type: there are hundreds, and one more is no
+ * change of the API.
+ *
+ * @public
+ */
+export const innominatusTranslationRef: TranslationRef<'innominatus'> =
+  translationRef;

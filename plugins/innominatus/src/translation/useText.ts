@@ -2,12 +2,12 @@ import {
   TranslationFunction,
   useTranslationRef,
 } from '@backstage/frontend-plugin-api';
-import { innominatusTranslationRef } from './innominatusTranslationRef';
+import { translationRef } from './innominatusTranslationRef';
 
 /** Looks up a text and fills its placeholders. */
-export type Text = TranslationFunction<typeof innominatusTranslationRef.T>;
+export type Text = TranslationFunction<typeof translationRef.T>;
 
 /** Answers the texts of the plugin in the language of the reader. */
 export function useText(): Text {
-  return useTranslationRef(innominatusTranslationRef).t;
+  return useTranslationRef(translationRef).t;
 }
