@@ -114,7 +114,7 @@ export function createServices(options: CreateServicesOptions) {
     plans,
     logger,
   });
-  const deploymentViews = DeploymentViews.create(knex);
+  const deploymentViews = DeploymentViews.create({ runs: engine.store });
   const applicationViews = ApplicationViews.create({
     deployments,
     deploymentViews,

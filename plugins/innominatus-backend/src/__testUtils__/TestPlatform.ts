@@ -131,7 +131,9 @@ export async function createTestPlatform(options: TestPlatformOptions) {
   runs.onRunEnded(
     createRunEndRecorder({ knex, applications, deployments, resources }),
   );
-  const views = DeploymentViews.create(knex);
+  const views = DeploymentViews.create({
+    runs: engine.store,
+  });
   const goldenPathRuns = GoldenPathRuns.create({
     runs,
     deployments: service,

@@ -2,28 +2,35 @@ import {
   DeploymentSummary,
   RunStatus,
 } from '@innominatus/backstage-plugin-innominatus-common';
-import { Knex } from 'knex';
 import { toOptionalTimestamp, toTimestamp } from '../database';
+import { RunStore } from '../runs';
 import { DeploymentRecord } from './types';
+
+type Runs = Pick<RunStore, 'summaries'>;
 
 /** Makes what the API answers out of stored deployments. */
 export class DeploymentViews {
-  readonly #knex: Knex;
+  readonly #runs: Runs;
 
-  static create(knex: Knex): DeploymentViews {
-    return new DeploymentViews(knex);
+  static create(options: { runs: Runs }): DeploymentViews {
+    return new DeploymentViews(options.runs);
   }
 
-  private constructor(knex: Knex) {
-    this.#knex = knex;
+  private constructor(runs: Runs) {
+    this.#runs = runs;
   }
 
   async toSummaries(
     records: DeploymentRecord[],
   ): Promise<Array<DeploymentSummary & { runStatus?: RunStatus }>> {
-    const statuses = await this.#runStatuses(records);
+    // One question for a page; only deployments in progress need it.
+    const runs = await this.#runs.summaries(
+      records
+        .filter(record => record.endedAt === undefined)
+        .map(record => record.runId),
+    );
     return records.map(record => {
-      const runStatus = statuses.get(record.runId);
+      const run = runs.get(record.runId);
       return {
         id: record.id,
         number: record.number,
@@ -31,9 +38,10 @@ export class DeploymentViews {
         name: record.name,
         action: record.action,
         status:
-          record.status === 'pending' ? statusOf(runStatus) : record.status,
+          record.status === 'pending' ? statusOf(run?.status) : record.status,
         revision: record.revision,
         planHash: record.planHash,
+        waiting: run?.waiting,
         runId: record.runId,
         runNumber: record.runNumber,
         createdBy: record.createdBy,
@@ -41,7 +49,7 @@ export class DeploymentViews {
         endedAt: toOptionalTimestamp(record.endedAt ?? null),
         changes: record.changes,
         failure: record.failure,
-        runStatus,
+        runStatus: run?.status,
       };
     });
   }
@@ -49,24 +57,6 @@ export class DeploymentViews {
   async toSummary(record: DeploymentRecord): Promise<DeploymentSummary> {
     const [{ runStatus, ...summary }] = await this.toSummaries([record]);
     return summary;
-  }
-
-  /** One question for a page; only deployments in progress need it. */
-  async #runStatuses(
-    records: DeploymentRecord[],
-  ): Promise<Map<string, RunStatus>> {
-    const ids = records
-      .filter(record => record.endedAt === undefined)
-      .map(record => record.runId);
-    if (ids.length === 0) {
-      return new Map();
-    }
-    const rows: Array<{ id: string; status: RunStatus }> = await this.#knex(
-      'workflow_runs',
-    )
-      .whereIn('id', ids)
-      .select('id', 'status');
-    return new Map(rows.map(row => [row.id, row.status]));
   }
 }
 

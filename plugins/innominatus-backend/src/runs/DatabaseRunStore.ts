@@ -157,6 +157,22 @@ export class DatabaseRunStore implements RunStore {
     return toRunSummary(row, holders.get(row.concurrency_key ?? ''));
   }
 
+  async summaries(ids: string[]): Promise<Map<string, RunSummary>> {
+    if (ids.length === 0) {
+      return new Map();
+    }
+    const rows: RunSummaryRow[] = await this.#knex('workflow_runs')
+      .whereIn('id', ids)
+      .select(...SUMMARY_COLUMNS);
+    const holders = await this.#lockHolders(rows);
+    return new Map(
+      rows.map(row => [
+        row.id,
+        toRunSummary(row, holders.get(row.concurrency_key ?? '')),
+      ]),
+    );
+  }
+
   async identify(idOrNumber: string): Promise<RunIdentity | undefined> {
     const row: RunSummaryRow | undefined = await this.#find(idOrNumber).first(
       ...SUMMARY_COLUMNS,

@@ -43,6 +43,8 @@ export interface RunStore {
     options: ListRunsOptions,
     restrict?: (query: Knex.QueryBuilder) => void,
   ): Promise<Page<RunSummary>>;
+  /** Those of the ids that exist. */
+  summaries(ids: string[]): Promise<Map<string, RunSummary>>;
   attempts(runId: string, step: string): Promise<StepAttempt[]>;
   logs(options: ReadLogsOptions): Promise<RunLogLine[]>;
 }

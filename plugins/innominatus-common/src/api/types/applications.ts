@@ -1,5 +1,5 @@
 import { JsonObject, JsonValue } from '../../json';
-import { StepError } from '../../workflow/types';
+import { StepError, WaitingReason } from '../../workflow/types';
 import { AllowedAction } from './common';
 import { DeploymentAction } from './plans';
 
@@ -54,6 +54,8 @@ export interface DeploymentSummary {
   status: 'pending' | 'running' | 'succeeded' | 'failed' | 'cancelled';
   revision: number;
   planHash: string;
+  /** Why the run waits, while it does. */
+  waiting?: WaitingReason;
   runId?: string;
   runNumber?: number;
   createdBy: string;

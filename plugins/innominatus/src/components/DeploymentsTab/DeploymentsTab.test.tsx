@@ -50,6 +50,33 @@ describe('DeploymentsTab', () => {
     expect(await screen.findByText('image, 1 variable')).toBeVisible();
   });
 
+  it('says why a deployment waits', async () => {
+    renderPage(<DeploymentsTab />, {
+      entity: podinfo,
+      api: fakeApi({
+        listEnvironments,
+        listApplications: async () =>
+          pageOf([
+            anApplication({
+              status: 'pending',
+              lastDeployment: aDeployment({
+                status: 'pending',
+                endedAt: undefined,
+                waiting: {
+                  kind: 'lock',
+                  message: 'Waits for run 41, which is in progress.',
+                  heldBy: 'run-41',
+                },
+              }),
+            }),
+          ]),
+      }),
+    });
+    expect(
+      await screen.findByText('Waits for run 41, which is in progress.'),
+    ).toBeVisible();
+  });
+
   it('deploys what it planned, says so and leads to the run', async () => {
     const deploy = jest.fn(async () => aDeployment({ number: 42 }));
     const { toasts } = renderPage(<DeploymentsTab />, {

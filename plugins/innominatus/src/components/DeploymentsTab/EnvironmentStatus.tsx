@@ -33,6 +33,9 @@ export function EnvironmentStatus(props: { application?: ApplicationSummary }) {
             : t('common.duration.inTime', { duration: formatDuration(length) })
         }
       />
+      {lastDeployment?.waiting && (
+        <span className={styles.small}>{lastDeployment.waiting.message}</span>
+      )}
       {failure && (
         <span className={styles.small}>
           {failure.step && `${failure.step}: `}
