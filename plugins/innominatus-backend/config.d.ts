@@ -47,6 +47,10 @@ export interface Config {
       }>;
     };
     stepTypes?: {
+      /** The only step types that workflows may use. Default: all that are installed. */
+      allow?: string[];
+      /** Step types that workflows may not use; wins over `allow`. */
+      deny?: string[];
       http?: {
         /** Hosts that steps of type `http` may call, for example `*.example.com` or `localhost:8080`. Default none. */
         allow?: string[];

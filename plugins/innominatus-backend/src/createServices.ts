@@ -41,7 +41,7 @@ import {
   readManifestRoots,
 } from './resources';
 import { createRunEngine } from './runs';
-import { StepTypeRegistry } from './stepTypes';
+import { StepTypeRegistry, readStepTypeRules } from './stepTypes';
 
 export interface CreateServicesOptions {
   auth: AuthService;
@@ -67,7 +67,9 @@ export function createServices(options: CreateServicesOptions) {
   const { auth, catalog, config, knex, logger, urlReader } = options;
 
   const access = DefaultAccessControl.create(options);
-  const stepTypes = StepTypeRegistry.create(options.stepTypes);
+  const stepTypes = StepTypeRegistry.create(options.stepTypes, {
+    isAllowed: readStepTypeRules(config),
+  });
   const registry = DefinitionRegistry.fromConfig(config, {
     urlReader,
     stepTypes,
