@@ -261,7 +261,7 @@ export interface StepState {
   /** Set when the current attempt has to be carried on after a lost worker. */
   interrupted?: InterruptAction;
   approvedBy?: string;
-  /** How often a worker died during the current attempt. */
+  /** How often a worker died during the current attempt, not counting attempts that are only attached to again. */
   losses?: number;
   /** The running attempt was told to stop because its time was over. */
   timedOut?: { at: number; force: boolean };

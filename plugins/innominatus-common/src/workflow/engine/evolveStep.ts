@@ -122,7 +122,9 @@ export function loseStep(
 ): RunState {
   const { step: name, at } = event;
   const step = state.steps[name];
-  const losses = (step.losses ?? 0) + 1;
+  // Work that is attached to again cannot have taken its worker down by being
+  // run: a wait of two days outlives any number of restarts.
+  const losses = (step.losses ?? 0) + (event.action === 'resume' ? 0 : 1);
   const stop = stopOf(state);
   if (stop && (stop.force || event.action !== 'resume')) {
     return endStep(state, {

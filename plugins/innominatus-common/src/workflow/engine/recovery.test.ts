@@ -57,6 +57,15 @@ describe('lost workers', () => {
     expect(lose(run, 'rerun').state.waiting?.kind).toBe('person');
   });
 
+  it('attach again to a step that waits, however often', () => {
+    const run = new TestRun(makeWorkflow([{ name: 'a' }])).start('a');
+    for (let i = 0; i < 50; i++) {
+      lose(run, 'resume').start('a', 1);
+    }
+    expect(run.status('a')).toBe('running');
+    expect(run.succeed('a').state.status).toBe('succeeded');
+  });
+
   it('attach again to work that goes on outside before they stop it', () => {
     const run = new TestRun(makeWorkflow([{ name: 'a' }]))
       .start('a')
