@@ -83,6 +83,18 @@ export function createDevApi(): InnominatusApi {
       run.endedAt = new Date().toISOString();
       run.version += 1;
     },
+    pauseRun: async id => {
+      const run = find(id);
+      run.status = 'waiting';
+      run.waiting = { kind: 'paused', message: 'You paused the run.' };
+      run.version += 1;
+    },
+    resumeRun: async id => {
+      const run = find(id);
+      run.status = 'running';
+      run.waiting = undefined;
+      run.version += 1;
+    },
     plan: async application => aPlan({ ...application }),
     getPlan: async () => aPlan(),
     getApplication: async () => ({

@@ -29,6 +29,8 @@ import { goldenPathsRunCommand, runCommand } from './run';
 import { runsCancelCommand } from './runsCancel';
 import { runsGetCommand } from './runsGet';
 import { runsListCommand } from './runsList';
+import { runsPauseCommand } from './runsPause';
+import { runsResumeCommand } from './runsResume';
 import { runsWatchCommand } from './runsWatch';
 import { statusCommand } from './status';
 import { validateCommand } from './validate';
@@ -56,6 +58,8 @@ export const commandSet: CommandSet = {
     runsWatchCommand,
     runsLogsCommand,
     runsCancelCommand,
+    runsPauseCommand,
+    runsResumeCommand,
     goldenPathsListCommand,
     goldenPathsGetCommand,
     goldenPathsRunCommand,

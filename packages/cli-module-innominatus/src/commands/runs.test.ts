@@ -41,6 +41,21 @@ describe('runs and what they leave behind', () => {
     expect((await run('runs', '-o', 'yaml')).stdout).toContain('number: 42');
   });
 
+  it.each(['pause', 'resume'])('asks a run to %s', async verb => {
+    backend.on(`POST /v1/runs/42/${verb}`, sampleRun());
+    backend.on('GET /v1/runs/42', sampleRun());
+    const { code, stdout, stderr } = await run(
+      'runs',
+      verb,
+      '42',
+      '-o',
+      'name',
+    );
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '42\n' });
+    expect(backend.seen(`POST /v1/runs/42/${verb}`)).toHaveLength(1);
+    expect(stderr).toContain('innominatus runs');
+  });
+
   it('passes filters on, also for the older name', async () => {
     backend.on('GET /v1/runs', { items: [] });
     await run('list-workflows', 'development/orders', '--status', 'failed');

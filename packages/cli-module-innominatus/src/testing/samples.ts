@@ -125,7 +125,11 @@ export function sampleRun(changes: Partial<Run> = {}): Run {
     stepsTotal: 1,
     stepsDone: 0,
     version: 1,
-    allowedActions: { cancel: { allowed: true } },
+    allowedActions: {
+      cancel: { allowed: true },
+      pause: { allowed: true },
+      resume: { allowed: false, reason: 'It is not paused.' },
+    },
     parameters: {},
     outputs: {},
     steps: [sampleStep()],

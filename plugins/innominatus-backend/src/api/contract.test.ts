@@ -222,6 +222,11 @@ describe('the answers of the API', () => {
       },
     );
     expect(headers.location).toBe(`/api/innominatus/v1/runs/${run.id}`);
+    await post(`/runs/${run.id}/pause`, { operation: 'pauseRun', status: 202 });
+    await post(`/runs/${run.id}/resume`, {
+      operation: 'resumeRun',
+      status: 202,
+    });
     await post(`/runs/${run.id}/cancel`, {
       operation: 'cancelRun',
       body: { reason: 'changed my mind' },

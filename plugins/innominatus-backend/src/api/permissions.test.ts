@@ -72,8 +72,14 @@ const DENIED: Record<string, Record<string, number>> = {
     followRun: 404,
     getRunLogs: 404,
     cancelRun: 404,
+    pauseRun: 404,
+    resumeRun: 404,
   },
-  [runControlPermission.name]: { cancelRun: 403 },
+  [runControlPermission.name]: {
+    cancelRun: 403,
+    pauseRun: 403,
+    resumeRun: 403,
+  },
   [resourceReadPermission.name]: {
     listResources: 403,
     getResource: 404,

@@ -99,6 +99,14 @@ export class DefaultRunService implements RunService {
     changes.publish({ kind: 'run', runId: run.id, version, ended });
   }
 
+  async pause(options: { id: string; by: string }): Promise<void> {
+    await this.#ask({ ...options, kind: 'pause' });
+  }
+
+  async resume(options: { id: string; by: string }): Promise<void> {
+    await this.#ask({ ...options, kind: 'resume' });
+  }
+
   async logs(options: ReadLogsOptions): Promise<RunLogLine[]> {
     return this.#options.store.logs(options);
   }
@@ -134,6 +142,20 @@ export class DefaultRunService implements RunService {
 
   onRunEnded(handler: (run: Run) => Promise<void>): void {
     this.#options.ends.addHandler(handler);
+  }
+
+  /** Its worker takes the signal in, or the next one when it has none. */
+  async #ask(options: {
+    id: string;
+    by: string;
+    kind: 'pause' | 'resume';
+  }): Promise<void> {
+    const { knex, changes } = this.#options;
+    const { by, kind } = options;
+    const { id } = await this.#identify(options.id);
+    if (await sendSignal(knex, id, { id: newId(), kind, by })) {
+      changes.publish({ kind: 'work' });
+    }
   }
 
   /** Resolves when the run is as wanted, or the signal aborts. */

@@ -106,8 +106,13 @@ export class RunViews {
     );
     const byId = new Map(open.map((run, i) => [run.id, answers[i]]));
     return runs.map(run => {
-      const cancel = byId.get(run.id) ?? run.allowedActions.cancel;
-      return { ...run, allowedActions: { ...run.allowedActions, cancel } };
+      const answer = byId.get(run.id);
+      return answer && !answer.allowed
+        ? {
+            ...run,
+            allowedActions: { cancel: answer, pause: answer, resume: answer },
+          }
+        : run;
     });
   }
 

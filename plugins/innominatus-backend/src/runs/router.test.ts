@@ -209,6 +209,57 @@ describe.each(databases.each())('routes of runs on %s', databaseId => {
     expect(run.status).toBe('cancelled');
   });
 
+  it('pauses a run after the steps in progress, and resumes it', async () => {
+    const { id } = await engine.start({
+      definition: testWorkflow(
+        inOrder([
+          { name: 'a', type: 'slow' },
+          { name: 'b', type: 'simulate' },
+        ]),
+      ),
+    });
+    const seen = async (): Promise<Run> =>
+      (await request(app).get(`/v1/runs/${id}`).expect(200)).body;
+    const until = async (isWanted: (run: Run) => boolean): Promise<Run> => {
+      const run = await seen();
+      return isWanted(run) ? run : until(isWanted);
+    };
+    await until(run => run.steps[0].status === 'running');
+    rights.mayControl = false;
+    await request(app).post(`/v1/runs/${id}/pause`).expect(403);
+    await request(app).post(`/v1/runs/${id}/resume`).expect(403);
+    expect((await seen()).allowedActions.pause.reason).toBe('Ask the owner.');
+    rights.mayControl = true;
+    await request(app).post(`/v1/runs/${id}/pause`).send({ a: 1 }).expect(400);
+    await request(app).post(`/v1/runs/${id}/pause`).expect(202);
+    const stored = () => knex('run_signals').where({ run_id: id });
+    while ((await stored().whereRaw('delivered = false')).length > 0) {
+      await engine.runs.waitForActivity({
+        id,
+        signal: new AbortController().signal,
+      });
+    }
+    finish();
+    const paused = await until(run => run.status === 'waiting');
+    expect(paused.waiting).toEqual({
+      kind: 'paused',
+      message: 'user:default/jane paused the run.',
+    });
+    expect(paused.steps.map(step => step.status)).toEqual([
+      'succeeded',
+      'pending',
+    ]);
+    expect(paused.allowedActions).toEqual({
+      cancel: { allowed: true },
+      pause: { allowed: false, reason: `Run ${paused.number} is paused.` },
+      resume: { allowed: true },
+    });
+    await request(app).post(`/v1/runs/${id}/resume`).expect(202);
+    expect((await engine.waitForEnd(id)).status).toBe('succeeded');
+    const after = await request(app).post(`/v1/runs/${id}/pause`).expect(202);
+    expect(after.body.status).toBe('succeeded');
+  });
+
   it('pages and searches through logs and offers them as text', async () => {
     const run = await finished();
     const get = (query: string) =>

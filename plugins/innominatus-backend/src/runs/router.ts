@@ -168,6 +168,27 @@ export function createRunsRouter(options: RunsRouterOptions): Router {
     },
   );
 
+  for (const action of ['pause', 'resume'] as const) {
+    router.post(
+      `/runs/:id/${action}`,
+      express.json({ limit: BODY_LIMIT }),
+      async (request, response) => {
+        const credentials = await signIn(request);
+        readQuery(request, []);
+        readNothing(request.body);
+        const { id } = await views.requireControl(
+          credentials,
+          request.params.id,
+        );
+        await runs[action]({ id, by: access.initiator(credentials) });
+        response
+          .status(202)
+          .location(`${request.baseUrl}/runs/${id}`)
+          .json(await views.getSummary(credentials, id));
+      },
+    );
+  }
+
   return router;
 }
 
@@ -188,6 +209,15 @@ function toNode(step: RunStep) {
     skipReason,
     childRuns,
   };
+}
+
+function readNothing(body: unknown): void {
+  const [surplus] = Object.keys(body ?? {});
+  if (surplus !== undefined) {
+    throw new InputError(
+      `The body has the unknown field "${surplus}". No field is known.`,
+    );
+  }
 }
 
 function readReason(body: unknown): string | undefined {

@@ -124,12 +124,35 @@ export function toRunSummary(
         ? { id: row.parent_run_id, step: row.parent_step }
         : undefined,
     version: row.version,
-    allowedActions: {
-      cancel: ended
-        ? { allowed: false, reason: `Run ${row.number} has ended.` }
-        : { allowed: true },
-    },
+    allowedActions: actionsOf(row, ended),
   };
+}
+
+/** What the state of the run allows; who may do it is decided elsewhere. */
+function actionsOf(
+  row: RunSummaryRow,
+  ended: boolean,
+): RunSummary['allowedActions'] {
+  if (ended) {
+    const no = { allowed: false, reason: `Run ${row.number} has ended.` };
+    return { cancel: no, pause: no, resume: no };
+  }
+  const yes = { allowed: true };
+  const waiting = fromOptionalJson<RunSummary['waiting']>(row.waiting);
+  return waiting?.kind === 'paused'
+    ? {
+        cancel: yes,
+        pause: { allowed: false, reason: `Run ${row.number} is paused.` },
+        resume: yes,
+      }
+    : {
+        cancel: yes,
+        pause: yes,
+        resume: {
+          allowed: false,
+          reason: `Run ${row.number} is not paused.`,
+        },
+      };
 }
 
 /** A run that no worker has begun does not know itself why it waits. */

@@ -70,6 +70,10 @@ export interface RunService {
     credentials: BackstageCredentials,
   ): Promise<Page<RunSummary>>;
   cancel(options: { id: string; by: string; reason?: string }): Promise<void>;
+  /** Steps that run now end; no other step begins until the run is resumed. */
+  pause(options: { id: string; by: string }): Promise<void>;
+  /** A run that is not paused, or has ended, stays as it is. */
+  resume(options: { id: string; by: string }): Promise<void>;
   logs(options: {
     id: string;
     after?: number;

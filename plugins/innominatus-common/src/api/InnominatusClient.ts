@@ -235,6 +235,25 @@ export class InnominatusClient {
     });
   }
 
+  /** Steps that run now end; no other step begins until the run is resumed. */
+  async pauseRun(id: string, call?: CallOptions): Promise<void> {
+    await send(this.#options, {
+      method: 'POST',
+      path: pathOf('runs', id, 'pause'),
+      body: {},
+      signal: call?.signal,
+    });
+  }
+
+  async resumeRun(id: string, call?: CallOptions): Promise<void> {
+    await send(this.#options, {
+      method: 'POST',
+      path: pathOf('runs', id, 'resume'),
+      body: {},
+      signal: call?.signal,
+    });
+  }
+
   async listGoldenPaths(
     options: ListOptions & { category?: string[] } = {},
   ): Promise<Page<GoldenPath>> {

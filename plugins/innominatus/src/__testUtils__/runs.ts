@@ -44,7 +44,11 @@ export function aRunSummary(change: Partial<RunSummary> = {}): RunSummary {
     stepsTotal: 2,
     stepsDone: 2,
     version: 7,
-    allowedActions: { cancel: { allowed: true } },
+    allowedActions: {
+      cancel: { allowed: true },
+      pause: { allowed: true },
+      resume: { allowed: false, reason: 'It is not paused.' },
+    },
     ...change,
   };
 }

@@ -37,6 +37,16 @@ export const runMessages = {
     done: 'Run {{number}} is being cancelled',
     failed: 'The run was not cancelled',
   },
+  pause: {
+    action: 'Pause',
+    done: 'Run {{number}} pauses when the steps in progress have ended',
+    failed: 'The run was not paused',
+  },
+  resume: {
+    action: 'Resume',
+    done: 'Run {{number}} goes on',
+    failed: 'The run was not resumed',
+  },
   view: {
     label: 'Show steps as',
     graph: 'Graph',

@@ -29,7 +29,11 @@ export interface RunSummary {
   parentRun?: { id: string; step: string };
   /** Grows with every change; cheap to compare. */
   version: number;
-  allowedActions: { cancel: AllowedAction };
+  allowedActions: {
+    cancel: AllowedAction;
+    pause: AllowedAction;
+    resume: AllowedAction;
+  };
 }
 
 /** @public */

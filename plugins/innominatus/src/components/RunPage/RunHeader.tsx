@@ -11,6 +11,7 @@ import {
   StatusTag,
 } from '../shared';
 import { CancelRun } from './CancelRun';
+import { PauseRun } from './PauseRun';
 import styles from './RunPage.module.css';
 import { runStatusDetail } from './statusDetail';
 
@@ -36,7 +37,14 @@ export function RunHeader(props: { run: Run }) {
       ]
         .filter(Boolean)
         .join(' · ')}
-      customActions={ended ? undefined : <CancelRun run={run} />}
+      customActions={
+        ended ? undefined : (
+          <>
+            <PauseRun run={run} />
+            <CancelRun run={run} />
+          </>
+        )
+      }
       metadata={[
         {
           label: t('run.facts.status'),

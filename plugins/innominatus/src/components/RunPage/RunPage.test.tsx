@@ -220,6 +220,39 @@ describe('RunPage', () => {
     await waitFor(() => expect(toasts).toHaveLength(1));
   });
 
+  it('pauses a run', async () => {
+    const pauseRun = jest.fn(async () => {});
+    const running = aRun({ status: 'running', endedAt: undefined });
+    const { toasts } = open({ getRun: async () => running, pauseRun });
+
+    await userEvent.click(await screen.findByRole('button', { name: 'Pause' }));
+
+    expect(pauseRun).toHaveBeenCalledWith('run-1');
+    await waitFor(() => expect(toasts).toHaveLength(1));
+  });
+
+  it('lets a paused run go on', async () => {
+    const resumeRun = jest.fn(async () => {});
+    const paused = aRun({
+      status: 'waiting',
+      endedAt: undefined,
+      waiting: { kind: 'paused', message: 'Jane paused the run.' },
+      allowedActions: {
+        cancel: { allowed: true },
+        pause: { allowed: false, reason: 'It is paused.' },
+        resume: { allowed: true },
+      },
+    });
+    const { toasts } = open({ getRun: async () => paused, resumeRun });
+
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Resume' }),
+    );
+
+    expect(resumeRun).toHaveBeenCalledWith('run-1');
+    await waitFor(() => expect(toasts).toHaveLength(1));
+  });
+
   it('announces changes of state to screen readers', async () => {
     const running = aRun({ status: 'running', endedAt: undefined });
     const getRun = jest
