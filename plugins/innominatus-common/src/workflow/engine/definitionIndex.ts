@@ -1,5 +1,6 @@
 import { Condition, ConditionSyntaxError, parseCondition } from '../condition';
 import { StepDefinition, WorkflowDefinition } from '../types';
+import { needsApproval } from './approval';
 
 /** What is derived once from a definition and used at every event. */
 export interface DefinitionIndex {
@@ -7,6 +8,7 @@ export interface DefinitionIndex {
   /** Every step after the steps it depends on; `finally` at the end. */
   order: StepDefinition[];
   main: StepDefinition[];
+  /** Those that wait for an approval. */
   manual: StepDefinition[];
   /** Parsed `if` and `unless` by their text; an error where they cannot be read. */
   conditions: Map<string, Condition | ConditionSyntaxError>;
@@ -40,7 +42,7 @@ function build(definition: WorkflowDefinition): DefinitionIndex {
     byName,
     order: [...sortByDependencies(main), ...sortByDependencies(last)],
     main,
-    manual: definition.steps.filter(step => step.when === 'manual'),
+    manual: definition.steps.filter(needsApproval),
     conditions,
   };
 }

@@ -7,6 +7,7 @@ import {
   withoutTimers,
   withTimer,
 } from './change';
+import { needsApproval } from './approval';
 import { indexOf } from './definitionIndex';
 import { mayStart } from './judge';
 import { isRetried, retryDelayMs } from './retry';
@@ -41,8 +42,7 @@ export function startStep(
   const step = state.steps[event.step];
   const startable = step.status === 'pending' || step.interrupted !== undefined;
   const expected = step.interrupted ? step.attempt : step.attempt + 1;
-  const approved =
-    definition.when !== 'manual' || step.approvedBy !== undefined;
+  const approved = !needsApproval(definition) || step.approvedBy !== undefined;
   if (
     isStepEnded(step) ||
     !startable ||

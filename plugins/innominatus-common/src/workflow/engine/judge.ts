@@ -1,6 +1,7 @@
 import { ConditionSyntaxError, evaluateCondition } from '../condition';
 import { buildScope } from '../stepScope';
 import { RunCommand, RunState, StepDefinition, StepState } from '../types';
+import { needsApproval } from './approval';
 import { DefinitionIndex } from './definitionIndex';
 import { isStepEnded, stopOf } from './status';
 
@@ -43,8 +44,7 @@ export function judge(view: View, step: StepDefinition): Verdict {
   if (skip) {
     return { kind: 'skip', skip };
   }
-  return step.when === 'manual' &&
-    view.steps[step.name].approvedBy === undefined
+  return needsApproval(step) && view.steps[step.name].approvedBy === undefined
     ? { kind: 'approval' }
     : { kind: 'start' };
 }

@@ -1,4 +1,5 @@
 import { RunState, StepState, WaitingReason } from '../types';
+import { approvalMessage } from './approval';
 import { changeStep, withoutTimers, withTimer } from './change';
 import { indexOf } from './definitionIndex';
 import { waitsForPerson } from './evolveSignal';
@@ -27,7 +28,7 @@ function askForApprovals(state: RunState): RunState {
         status: 'waiting',
         waiting: {
           kind: 'approval',
-          message: `Step "${step.title ?? step.name}" waits for an approval.`,
+          message: approvalMessage(step),
         },
       });
     }
