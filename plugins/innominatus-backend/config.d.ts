@@ -27,6 +27,17 @@ export interface Config {
       /** How long running steps may take to end on shutdown. Default 20 seconds. */
       shutdownGrace?: HumanDuration | string;
     };
+    /** What is over is deleted after a while, once an hour. */
+    retention?: {
+      /**
+       * How long ended runs are kept, with their steps, logs, artifacts and
+       * secrets. The last run of an application, and the run that last worked
+       * on a resource that still exists, stay. Default 90 days.
+       */
+      runs?: HumanDuration | string;
+      /** How long the logs of ended runs are kept. Default 30 days. */
+      logs?: HumanDuration | string;
+    };
     limits?: {
       /** Bytes that one attempt of a step may write to its log. Default 10485760. */
       stepLogBytes?: number;

@@ -3,6 +3,7 @@ import {
   LoggerService,
   PermissionsRegistryService,
   PermissionsService,
+  SchedulerService,
   UrlReaderService,
 } from '@backstage/backend-plugin-api';
 import { Config } from '@backstage/config';
@@ -40,6 +41,7 @@ import {
   createWriteManifestsStepType,
   readManifestRoots,
 } from './resources';
+import { Retention, RetentionStore } from './retention';
 import { createRunEngine } from './runs';
 import { StepTypeRegistry, readStepTypeRules } from './stepTypes';
 
@@ -51,6 +53,7 @@ export interface CreateServicesOptions {
   logger: LoggerService;
   permissions: PermissionsService;
   permissionsRegistry: PermissionsRegistryService;
+  scheduler: SchedulerService;
   /** Step types of modules. */
   stepTypes: StepType[];
   urlReader: UrlReaderService;
@@ -116,6 +119,11 @@ export function createServices(options: CreateServicesOptions) {
     plans,
     logger,
   });
+  const retention = Retention.fromConfig(config, {
+    store: RetentionStore.create(knex),
+    secrets: engine.secrets,
+    logger,
+  });
   const deploymentViews = DeploymentViews.create({ runs: engine.store });
   const applicationViews = ApplicationViews.create({
     deployments,
@@ -179,6 +187,7 @@ export function createServices(options: CreateServicesOptions) {
       await registry.start();
       await engine.start();
       maintenance.start();
+      await retention.schedule(options.scheduler);
     },
     async stop() {
       await maintenance.stop();

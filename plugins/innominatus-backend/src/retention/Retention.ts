@@ -1,0 +1,119 @@
+import { LoggerService, SchedulerService } from '@backstage/backend-plugin-api';
+import { Config, readDurationFromConfig } from '@backstage/config';
+import { durationToMilliseconds } from '@backstage/types';
+import { SecretStore } from '../secrets';
+import { ExpiredRun, RetentionStore } from './RetentionStore';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const PAGE = 100;
+
+export interface RetentionOptions {
+  store: RetentionStore;
+  secrets: Pick<SecretStore, 'deleteByPrefix'>;
+  logger: LoggerService;
+  /** How long ended runs are kept. */
+  runsMs: number;
+  /** How long the logs of ended runs are kept. */
+  logsMs: number;
+}
+
+/** Keeps the tables from growing for ever. */
+export class Retention {
+  readonly #options: RetentionOptions;
+
+  static fromConfig(
+    config: Config,
+    options: Omit<RetentionOptions, 'runsMs' | 'logsMs'>,
+  ): Retention {
+    return new Retention({
+      ...options,
+      runsMs: readAge(config, 'innominatus.retention.runs', 90),
+      logsMs: readAge(config, 'innominatus.retention.logs', 30),
+    });
+  }
+
+  private constructor(options: RetentionOptions) {
+    this.#options = options;
+  }
+
+  /** One replica every hour. */
+  async schedule(scheduler: SchedulerService): Promise<void> {
+    await scheduler.scheduleTask({
+      id: 'innominatus-retention',
+      scope: 'global',
+      frequency: { hours: 1 },
+      timeout: { minutes: 50 },
+      initialDelay: { minutes: 1 },
+      fn: async signal => {
+        await this.runOnce(signal);
+      },
+    });
+  }
+
+  async runOnce(
+    signal?: AbortSignal,
+  ): Promise<{ runs: number; logLines: number }> {
+    const { store, secrets, logger, runsMs, logsMs } = this.#options;
+    let runs = 0;
+    let logLines = 0;
+    // Runs first: their logs go with them. Nested runs follow their parent in
+    // the same round, because their numbers are higher.
+    await eachRun({
+      signal,
+      page: after => store.expiredRuns({ ageMs: runsMs, after, limit: PAGE }),
+      handle: async run => {
+        await secrets.deleteByPrefix(`run/${run.id}/`);
+        runs += (await store.deleteRun(run.id, signal)) ? 1 : 0;
+      },
+    });
+    await eachRun({
+      signal,
+      page: after =>
+        store.runsWithExpiredLogs({ ageMs: logsMs, after, limit: PAGE }),
+      handle: async run => {
+        logLines += await store.deleteLogs(run.id, signal);
+      },
+    });
+    if (runs > 0 || logLines > 0) {
+      logger.info(
+        `Retention deleted ${runs} runs, and ${logLines} log lines of others`,
+      );
+    }
+    return { runs, logLines };
+  }
+}
+
+async function eachRun(options: {
+  signal: AbortSignal | undefined;
+  page: (after: number) => Promise<ExpiredRun[]>;
+  handle: (run: ExpiredRun) => Promise<void>;
+}): Promise<void> {
+  const { signal, page, handle } = options;
+  let after = 0;
+  for (;;) {
+    const runs = await page(after);
+    for (const run of runs) {
+      if (signal?.aborted) {
+        return;
+      }
+      await handle(run);
+      after = run.number;
+    }
+    if (runs.length === 0) {
+      return;
+    }
+  }
+}
+
+function readAge(config: Config, key: string, defaultDays: number): number {
+  if (!config.has(key)) {
+    return defaultDays * DAY_MS;
+  }
+  const ms = durationToMilliseconds(readDurationFromConfig(config, { key }));
+  if (!(ms >= 60_000)) {
+    throw new Error(
+      `The value of "${key}" is shorter than a minute. Expected for example "${defaultDays} days".`,
+    );
+  }
+  return ms;
+}

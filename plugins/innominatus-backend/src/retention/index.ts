@@ -1,0 +1,2 @@
+export * from './Retention';
+export * from './RetentionStore';
