@@ -2,18 +2,30 @@ import { RunEvent } from '@innominatus/backstage-plugin-innominatus-common';
 import { Knex } from 'knex';
 import { fromJson } from '../database';
 import { Journal, JournalBatch, LeaseLostError } from './Journal';
-import {
-  changedAttemptRows,
-  changedStepRows,
-  toRunColumns,
-} from './projection';
+import { toJournalRows } from './journalRows';
+import { writeJournalRows } from './writeJournalRows';
 
-/** SQLite allows 32766 variables in a statement; a row has at most ten. */
-const ROWS_PER_STATEMENT = 500;
+/** Bounds how long one group keeps its rows locked. */
+const LARGEST_GROUP = 100;
 
-/** {@link Journal} in the plugin's database. */
+interface PendingBatch {
+  batch: JournalBatch;
+  resolve: () => void;
+  reject: (error: unknown) => void;
+}
+
+/**
+ * {@link Journal} in the plugin's database, with group commit.
+ *
+ * While one group is on its way to the disk, the batches of all other runs
+ * gather, and become the next group. So the number of commits does not grow
+ * with the number of runs, and no batch waits for a timer. A batch resolves
+ * only after the commit of its group.
+ */
 export class DatabaseJournal implements Journal {
   readonly #knex: Knex;
+  #pending: PendingBatch[] = [];
+  #flushing = false;
 
   static create(knex: Knex): DatabaseJournal {
     return new DatabaseJournal(knex);
@@ -23,16 +35,13 @@ export class DatabaseJournal implements Journal {
     this.#knex = knex;
   }
 
-  async append(batch: JournalBatch): Promise<void> {
-    await this.#knex.transaction(async trx => {
-      await this.#advanceRun(trx, batch);
-      await this.#insertEvents(trx, batch);
-      await this.#writeSteps(trx, batch);
-      await this.#writeAttempts(trx, batch);
-      if (batch.signals.length > 0) {
-        await trx('run_signals')
-          .whereIn('id', batch.signals)
-          .update({ delivered: true });
+  append(batch: JournalBatch): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#pending.push({ batch, resolve, reject });
+      if (!this.#flushing) {
+        this.#flushing = true;
+        // Runs whose steps end in the same tick share the group.
+        setImmediate(() => this.#flush());
       }
     });
   }
@@ -45,80 +54,53 @@ export class DatabaseJournal implements Journal {
     return rows.map(row => fromJson<RunEvent>(row.event));
   }
 
-  /**
-   * The guarded statement. It comes first, so that its row lock keeps a claim
-   * away until the whole batch is written. A later owner has a higher token,
-   * and a batch that was written already has moved `seq`.
-   */
-  async #advanceRun(trx: Knex.Transaction, batch: JournalBatch): Promise<void> {
-    const { lease, state } = batch;
-    const ended = state.endedAt !== undefined;
-    const updated = await trx('workflow_runs')
-      .where({
-        id: lease.runId,
-        lease_owner: lease.owner,
-        fencing_token: lease.fencingToken,
-        seq: batch.afterSeq,
-      })
-      .whereNull('ended_at')
-      .update({
-        ...toRunColumns(state),
-        seq: batch.afterSeq + batch.events.length,
-        version: trx.raw('version + 1'),
-        ...(ended
-          ? { lease_owner: null, lease_expires_at: null, wake_at: null }
-          : {}),
-      });
-    if (updated !== 1) {
-      throw new LeaseLostError(lease.runId);
+  async #flush(): Promise<void> {
+    while (this.#pending.length > 0) {
+      await this.#write(this.#takeGroup());
     }
+    this.#flushing = false;
   }
 
-  async #insertEvents(
-    trx: Knex.Transaction,
-    batch: JournalBatch,
-  ): Promise<void> {
-    const rows = batch.events.map((event, i) => ({
-      run_id: batch.lease.runId,
-      seq: batch.afterSeq + 1 + i,
-      at: event.at,
-      event: JSON.stringify(event),
-    }));
-    // Not `batchInsert`, which costs two round trips more for a savepoint.
-    for (let i = 0; i < rows.length; i += ROWS_PER_STATEMENT) {
-      await trx('run_events').insert(rows.slice(i, i + ROWS_PER_STATEMENT));
+  /** The guard checks a run once, so a group holds one batch of each run. */
+  #takeGroup(): PendingBatch[] {
+    const group = new Map<string, PendingBatch>();
+    const later: PendingBatch[] = [];
+    for (const pending of this.#pending) {
+      const { runId } = pending.batch.lease;
+      if (group.size < LARGEST_GROUP && !group.has(runId)) {
+        group.set(runId, pending);
+      } else {
+        later.push(pending);
+      }
     }
+    this.#pending = later;
+    return [...group.values()];
   }
 
-  async #writeSteps(trx: Knex.Transaction, batch: JournalBatch): Promise<void> {
-    const rows = changedStepRows({
-      runId: batch.lease.runId,
-      before: batch.before,
-      state: batch.state,
-    });
-    for (let i = 0; i < rows.length; i += ROWS_PER_STATEMENT) {
-      await trx('run_steps')
-        .insert(rows.slice(i, i + ROWS_PER_STATEMENT))
-        .onConflict(['run_id', 'name'])
-        .merge();
+  /** Settles every batch of the group; never rejects. */
+  async #write(group: PendingBatch[]): Promise<void> {
+    let written: Set<string>;
+    try {
+      const batches = group.map(pending => pending.batch);
+      written = await writeJournalRows(this.#knex, toJournalRows(batches));
+    } catch (error) {
+      if (group.length === 1) {
+        group[0].reject(error);
+        return;
+      }
+      // What the database does not take from one run must not stop the others.
+      for (const pending of group) {
+        await this.#write([pending]);
+      }
+      return;
     }
-  }
-
-  async #writeAttempts(
-    trx: Knex.Transaction,
-    batch: JournalBatch,
-  ): Promise<void> {
-    const rows = changedAttemptRows({
-      runId: batch.lease.runId,
-      events: batch.events,
-      state: batch.state,
-    });
-    for (let i = 0; i < rows.length; i += ROWS_PER_STATEMENT) {
-      await trx('step_attempts')
-        .insert(rows.slice(i, i + ROWS_PER_STATEMENT))
-        .onConflict(['run_id', 'step', 'attempt'])
-        // `started_at` stays what the first row said.
-        .merge(['status', 'ended_at', 'error']);
+    for (const { batch, resolve, reject } of group) {
+      const { runId } = batch.lease;
+      if (written.has(runId)) {
+        resolve();
+      } else {
+        reject(new LeaseLostError(runId));
+      }
     }
   }
 }

@@ -96,16 +96,33 @@ export async function claimRuns(
     .sort((left, right) => left.number - right.number);
 }
 
-/** Extends the leases; answers the ids of the runs that are still owned. */
+/**
+ * Extends the leases; answers the ids of the runs that are still owned.
+ *
+ * PostgreSQL: the rows are locked in the order of their ids, as the journal
+ * does, so that the two never wait for each other in a circle.
+ */
 export async function renewLeases(
   knex: Knex,
   options: { owner: string; leaseMs: number; runIds: string[] },
 ): Promise<Set<string>> {
+  const { owner, leaseMs, runIds } = options;
   const rows: Array<{ id: string }> = await knex('workflow_runs')
-    .where({ lease_owner: options.owner })
+    .where({ lease_owner: owner })
     .whereNull('ended_at')
-    .whereIn('id', options.runIds)
-    .update({ lease_expires_at: nowPlusMs(knex, options.leaseMs) })
+    .whereIn('id', owned => {
+      owned
+        .from('workflow_runs')
+        .where({ lease_owner: owner })
+        .whereNull('ended_at')
+        .whereIn('id', runIds)
+        .orderBy('id')
+        .select('id');
+      if (isPostgres(knex)) {
+        owned.forUpdate();
+      }
+    })
+    .update({ lease_expires_at: nowPlusMs(knex, leaseMs) })
     .returning('id');
   return new Set(rows.map(row => row.id));
 }

@@ -1,0 +1,136 @@
+import {
+  evolve,
+  RunEvent,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import { Knex } from 'knex';
+import { createTestDatabases } from '../__testUtils__/testDatabases';
+import { testWorkflow } from '../__testUtils__/workflows';
+import { claimRuns, ClaimedRun, renewLeases } from './claims';
+import { DatabaseJournal } from './DatabaseJournal';
+import { JournalBatch, LeaseLostError } from './Journal';
+
+jest.setTimeout(60_000);
+
+const databases = createTestDatabases();
+
+describe.each(databases.each())('the journal on %s', databaseId => {
+  let knex: Knex;
+  let journal: DatabaseJournal;
+
+  beforeEach(async () => {
+    knex = await databases.init(databaseId);
+    journal = DatabaseJournal.create(knex);
+  });
+
+  async function claimed(count: number): Promise<ClaimedRun[]> {
+    for (let i = 0; i < count; i += 1) {
+      await knex('workflow_runs').insert({
+        id: `run-${i}`,
+        workflow: 'w',
+        status: 'queued',
+        initiator: 'user:default/jane',
+        definition: JSON.stringify(testWorkflow([{ name: 'a', type: 'x' }])),
+        input: '{"parameters":{},"metadata":{}}',
+        steps_total: 1,
+        created_at: 1,
+        wake_at: 1,
+      });
+    }
+    return await claimRuns(knex, {
+      owner: 'me',
+      leaseMs: 60_000,
+      limit: count,
+      nested: false,
+    });
+  }
+
+  function firstBatch(run: ClaimedRun): JournalBatch {
+    const events: RunEvent[] = [
+      {
+        type: 'RunStarted',
+        at: 5,
+        definition: run.definition,
+        input: run.input,
+      },
+      { type: 'StepStarted', at: 6, step: 'a', attempt: 1 },
+    ];
+    const started = evolve(undefined, events[0]);
+    const state = evolve(started, events[1]);
+    return { lease: run.lease, afterSeq: 0, events, state, signals: [] };
+  }
+
+  const outcome = (results: PromiseSettledResult<void>[]) =>
+    results.map(result =>
+      result.status === 'fulfilled' ? 'written' : result.reason,
+    );
+
+  it('writes the batches of many runs completely', async () => {
+    const runs = await claimed(150);
+    await Promise.all(runs.map(run => journal.append(firstBatch(run))));
+    for (const table of ['run_steps', 'step_attempts']) {
+      expect(await knex(table).where({ status: 'running' })).toHaveLength(150);
+    }
+    expect(await knex('workflow_runs').where({ seq: 2 })).toHaveLength(150);
+    expect((await journal.read('run-7')).map(event => event.type)).toEqual([
+      'RunStarted',
+      'StepStarted',
+    ]);
+  });
+
+  it('leaves nothing of a stale run and writes the others of the group', async () => {
+    const [first, second, third] = await claimed(3);
+    const stale = firstBatch(second);
+    stale.lease = { ...stale.lease, fencingToken: 0 };
+    const foreign = firstBatch(third);
+    foreign.lease = { ...foreign.lease, owner: 'someone' };
+    const results = await Promise.allSettled(
+      [stale, firstBatch(first), foreign].map(batch => journal.append(batch)),
+    );
+    expect(outcome(results)).toEqual([
+      expect.any(LeaseLostError),
+      'written',
+      expect.any(LeaseLostError),
+    ]);
+    for (const table of ['run_events', 'run_steps', 'step_attempts']) {
+      expect(await knex(table).distinct('run_id')).toEqual([
+        { run_id: first.lease.runId },
+      ]);
+    }
+  });
+
+  it('does not write a batch twice, not even in one go', async () => {
+    const [run] = await claimed(1);
+    const results = await Promise.allSettled([
+      journal.append(firstBatch(run)),
+      journal.append(firstBatch(run)),
+    ]);
+    expect(outcome(results)).toEqual(['written', expect.any(LeaseLostError)]);
+    expect(await journal.read(run.lease.runId)).toHaveLength(2);
+  });
+
+  it('writes the others when the database refuses the rows of one run', async () => {
+    const [first, second] = await claimed(2);
+    await knex('run_events').insert({
+      run_id: second.lease.runId,
+      seq: 1,
+      at: 1,
+      event: '{}',
+    });
+    const results = await Promise.allSettled(
+      [second, first].map(run => journal.append(firstBatch(run))),
+    );
+    expect(outcome(results)).toEqual([expect.any(Error), 'written']);
+    const rows = await knex('workflow_runs').orderBy('id').select('seq');
+    expect(rows.map(row => row.seq)).toEqual([2, 0]);
+  });
+
+  it('renews leases while groups are written', async () => {
+    const runs = await claimed(60);
+    const runIds = runs.map(run => run.lease.runId).reverse();
+    const [renewed] = await Promise.all([
+      renewLeases(knex, { owner: 'me', leaseMs: 1000, runIds }),
+      ...runs.map(run => journal.append(firstBatch(run))),
+    ]);
+    expect(renewed.size).toBe(60);
+  });
+});
