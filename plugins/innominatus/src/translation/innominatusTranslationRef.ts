@@ -1,26 +1,5 @@
-import {
-  TranslationRef,
-  createTranslationRef,
-} from '@backstage/frontend-plugin-api';
-import { commonMessages } from './common';
-import { deploymentsMessages } from './deployments';
-import { planMessages } from './plan';
-import { logMessages, runMessages } from './run';
-import { goldenPathsMessages, runsMessages } from './runs';
-
-/** The texts with the type of each key, for the plugin itself. */
-export const translationRef = createTranslationRef({
-  id: 'innominatus',
-  messages: {
-    common: commonMessages,
-    deployments: deploymentsMessages,
-    plan: planMessages,
-    runs: runsMessages,
-    goldenPaths: goldenPathsMessages,
-    run: runMessages,
-    logs: logMessages,
-  },
-});
+import { TranslationRef } from '@backstage/frontend-plugin-api';
+import { translationRef } from './translationRef';
 
 /**
  * All texts of the plugin, to be translated or reworded by an app.

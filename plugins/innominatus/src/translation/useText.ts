@@ -2,7 +2,7 @@ import {
   TranslationFunction,
   useTranslationRef,
 } from '@backstage/frontend-plugin-api';
-import { translationRef } from './innominatusTranslationRef';
+import { translationRef } from './translationRef';
 
 /** Looks up a text and fills its placeholders. */
 export type Text = TranslationFunction<typeof translationRef.T>;

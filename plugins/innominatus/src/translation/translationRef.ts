@@ -1,0 +1,20 @@
+import { createTranslationRef } from '@backstage/frontend-plugin-api';
+import { commonMessages } from './common';
+import { deploymentsMessages } from './deployments';
+import { planMessages } from './plan';
+import { logMessages, runMessages } from './run';
+import { goldenPathsMessages, runsMessages } from './runs';
+
+/** The texts with the type of each key, for the plugin itself. */
+export const translationRef = createTranslationRef({
+  id: 'innominatus',
+  messages: {
+    common: commonMessages,
+    deployments: deploymentsMessages,
+    plan: planMessages,
+    runs: runsMessages,
+    goldenPaths: goldenPathsMessages,
+    run: runMessages,
+    logs: logMessages,
+  },
+});
