@@ -64,9 +64,13 @@ async function waitUntilUp({ server, port, logFile }) {
 
 /**
  * Starts a throwaway PostgreSQL that keeps its data in a temporary folder.
- * Durability is switched off: the data is gone with the process anyway.
+ * Durability is switched off, as the data is gone with the process anyway, unless
+ * `durable` asks for the server's own defaults: a benchmark measures commits.
  */
-export async function startPostgres({ maxConnections = 200 } = {}) {
+export async function startPostgres({
+  maxConnections = 200,
+  durable = false,
+} = {}) {
   const packageDir = findPrograms();
   linkLibraries(packageDir);
   const user = unprivilegedUser();
@@ -108,9 +112,9 @@ export async function startPostgres({ maxConnections = 200 } = {}) {
   const settings = [
     'listen_addresses=127.0.0.1',
     `unix_socket_directories=${process.platform === 'win32' ? '' : base}`,
-    'fsync=off',
-    'synchronous_commit=off',
-    'full_page_writes=off',
+    ...(durable
+      ? []
+      : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']),
     `max_connections=${maxConnections}`,
   ];
   const server = spawn(
