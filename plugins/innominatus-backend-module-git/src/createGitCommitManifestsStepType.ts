@@ -6,6 +6,7 @@ import {
   parseManifests,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import {
+  StepType,
   createStepType,
   StepContext,
   StepFailure,
@@ -31,7 +32,7 @@ type Step = StepContext<GitCommitManifestsConfig>;
  *
  * @public
  */
-export function createGitCommitManifestsStepType(config: GitConfig) {
+export function createGitCommitManifestsStepType(config: GitConfig): StepType {
   return createStepType({
     name: 'git-commit-manifests',
     description:

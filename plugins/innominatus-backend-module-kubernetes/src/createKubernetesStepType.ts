@@ -1,5 +1,6 @@
 import { parseDuration } from '@innominatus/backstage-plugin-innominatus-common';
 import {
+  StepType,
   createStepType,
   StepContext,
   StepResult,
@@ -35,7 +36,9 @@ export interface KubernetesStepTypeOptions {
  *
  * @public
  */
-export function createKubernetesStepType(options: KubernetesStepTypeOptions) {
+export function createKubernetesStepType(
+  options: KubernetesStepTypeOptions,
+): StepType {
   return createStepType({
     name: 'kubernetes',
     description:

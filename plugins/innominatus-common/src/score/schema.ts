@@ -198,7 +198,7 @@ const resource = z
  *
  * @public
  */
-export const scoreSchema = z
+export const scoreSchema: z.ZodType = z
   .strictObject({
     apiVersion: z
       .literal('score.dev/v1b1')

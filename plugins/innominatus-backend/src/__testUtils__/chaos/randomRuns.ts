@@ -1,7 +1,7 @@
 import { WorkflowDefinition } from '@innominatus/backstage-plugin-innominatus-common';
 import { testWorkflow } from '../workflows';
 
-const CHAOS_STEP_TYPES = ['rerun', 'resume', 'hold'] as const;
+export const CHAOS_STEP_TYPES = ['rerun', 'resume', 'hold'] as const;
 
 export type Random = () => number;
 
