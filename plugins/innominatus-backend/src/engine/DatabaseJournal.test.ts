@@ -119,7 +119,11 @@ describe.each(databases.each())('the journal on %s', databaseId => {
     const results = await Promise.allSettled(
       [second, first].map(run => journal.append(firstBatch(run))),
     );
-    expect(outcome(results)).toEqual([expect.any(Error), 'written']);
+    // Not `expect.any(Error)`: errors of native drivers come from another realm.
+    expect(outcome(results)).toEqual([
+      expect.objectContaining({ code: expect.any(String) }),
+      'written',
+    ]);
     const rows = await knex('workflow_runs').orderBy('id').select('seq');
     expect(rows.map(row => row.seq)).toEqual([2, 0]);
   });
