@@ -1,3 +1,4 @@
+import { JsonObject } from '../json';
 import { renderWorkload } from './renderWorkload';
 import {
   container,
@@ -256,7 +257,7 @@ describe('before', () => {
     const pod = spec(manifests).template.spec;
     return {
       codes: diagnostics.map(({ code }) => code),
-      init: (pod.initContainers ?? []) as any[],
+      init: (pod.initContainers ?? []) as JsonObject[],
       main: pod.containers.map((c: any) => c.name),
     };
   };

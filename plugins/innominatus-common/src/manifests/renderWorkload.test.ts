@@ -177,7 +177,7 @@ describe('renderWorkload', () => {
         },
       }),
     );
-    expect((spec as any).template.spec.containers).toEqual([
+    expect(spec).toHaveProperty('template.spec.containers', [
       {
         name: 'web',
         image: 'example/web:1.2.3',
