@@ -17,6 +17,13 @@ export interface Config {
     /** How often the locations are read again. Default 30 seconds. */
     refreshInterval?: HumanDuration | string;
     engine?: {
+      /**
+       * Which runtime works on new runs: `embedded`, in this backend and its
+       * database, or one that a backend module brings, such as `restate`.
+       * Runs that exist stay with the runtime they began with. Default
+       * `embedded`.
+       */
+      type?: 'embedded' | 'restate' | string;
       /** Runs that this backend carries out at the same time. Default 20. */
       concurrency?: number;
       /**

@@ -11,6 +11,7 @@ import { CatalogService } from '@backstage/plugin-catalog-node';
 import {
   InnominatusEvent,
   StepType,
+  WorkflowRuntimeFactory,
 } from '@innominatus/backstage-plugin-innominatus-node';
 import { Knex } from 'knex';
 import { DefaultAccessControl } from './access';
@@ -56,6 +57,8 @@ export interface CreateServicesOptions {
   scheduler: SchedulerService;
   /** Step types of modules. */
   stepTypes: StepType[];
+  /** Runtimes of modules. */
+  runtimes: WorkflowRuntimeFactory[];
   urlReader: UrlReaderService;
   /** Tells other plugins what changed. */
   publishEvent: (event: InnominatusEvent) => void;
@@ -85,6 +88,7 @@ export function createServices(options: CreateServicesOptions) {
     logger,
     access,
     stepTypes,
+    runtimes: options.runtimes,
     onRunChanged: options.signalRun,
     workflows: {
       getWorkflow: async name => registry.workflow(name)?.definition,

@@ -8,6 +8,8 @@ import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import {
   INNOMINATUS_EVENTS_TOPIC,
   StepType,
+  WorkflowRuntimeFactory,
+  innominatusRuntimeExtensionPoint,
   innominatusStepTypesExtensionPoint,
 } from '@innominatus/backstage-plugin-innominatus-node';
 import { registerPermissions } from './access';
@@ -28,6 +30,13 @@ export const innominatusPlugin = createBackendPlugin({
     env.registerExtensionPoint(innominatusStepTypesExtensionPoint, {
       addStepType: (...added) => {
         stepTypes.push(...added);
+      },
+    });
+
+    const runtimes: WorkflowRuntimeFactory[] = [];
+    env.registerExtensionPoint(innominatusRuntimeExtensionPoint, {
+      addRuntime: factory => {
+        runtimes.push(factory);
       },
     });
 
@@ -56,6 +65,7 @@ export const innominatusPlugin = createBackendPlugin({
           ...deps,
           knex: await getMigratedClient(database),
           stepTypes,
+          runtimes,
           publishEvent: eventPayload =>
             publish(() =>
               events.publish({ topic: INNOMINATUS_EVENTS_TOPIC, eventPayload }),

@@ -5,5 +5,6 @@
  */
 export * from './errors';
 export * from './events';
+export * from './runtime';
 export * from './serviceClient';
 export * from './stepTypes';

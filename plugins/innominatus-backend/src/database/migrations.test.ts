@@ -50,4 +50,38 @@ describe.each(databases.each())('migrations on %s', databaseId => {
     await knex('workflow_runs').insert({ ...run, id: 'r4' });
     expect(await knex('workflow_runs').select('id')).toHaveLength(3);
   });
+
+  it('20261126000600_runtime.js keeps the runs there are embedded ones', async () => {
+    const knex = await databases.initEmpty(databaseId);
+    const name = '20261126000600_runtime.js';
+    for (;;) {
+      const [, pending] = await knex.migrate.list({ directory });
+      if (pending.length === 0 || pending[0].file === name) {
+        break;
+      }
+      await knex.migrate.up({ directory, name: pending[0].file });
+    }
+    await knex('workflow_runs').insert(RUN);
+
+    await knex.migrate.up({ directory, name });
+    const row = await knex('workflow_runs').first();
+    expect(row).toMatchObject({ runtime: 'embedded', submitted_at: null });
+    const claim = {
+      run_id: 'r1',
+      step: 's',
+      attempt: 1,
+      fencing_token: 1,
+      owner: 'a',
+      expires_at: 1,
+    };
+    await knex('step_claims').insert(claim);
+    await expect(
+      knex('step_claims').insert({ ...claim, owner: 'b' }),
+    ).rejects.toThrow();
+
+    await knex.migrate.down({ directory, name });
+    expect(await knex.schema.hasTable('step_claims')).toBe(false);
+    expect(await knex.schema.hasColumn('workflow_runs', 'runtime')).toBe(false);
+    expect(await knex('workflow_runs').first()).toMatchObject({ id: 'r1' });
+  });
 });

@@ -38,6 +38,8 @@ export interface ClaimOptions {
   limit: number;
   /** Nested runs have slots of their own: their parents wait for them. */
   nested: boolean;
+  /** Default `embedded`. */
+  runtime?: string;
 }
 
 /**
@@ -61,6 +63,7 @@ export async function claimRuns(
     `with claimable as (
        select r.id from workflow_runs r
        where r.ended_at is null
+         and r.runtime = ?
          and r.wake_at <= ?
          and (r.lease_owner is null or r.lease_expires_at < ?)
          and r.depth ${options.nested ? '> 0' : '= 0'}
@@ -82,6 +85,7 @@ export async function claimRuns(
      where id in (select id from claimable)
      returning *`,
     [
+      options.runtime ?? 'embedded',
       now,
       now,
       options.limit,

@@ -19,11 +19,13 @@ import {
   toTimestamp,
 } from '../database';
 import { RunStepRow, StepAttemptRow } from '../engine/projection';
+import { EMBEDDED_ONLY, RunRuntimes } from '../runtimes/types';
 import {
   LockHolder,
   LogRow,
   RunRow,
   RunSummaryRow,
+  RunSurroundings,
   SUMMARY_COLUMNS,
   toLogLine,
   toRun,
@@ -66,13 +68,18 @@ type InheritedColumns = Pick<
 /** {@link RunStore} in the plugin's database. */
 export class DatabaseRunStore implements RunStore {
   readonly #knex: Knex;
+  readonly #runtimes: RunRuntimes;
 
-  static create(knex: Knex): DatabaseRunStore {
-    return new DatabaseRunStore(knex);
+  static create(
+    knex: Knex,
+    options: { runtimes?: RunRuntimes } = {},
+  ): DatabaseRunStore {
+    return new DatabaseRunStore(knex, options.runtimes ?? EMBEDDED_ONLY);
   }
 
-  private constructor(knex: Knex) {
+  private constructor(knex: Knex, runtimes: RunRuntimes) {
     this.#knex = knex;
+    this.#runtimes = runtimes;
   }
 
   async create(options: StartRunOptions & { runId: string }): Promise<void> {
@@ -102,6 +109,7 @@ export class DatabaseRunStore implements RunStore {
             }
           : {}),
         initiator: options.initiator,
+        runtime: this.#runtimes.current,
         parent_run_id: parentRun?.id ?? null,
         parent_step: parentRun?.step ?? null,
         concurrency_key: options.concurrencyKey ?? null,
@@ -142,7 +150,7 @@ export class DatabaseRunStore implements RunStore {
       row,
       steps,
       children,
-      holder: holders.get(row.concurrency_key ?? ''),
+      around: this.#around(row, holders),
     });
   }
 
@@ -154,7 +162,7 @@ export class DatabaseRunStore implements RunStore {
       return undefined;
     }
     const holders = await this.#lockHolders([row]);
-    return toRunSummary(row, holders.get(row.concurrency_key ?? ''));
+    return toRunSummary(row, this.#around(row, holders));
   }
 
   async summaries(ids: string[]): Promise<Map<string, RunSummary>> {
@@ -166,10 +174,7 @@ export class DatabaseRunStore implements RunStore {
       .select(...SUMMARY_COLUMNS);
     const holders = await this.#lockHolders(rows);
     return new Map(
-      rows.map(row => [
-        row.id,
-        toRunSummary(row, holders.get(row.concurrency_key ?? '')),
-      ]),
+      rows.map(row => [row.id, toRunSummary(row, this.#around(row, holders))]),
     );
   }
 
@@ -221,9 +226,7 @@ export class DatabaseRunStore implements RunStore {
     const holders = await this.#lockHolders(page);
     const last = page.at(-1);
     return {
-      items: page.map(row =>
-        toRunSummary(row, holders.get(row.concurrency_key ?? '')),
-      ),
+      items: page.map(row => toRunSummary(row, this.#around(row, holders))),
       nextCursor:
         rows.length > limit && last
           ? encodeCursor({ sort, values: [last.number] })
@@ -304,6 +307,16 @@ export class DatabaseRunStore implements RunStore {
       }
     }
     return holders;
+  }
+
+  #around(
+    row: RunSummaryRow,
+    holders: Map<string, LockHolder>,
+  ): RunSurroundings {
+    return {
+      holder: holders.get(row.concurrency_key ?? ''),
+      unavailable: this.#runtimes.whyUnavailable(row.runtime),
+    };
   }
 
   async #inherit(parentId: string): Promise<InheritedColumns> {

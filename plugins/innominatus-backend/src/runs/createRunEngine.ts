@@ -1,6 +1,7 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { Config, readDurationFromConfig } from '@backstage/config';
 import { durationToMilliseconds } from '@backstage/types';
+import { WorkflowRuntimeFactory } from '@innominatus/backstage-plugin-innominatus-node';
 import { Knex } from 'knex';
 import { AccessControl } from '../access/types';
 import {
@@ -10,6 +11,7 @@ import {
   RunChangesOptions,
   Workspaces,
 } from '../engine';
+import { Runtimes } from '../runtimes';
 import { DatabaseSecretStore } from '../secrets';
 import {
   createHttpStepType,
@@ -31,6 +33,8 @@ export interface RunEngineOptions extends RunChangesOptions {
   workflows: WorkflowLookup;
   /** The built-in step types are added to it. */
   stepTypes: StepTypeRegistry;
+  /** Runtimes of modules. */
+  runtimes: WorkflowRuntimeFactory[];
 }
 
 /**
@@ -42,7 +46,10 @@ export function createRunEngine(options: RunEngineOptions) {
     options;
   const changes = RunChanges.create({ onRunChanged });
   const secrets = DatabaseSecretStore.fromConfig({ knex, config, logger });
-  const store = DatabaseRunStore.create(knex);
+  const runtimes = Runtimes.fromConfig(config, {
+    factories: options.runtimes,
+  });
+  const store = DatabaseRunStore.create(knex, { runtimes });
   const ends = RunEnds.create({ knex, store, changes, logger });
   const runs = DefaultRunService.create({ knex, store, changes, ends, access });
   stepTypes.add(

@@ -41,6 +41,7 @@ export const SUMMARY_COLUMNS = [
   'steps_done',
   'version',
   'lease_owner',
+  'runtime',
   'created_at',
   'started_at',
   'ended_at',
@@ -70,6 +71,7 @@ export interface RunSummaryRow {
   steps_done: number;
   version: number;
   lease_owner: string | null;
+  runtime: string;
   created_at: number | string;
   started_at: number | string | null;
   ended_at: number | string | null;
@@ -87,9 +89,16 @@ export interface LockHolder {
   number: number;
 }
 
+/** What is not in the row of a run. */
+export interface RunSurroundings {
+  holder?: LockHolder;
+  /** Why the runtime of the run cannot work on it now. */
+  unavailable?: string;
+}
+
 export function toRunSummary(
   row: RunSummaryRow,
-  holder?: LockHolder,
+  around: RunSurroundings,
 ): RunSummary {
   const ended = row.ended_at !== null;
   return {
@@ -99,7 +108,7 @@ export function toRunSummary(
     goldenPath: row.golden_path ?? undefined,
     title: row.title ?? undefined,
     status: row.status,
-    waiting: fromOptionalJson(row.waiting) ?? waitingOf(row, holder),
+    waiting: fromOptionalJson(row.waiting) ?? waitingOf(row, around),
     application:
       row.application_environment !== null && row.application_name !== null
         ? {
@@ -158,8 +167,11 @@ function actionsOf(
 /** A run that no worker has begun does not know itself why it waits. */
 function waitingOf(
   row: RunSummaryRow,
-  holder: LockHolder | undefined,
+  { holder, unavailable }: RunSurroundings,
 ): RunSummary['waiting'] {
+  if (unavailable !== undefined && row.ended_at === null) {
+    return { kind: 'worker', message: unavailable };
+  }
   if (row.status !== 'queued') {
     return undefined;
   }
@@ -176,7 +188,7 @@ export interface ToRunOptions {
   row: RunRow;
   steps: RunStepRow[];
   children: Array<{ id: string; parent_step: string | null }>;
-  holder?: LockHolder;
+  around: RunSurroundings;
 }
 
 export function toRun(options: ToRunOptions): Run {
@@ -185,7 +197,7 @@ export function toRun(options: ToRunOptions): Run {
   const input = fromJson<Omit<RunInput, 'run'>>(row.input);
   const stepRows = new Map(steps.map(step => [step.name, step]));
   return {
-    ...toRunSummary(row, options.holder),
+    ...toRunSummary(row, options.around),
     parameters: input.parameters,
     outputs: fromJson<Record<string, JsonValue>>(row.outputs),
     steps: definition.steps.map(step => ({

@@ -1,0 +1,2 @@
+export * from './Runtimes';
+export * from './types';
