@@ -55,7 +55,11 @@ export function runFailure(run: RunSummary): string | undefined {
 
 /** A run with its steps. */
 export function runText(run: Run, styles: Styles, wide: boolean): string {
-  const width = Math.max(0, ...run.steps.map(step => step.name.length));
+  const names = run.steps.map(
+    ({ name, parent }) =>
+      `${parent === undefined ? '' : '  '}${safeLine(name)}`,
+  );
+  const width = Math.max(0, ...names.map(name => name.length));
   const failure = runFailure(run);
   return [
     styles.bold(runTitle(run)),
@@ -70,8 +74,8 @@ export function runText(run: Run, styles: Styles, wide: boolean): string {
     ...(failure ? [`  ${styles.red(failure)}`] : []),
     'Steps',
     ...run.steps.map(
-      step =>
-        `  ${safeLine(step.name).padEnd(width)}  ${paintState(step.status, styles)}${stepNote(step)}`,
+      (step, i) =>
+        `  ${names[i].padEnd(width)}  ${paintState(step.status, styles)}${stepNote(step)}`,
     ),
   ].join('\n');
 }

@@ -1,6 +1,7 @@
 import { JournalBatch } from './Journal';
 import {
   changedAttemptRows,
+  changedDefinition,
   changedStepRows,
   RunStepRow,
   StepAttemptRow,
@@ -8,7 +9,10 @@ import {
 } from './projection';
 
 /** The guard of a run and what its columns become. */
-export interface RunRow extends ReturnType<typeof toRunColumns> {
+export interface RunRow
+  extends
+    ReturnType<typeof toRunColumns>,
+    ReturnType<typeof changedDefinition> {
   id: string;
   owner: string;
   token: number;
@@ -49,6 +53,8 @@ export const JOURNAL_COLUMNS = {
     failure: 'text',
     steps_done: 'integer',
     ended_at: 'bigint',
+    definition: 'text',
+    steps_total: 'integer',
   }),
   events: columnsOf<EventRow>({
     run_id: 'text',
@@ -100,6 +106,7 @@ export function toJournalRows(batches: JournalBatch[]): JournalRows {
       after_seq: afterSeq,
       new_seq: afterSeq + events.length,
       ...toRunColumns(state),
+      ...changedDefinition({ events, state }),
     })),
     events: batches.flatMap(({ lease, afterSeq, events }) =>
       events.map((event, i) => ({

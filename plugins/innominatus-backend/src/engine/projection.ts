@@ -25,6 +25,20 @@ export function toRunColumns(state: RunState) {
   };
 }
 
+/** Empty while the definition is the one that the run was started with. */
+export function changedDefinition(options: {
+  events: RunEvent[];
+  state: RunState;
+}): { definition: string | null; steps_total: number | null } {
+  const { definition } = options.state;
+  return options.events.some(event => event.type === 'StepExpanded')
+    ? {
+        definition: JSON.stringify(definition),
+        steps_total: definition.steps.length,
+      }
+    : { definition: null, steps_total: null };
+}
+
 export interface RunStepRow {
   run_id: string;
   name: string;

@@ -6,6 +6,7 @@ import {
   RunStep,
   RunSummary,
   StepStatus,
+  stepTitle,
   WorkflowDefinition,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import {
@@ -202,11 +203,12 @@ export function toRun(options: ToRunOptions): Run {
     outputs: fromJson<Record<string, JsonValue>>(row.outputs),
     steps: definition.steps.map(step => ({
       name: step.name,
-      title: step.title,
+      title: step.forEach ? stepTitle(step) : step.title,
       type: step.type,
       stage: step.stage,
       dependsOn: step.dependsOn,
       config: step.config,
+      parent: step.item?.parent,
       ...toStepState(stepRows.get(step.name)),
       childRuns: children
         .filter(child => child.parent_step === step.name)

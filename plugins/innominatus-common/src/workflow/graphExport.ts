@@ -1,4 +1,5 @@
-import { WorkflowDefinition } from './types';
+import { stepTitle } from './stepTitle';
+import { StepDefinition, WorkflowDefinition } from './types';
 
 /**
  * Writes the step graph of a workflow as Mermaid.
@@ -8,10 +9,10 @@ import { WorkflowDefinition } from './types';
 export function toMermaid(definition: WorkflowDefinition): string {
   const ids = idsOf(definition);
   const lines = ['flowchart LR'];
-  for (const step of definition.steps) {
-    const label = mermaidText(`${step.title ?? step.name}`);
+  for (const step of shownSteps(definition)) {
+    const label = mermaidText(stepTitle(step));
     lines.push(
-      `  ${ids.get(step.name)}["${label}<br/>${mermaidText(step.type)}"]`,
+      `  ${ids.get(step.name)}["${label}<br/>${mermaidText(kindOf(step))}"]`,
     );
   }
   for (const { from, to, kind } of edgesOf(definition)) {
@@ -33,8 +34,8 @@ export function toDot(definition: WorkflowDefinition): string {
     '  rankdir=LR;',
     '  node [shape=box];',
   ];
-  for (const step of definition.steps) {
-    const label = dotText(`${step.title ?? step.name}\n${step.type}`);
+  for (const step of shownSteps(definition)) {
+    const label = dotText(`${stepTitle(step)}\n${kindOf(step)}`);
     lines.push(`  ${dotText(step.name)} [label=${label}];`);
   }
   for (const { from, to, kind } of edgesOf(definition)) {
@@ -45,6 +46,15 @@ export function toDot(definition: WorkflowDefinition): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** A step with `forEach` stands for the steps of its items. */
+function shownSteps(definition: WorkflowDefinition): StepDefinition[] {
+  return definition.steps.filter(step => step.item === undefined);
+}
+
+function kindOf({ type, forEach, children }: StepDefinition): string {
+  return forEach ? `${type} × ${children ? children.length : 'items'}` : type;
+}
+
 interface Edge {
   from: string;
   to: string;
@@ -53,10 +63,11 @@ interface Edge {
 }
 
 function edgesOf(definition: WorkflowDefinition): Edge[] {
-  const main = definition.steps.filter(step => !step.finally);
+  const steps = shownSteps(definition);
+  const main = steps.filter(step => !step.finally);
   const waitedFor = new Set(main.flatMap(step => step.dependsOn));
   const ends = main.map(step => step.name).filter(name => !waitedFor.has(name));
-  return definition.steps.flatMap(step => {
+  return steps.flatMap(step => {
     const conditional =
       step.if !== undefined ||
       step.unless !== undefined ||

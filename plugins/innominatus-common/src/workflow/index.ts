@@ -13,4 +13,5 @@ export { resolvePath, SCOPE_ROOTS } from './scope';
 export type { Resolution, Scope, ScopeRoot } from './scope';
 export * from './secretToken';
 export * from './stepScope';
+export * from './stepTitle';
 export * from './types';

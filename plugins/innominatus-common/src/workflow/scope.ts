@@ -7,6 +7,8 @@ import { StepStatus } from './types';
  * @public
  */
 export interface Scope {
+  /** `item` and `index`, only in a step made by `forEach`. */
+  each?: { item: JsonValue; index: number };
   /** `env` of the step, already interpolated. */
   env: Record<string, JsonValue>;
   /** Parameters the run was started with. */
@@ -74,7 +76,8 @@ export function resolvePath(
   if (rest.length > 0 && isScopeRoot(first)) {
     return resolveRoot(scope, first, rest);
   }
-  if (rest.length > 0 && Object.hasOwn(scope.steps, first)) {
+  const isEach = scope.each !== undefined && Object.hasOwn(scope.each, first);
+  if (rest.length > 0 && !isEach && Object.hasOwn(scope.steps, first)) {
     return stepOutput(scope, first, rest);
   }
   const layer = bareLayers(scope).find(names => Object.hasOwn(names, first));
@@ -100,7 +103,8 @@ export function resolvePath(
 }
 
 function bareLayers(scope: Scope): Array<Record<string, JsonValue>> {
-  return [scope.env, scope.params, scope.variables, scope.workflow];
+  const { each, env, params, variables, workflow } = scope;
+  return [...(each ? [each] : []), env, params, variables, workflow];
 }
 
 function resolveRoot(

@@ -1,7 +1,7 @@
 import { JsonObject, JsonValue } from '../json';
 import { interpolate, InterpolationError, valueToText } from './interpolate';
 import { Scope } from './scope';
-import { RunState, StepDefinition } from './types';
+import { RunState, StepDefinition, StepItem } from './types';
 
 /**
  * Gathers what the references of a step can point to. Without a step: what
@@ -18,10 +18,11 @@ export function buildScope(
     RunState,
     'definition' | 'input' | 'steps' | 'variables' | 'resources'
   >,
-  step?: Pick<StepDefinition, 'env'>,
+  step?: Pick<StepDefinition, 'env' | 'item'>,
 ): Scope {
   const { input } = state;
   const scope: Scope = {
+    ...(step?.item ? { each: eachOf(step.item) } : {}),
     env: {},
     params: input.parameters,
     variables: state.variables,
@@ -46,6 +47,12 @@ export function buildScope(
   return env.length > 0 ? { ...scope, env: Object.fromEntries(env) } : scope;
 }
 
+/** What `${item}` and `${index}` mean: an entry of a map has a key and a value. */
+export function eachOf(item: StepItem): NonNullable<Scope['each']> {
+  const { index, key, value } = item;
+  return { index, item: key === undefined ? value : { key, value } };
+}
+
 /**
  * The parts of a step that its executor needs, references replaced. Throws an
  * {@link InterpolationError} that names the reference, the place and the names
@@ -58,7 +65,7 @@ export function interpolateStep(
   step: StepDefinition,
 ): { config: JsonObject; env: Record<string, string>; outputFile?: string } {
   const place = `/steps/${step.name}`;
-  const outer = buildScope(state);
+  const outer = buildScope(state, { env: {}, item: step.item });
   const env = interpolate(step.env, outer, `${place}/env`) as JsonObject;
   const scope: Scope = { ...outer, env };
   return {

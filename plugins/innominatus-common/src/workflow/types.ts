@@ -65,6 +65,35 @@ export interface RetryPolicy {
 }
 
 /**
+ * What a step is run once for each of.
+ *
+ * @public
+ */
+export interface ForEachDefinition {
+  /** A list, a map, or a text that is exactly one reference to either. */
+  items: JsonValue;
+  /** More items than this fail the step. */
+  maxItems: number;
+  /** Items in progress at the same time. Without it there is no limit of its own. */
+  maxParallel?: number;
+}
+
+/**
+ * The item that a step made by `forEach` is for.
+ *
+ * @public
+ */
+export interface StepItem {
+  /** Name of the step that says `forEach`. */
+  parent: string;
+  /** Zero-based. */
+  index: number;
+  /** Only for the entries of a map. */
+  key?: string;
+  value: JsonValue;
+}
+
+/**
  * One step of a compiled workflow: names resolved, defaults filled, nothing
  * interpolated yet.
  *
@@ -93,6 +122,14 @@ export interface StepDefinition {
   outputs?: string[];
   /** Part of `finally`: starts when all other steps have ended, also after a cancel. */
   finally?: boolean;
+  /** The step stands for one step for each item; it does nothing itself. */
+  forEach?: ForEachDefinition;
+  /** Names of the steps of the items, once they are known. */
+  children?: string[];
+  /** Keys of the items when they are the entries of a map. */
+  childKeys?: string[];
+  /** Set in the step of an item. */
+  item?: StepItem;
 }
 
 /**
@@ -185,6 +222,15 @@ export type RunEvent =
       carried?: CarriedSteps;
     }
   | { type: 'StepStarted'; at: number; step: string; attempt: number }
+  /** A step with `forEach` is ready and its items are known. */
+  | {
+      type: 'StepExpanded';
+      at: number;
+      step: string;
+      items: JsonValue[];
+      /** Keys of the items when they are the entries of a map. */
+      keys?: string[];
+    }
   | {
       type: 'StepSucceeded';
       at: number;
@@ -269,6 +315,8 @@ export interface StepState {
   afterFailure?: boolean;
   /** Taken over from an earlier run, not run again. */
   carried?: boolean;
+  /** Running by the steps of its items only; no attempt of its own is in progress. */
+  expanded?: boolean;
 }
 
 /**
@@ -328,6 +376,7 @@ export type RunCommand =
       reason: string;
       force: boolean;
     }
+  | { type: 'ExpandStep'; step: string; items: JsonValue[]; keys?: string[] }
   | { type: 'SetTimer'; timer: string; at: number }
   | {
       type: 'SkipStep';

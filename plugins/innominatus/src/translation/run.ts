@@ -97,6 +97,9 @@ export const runMessages = {
     attempt: 'Attempt {{attempt}}',
     logs: 'Logs of attempt {{attempt}}',
   },
+  items: {
+    title: 'Items, {{progress}} ended',
+  },
   nested: {
     title: 'Runs of this step',
     titleAll: 'Runs started by this run',

@@ -52,6 +52,8 @@ export interface RunStep {
   skipReason?: string;
   waiting?: WaitingReason;
   config: JsonObject;
+  /** Name of the step with `forEach` for one of whose items this step is. */
+  parent?: string;
   /** Runs started by this step. */
   childRuns: string[];
 }

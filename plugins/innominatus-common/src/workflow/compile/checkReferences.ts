@@ -8,6 +8,13 @@ import {
 import { parseTemplate, Reference, walkStrings } from '../references';
 import { isScopeRoot, SCOPE_ROOTS } from '../scope';
 import { findForgedSecret } from '../secretToken';
+import {
+  eachProblem,
+  isEachMisplaced,
+  isEachName,
+  outputProblem,
+} from './eachReferences';
+import { Place, upstreamOf } from './place';
 import { ReadStep } from './readStep';
 import { Report } from './report';
 
@@ -18,41 +25,6 @@ export interface CheckReferencesOptions {
   /** `undefined` when anything may be passed. */
   parameters?: ReadonlySet<string>;
   resources?: ReadonlySet<string>;
-}
-
-/** What can be referred to from one place. */
-interface Place {
-  /** For messages, for example `step "deploy"`. */
-  label: string;
-  env: ReadonlySet<string>;
-  /** Names of the steps that have ended for certain. */
-  before: ReadonlySet<string>;
-}
-
-function upstreamOf(steps: ReadStep[]): Map<string, Set<string>> {
-  const byName = new Map(
-    steps.map(step => [step.definition.name, step.definition]),
-  );
-  const main = steps
-    .filter(s => !s.definition.finally)
-    .map(s => s.definition.name);
-  const known = new Map<string, Set<string>>();
-  const visit = (name: string): Set<string> => {
-    const seen = known.get(name);
-    if (seen) {
-      return seen;
-    }
-    const definition = byName.get(name);
-    const before = new Set<string>(definition?.finally ? main : []);
-    known.set(name, before);
-    for (const dependency of definition?.dependsOn ?? []) {
-      before.add(dependency);
-      visit(dependency).forEach(earlier => before.add(earlier));
-    }
-    return before;
-  };
-  steps.forEach(step => visit(step.definition.name));
-  return known;
 }
 
 class ReferenceChecker {
@@ -69,7 +41,12 @@ class ReferenceChecker {
   checkStep(step: ReadStep, before: Set<string>): void {
     const { definition, pointer } = step;
     const label = `step "${definition.name}"`;
-    const outer: Place = { label, env: new Set(), before };
+    const outer: Place = {
+      label,
+      env: new Set(),
+      before,
+      each: definition.forEach ? 'known' : 'outside',
+    };
     const inner: Place = {
       ...outer,
       env: new Set(Object.keys(definition.env)),
@@ -87,8 +64,13 @@ class ReferenceChecker {
       () => joinJsonPointer(pointer, 'outputFile'),
       inner,
     );
-    const own: Place = {
+    // Once for all items: for the items, before they begin; or when all ended.
+    const once: Place = {
       ...inner,
+      each: definition.forEach ? 'notYet' : 'outside',
+    };
+    const own: Place = {
+      ...once,
       before: new Set([...before, definition.name]),
     };
     this.#checkValue(
@@ -101,9 +83,14 @@ class ReferenceChecker {
         definition[key],
         joinJsonPointer(pointer, key),
         step,
-        inner,
+        once,
       );
     }
+    this.#checkValue(
+      definition.forEach?.items,
+      () => joinJsonPointer(pointer, 'forEach'),
+      once,
+    );
   }
 
   checkOutputs(): void {
@@ -112,6 +99,7 @@ class ReferenceChecker {
       label: 'the outputs of the workflow',
       env: new Set(),
       before: this.#stepNames,
+      each: 'outside',
     });
   }
 
@@ -184,8 +172,17 @@ class ReferenceChecker {
     const [first, ...rest] = reference.path;
     if (rest.length > 0 && isScopeRoot(first)) {
       this.#checkRoot(reference, pointer, place);
+    } else if (isEachName(first) && place.each === 'known') {
+      // What an item holds is known only when the step is ready.
+    } else if (isEachMisplaced(first, place, this.#options)) {
+      this.#report.error(
+        'WORKFLOW_FOREACH',
+        pointer,
+        eachProblem(reference, place),
+      );
     } else if (rest.length > 0 && this.#stepNames.has(first)) {
       this.#checkStepName(first, reference.raw, pointer, place);
+      this.#checkOutput(first, rest, reference, pointer);
     } else if (!place.env.has(first)) {
       this.#checkVariable(reference, first, pointer, place);
     }
@@ -200,6 +197,7 @@ class ReferenceChecker {
         break;
       case 'steps':
         this.#checkStepName(name, reference.raw, pointer, place);
+        this.#checkOutput(name, reference.path.slice(2), reference, pointer);
         break;
       case 'params':
         if (parameters && !parameters.has(name)) {
@@ -254,6 +252,19 @@ class ReferenceChecker {
         `"${reference.path[0]}" has no "${reference.path[1]}"`,
         new Set(fields),
       );
+    }
+  }
+
+  #checkOutput(
+    name: string,
+    path: string[],
+    reference: Reference,
+    pointer: string,
+  ): void {
+    const step = this.#options.steps.find(s => s.definition.name === name);
+    const problem = step && outputProblem(step.definition, path, reference);
+    if (problem !== undefined) {
+      this.#report.error('WORKFLOW_FOREACH', pointer, problem);
     }
   }
 

@@ -1,6 +1,7 @@
 import { Diagnostic, joinJsonPointer } from '../../diagnostics';
 import { JsonObject, JsonValue } from '../../json';
 import { formatDuration } from '../duration';
+import { parentOfItemName } from '../engine/itemNames';
 import { valueToText } from '../interpolate';
 import { ParameterDefinition } from '../parameters/types';
 import { readParameters } from '../parameters/readParameters';
@@ -12,7 +13,7 @@ import { checkReferences } from './checkReferences';
 import { readTexts, readTimeout } from './fields';
 import { CompileOptions } from './options';
 import { orderSteps } from './order';
-import { ReadStep, readStep } from './readStep';
+import { MAX_STEP_NAME_LENGTH, ReadStep, readStep } from './readStep';
 import { Report } from './report';
 import { isObject, readShape, Shape } from './shape';
 
@@ -204,6 +205,7 @@ function isOrdered(steps: ReadStep[], report: Report): boolean {
     }
     seen.set(definition.name, pointer);
   }
+  checkItemNames(steps, report);
   if (report.diagnostics.length > before) {
     return false;
   }
@@ -226,6 +228,36 @@ function isOrdered(steps: ReadStep[], report: Report): boolean {
     );
   }
   return isSound;
+}
+
+/** The items of a `forEach` get names of their own, which must be free. */
+function checkItemNames(steps: ReadStep[], report: Report): void {
+  const parents = new Set<string>();
+  for (const { definition, pointer } of steps) {
+    const { name, forEach } = definition;
+    if (forEach === undefined) {
+      continue;
+    }
+    parents.add(name);
+    const longest = MAX_STEP_NAME_LENGTH - `-${forEach.maxItems}`.length;
+    if (name.length > longest) {
+      report.error(
+        'WORKFLOW_STEP_NAME',
+        `${pointer}/name`,
+        `The name "${name}" of a step with "forEach" has ${name.length} characters, ${longest} are allowed, because the steps of its items are named "${name}-0" and so on.`,
+      );
+    }
+  }
+  for (const { definition, pointer } of steps) {
+    const parent = parentOfItemName(definition.name);
+    if (parent !== undefined && parents.has(parent)) {
+      report.error(
+        'WORKFLOW_DUPLICATE_STEP',
+        `${pointer}/name`,
+        `The step name "${definition.name}" is the one of an item of step "${parent}", which has "forEach". Choose another name.`,
+      );
+    }
+  }
 }
 
 function readOutputs(

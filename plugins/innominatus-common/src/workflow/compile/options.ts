@@ -37,6 +37,8 @@ export interface CompileOptions {
   resources?: readonly string[];
   /** Most steps of a workflow. Default 200. */
   maxSteps?: number;
+  /** Most items of a `forEach`. Default 100. */
+  maxItems?: number;
   /** Longest `timeout` of a workflow, from policy. */
   maxTimeoutMs?: number;
   locate?: Locate;

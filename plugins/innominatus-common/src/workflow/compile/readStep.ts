@@ -12,6 +12,7 @@ import {
 } from './options';
 import { Report } from './report';
 import { readTexts, readTimeout } from './fields';
+import { readForEach } from './forEachField';
 import { readConfig, STEP_KEYS } from './stepConfig';
 import { readRetry } from './retryField';
 import { isObject } from './shape';
@@ -27,6 +28,7 @@ export interface ReadStep {
   configPointer: (key: string | undefined) => string;
 }
 
+export const MAX_STEP_NAME_LENGTH = 63;
 const STEP_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,62}$/;
 const DEFAULT_STEP_TIMEOUT_MS = 30 * 60_000;
 const WHEN: Record<string, StepWhen> = {
@@ -123,6 +125,13 @@ export function readStep(
   }
   if (options.isFinally) {
     definition.finally = true;
+  }
+  const forEach = readForEach(
+    { value, pointer, type, config, compile: options.compile },
+    report,
+  );
+  if (forEach) {
+    definition.forEach = forEach;
   }
   return {
     pointer,

@@ -22,6 +22,8 @@ export const STEP_KEYS = [
   'setVariables',
   'outputFile',
   'outputs',
+  'forEach',
+  'maxParallel',
 ] as const;
 
 /** Flat keys of the original and `config` become one object. */

@@ -1,3 +1,4 @@
+import { stepTitle } from '../stepTitle';
 import { StepDefinition } from '../types';
 
 /** Steps that start only after a person said yes. */
@@ -12,5 +13,5 @@ export function approvalMessage(step: StepDefinition): string {
     ? approvers.filter(name => typeof name === 'string')
     : [];
   const by = step.type === 'approval' && names.length > 0;
-  return `Step "${step.title ?? step.name}" waits for an approval${by ? ` by ${names.join(' or ')}` : ''}.`;
+  return `Step "${stepTitle(step)}" waits for an approval${by ? ` by ${names.join(' or ')}` : ''}.`;
 }

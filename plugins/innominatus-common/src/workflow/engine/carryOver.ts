@@ -1,5 +1,11 @@
-import { CarriedSteps, RunState, StepDefinition } from '../types';
+import {
+  CarriedSteps,
+  RunState,
+  StepDefinition,
+  WorkflowDefinition,
+} from '../types';
 import { indexOf } from './definitionIndex';
+import { withoutItems } from './expand';
 
 /**
  * What a retry of an ended run would do.
@@ -9,6 +15,8 @@ import { indexOf } from './definitionIndex';
 export interface RetryPreview {
   /** Goes into the `RunStarted` event of the new run. */
   carried: CarriedSteps;
+  /** What the new run runs: items whose steps are decided anew are left out. */
+  definition: WorkflowDefinition;
   /** Names of the steps that keep their outputs. */
   kept: string[];
   /** Names of the steps that are decided anew, in order. */
@@ -28,10 +36,16 @@ export function previewRetry(state: RunState): RetryPreview {
   const { order } = indexOf(state.definition);
   const fine = new Set<string>();
   const kept: string[] = [];
-  const isKept = (step: StepDefinition) =>
+  const isReady = (step: StepDefinition) =>
     !step.finally && step.dependsOn.every(name => fine.has(name));
+  const isKept = (step: StepDefinition) =>
+    isReady(step) && (step.children ?? []).every(name => fine.has(name));
+  const regathered = new Set<string>();
   for (const step of order) {
     const { status, afterFailure } = state.steps[step.name];
+    if (step.children && !isReady(step)) {
+      regathered.add(step.name);
+    }
     if (isKept(step) && status === 'succeeded') {
       fine.add(step.name);
       kept.push(step.name);
@@ -41,7 +55,10 @@ export function previewRetry(state: RunState): RetryPreview {
   }
   const keptNames = new Set(kept);
   const again = order
-    .filter(step => !keptNames.has(step.name))
+    .filter(
+      ({ name, item }) =>
+        !keptNames.has(name) && !(item && regathered.has(item.parent)),
+    )
     .map(step => step.name);
   return {
     carried: {
@@ -51,8 +68,18 @@ export function previewRetry(state: RunState): RetryPreview {
       variables: state.variables,
       resources: state.resources,
     },
+    definition:
+      regathered.size > 0
+        ? withoutItems(state.definition, regathered)
+        : state.definition,
     kept,
     again,
-    startedBefore: again.filter(name => state.steps[name].attempt > 0),
+    startedBefore: again.filter(name => hasStarted(state, name)),
   };
+}
+
+/** A step with `forEach` started when one of its items did. */
+function hasStarted(state: RunState, name: string): boolean {
+  const children = indexOf(state.definition).byName.get(name)?.children ?? [];
+  return [name, ...children].some(each => state.steps[each].attempt > 0);
 }

@@ -1,5 +1,7 @@
-import { RunState, StepError, StepState } from '../types';
+import { RunState, StepDefinition, StepError, StepState } from '../types';
 import { indexOf } from './definitionIndex';
+import { gatherItems } from './gatherItems';
+import { isStepEnded } from './status';
 
 /** Replaces some fields of one step. */
 export function changeStep(
@@ -60,8 +62,41 @@ export function endStep(state: RunState, options: EndStepOptions): RunState {
     timedOut: undefined,
     afterFailure: followsFailure(state.steps, state, name) || undefined,
   });
-  return status === 'failed' && error && !next.failure
-    ? { ...next, failure: { step: name, error } }
+  return joinItems(
+    status === 'failed' && error && !next.failure
+      ? { ...next, failure: { step: name, error } }
+      : next,
+    name,
+    at,
+  );
+}
+
+/** The last item to end ends the step that says `forEach`. */
+function joinItems(state: RunState, name: string, at: number): RunState {
+  const { byName } = indexOf(state.definition);
+  const item = byName.get(name)?.item;
+  const parent = item && byName.get(item.parent);
+  return parent ? joinStep(state, parent, at) : state;
+}
+
+/** Ends a step with `forEach` once the steps of all items have ended. */
+export function joinStep(
+  state: RunState,
+  parent: StepDefinition,
+  at: number,
+): RunState {
+  const { children = [] } = parent;
+  if (
+    !state.steps[parent.name].expanded ||
+    isStepEnded(state.steps[parent.name]) ||
+    !children.every(child => isStepEnded(state.steps[child]))
+  ) {
+    return state;
+  }
+  const { variables, ...end } = gatherItems(state, parent);
+  const next = endStep(state, { name: parent.name, at, ...end });
+  return variables
+    ? { ...next, variables: { ...next.variables, ...variables } }
     : next;
 }
 

@@ -1,12 +1,14 @@
 import { interpolate, InterpolationError } from '../interpolate';
 import { JsonValue } from '../../json';
 import { buildScope } from '../stepScope';
-import { RunCommand, RunState, StepState } from '../types';
+import { RunCommand, RunState, StepDefinition, StepState } from '../types';
 import { followsFailure } from './change';
 import { indexOf } from './definitionIndex';
 import { attemptKey } from './evolveStep';
+import { ItemSlots } from './ItemSlots';
 import { judge } from './judge';
-import { isRunEnded, isStepEnded, stopOf } from './status';
+import { readItems } from './readItems';
+import { isAtWork, isRunEnded, isStepEnded, stopOf } from './status';
 
 /**
  * What should be in flight now.
@@ -36,9 +38,9 @@ function stepCommands(state: RunState): RunCommand[] {
   const index = indexOf(state.definition);
   const commands: RunCommand[] = [];
   let steps = state.steps;
-  let free =
-    (state.definition.maxParallel ?? Infinity) -
-    Object.values(steps).filter(step => step.status === 'running').length;
+  const atWork = Object.values(steps).filter(isAtWork);
+  let free = (state.definition.maxParallel ?? Infinity) - atWork.length;
+  const slots = ItemSlots.create(index, atWork);
   for (const definition of index.order) {
     const step = steps[definition.name];
     if (isStepEnded(step) || step.status === 'running') {
@@ -51,17 +53,30 @@ function stepCommands(state: RunState): RunCommand[] {
       }
       steps[step.name] = skipped(state, steps, step, verdict.skip.status);
       commands.push({ type: 'SkipStep', step: step.name, ...verdict.skip });
-    } else if (
-      verdict.kind === 'start' &&
-      isDue(step) &&
-      !state.paused &&
-      free > 0
-    ) {
+    } else if (verdict.kind !== 'start' || !isDue(step) || state.paused) {
+      continue;
+    } else if (definition.forEach) {
+      commands.push(expand(state, definition));
+    } else if (free > 0 && slots.take(definition)) {
       free -= 1;
       commands.push(start(state, step, definition.timeoutMs));
     }
   }
   return commands;
+}
+
+function expand(state: RunState, definition: StepDefinition): RunCommand {
+  const step = definition.name;
+  const read = readItems(state, definition);
+  return 'error' in read
+    ? {
+        type: 'SkipStep',
+        step,
+        status: 'failed',
+        reason: read.error.message,
+        error: read.error,
+      }
+    : { type: 'ExpandStep', step, ...read };
 }
 
 function skipped(
@@ -106,7 +121,7 @@ function cancels(state: RunState): RunCommand[] {
   const commands: RunCommand[] = [];
   const { byName } = indexOf(state.definition);
   for (const step of Object.values(state.steps)) {
-    if (step.status !== 'running') {
+    if (!isAtWork(step)) {
       continue;
     }
     const definition = byName.get(step.name);

@@ -14,7 +14,7 @@ export interface DefinitionIndex {
   conditions: Map<string, Condition | ConditionSyntaxError>;
 }
 
-/** A definition never changes during a run, so its index can hang on it. */
+/** A definition is replaced, never changed, so its index can hang on it. */
 const cache = new WeakMap<WorkflowDefinition, DefinitionIndex>();
 
 export function indexOf(definition: WorkflowDefinition): DefinitionIndex {
@@ -64,7 +64,10 @@ function sortByDependencies(steps: StepDefinition[]): StepDefinition[] {
   const open = new Map<string, number>();
   const dependents = new Map<string, StepDefinition[]>();
   for (const step of steps) {
-    const inside = new Set(step.dependsOn.filter(name => names.has(name)));
+    const before = step.children
+      ? [...step.dependsOn, ...step.children]
+      : step.dependsOn;
+    const inside = new Set(before.filter(name => names.has(name)));
     open.set(step.name, inside.size);
     for (const name of inside) {
       const list = dependents.get(name);

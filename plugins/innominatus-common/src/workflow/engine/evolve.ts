@@ -1,9 +1,10 @@
 import { RunEvent, RunState, StepState } from '../types';
 import { endStep } from './change';
+import { expandStep, takeUpItems } from './expand';
 import { fireTimer, loseStep, startStep, failStep } from './evolveStep';
 import { takeSignal } from './evolveSignal';
 import { refresh } from './refresh';
-import { isRunEnded, isStepEnded, RUN_TIMER } from './status';
+import { isAtWork, isRunEnded, isStepEnded, RUN_TIMER } from './status';
 
 /**
  * Takes one event into the state of a run.
@@ -40,6 +41,8 @@ function apply(state: RunState, event: RunEvent): RunState {
       return state;
     case 'StepStarted':
       return startStep(state, event);
+    case 'StepExpanded':
+      return expandStep(state, event);
     case 'StepSucceeded': {
       if (!isCurrent(state, event)) {
         return state;
@@ -104,7 +107,7 @@ function isCurrent(
   event: { step: string; attempt: number },
 ): boolean {
   const step = stepOf(state, event.step);
-  return step?.status === 'running' && step.attempt === event.attempt;
+  return step !== undefined && isAtWork(step) && step.attempt === event.attempt;
 }
 
 function startRun(event: Extract<RunEvent, { type: 'RunStarted' }>): RunState {
@@ -129,7 +132,7 @@ function startRun(event: Extract<RunEvent, { type: 'RunStarted' }>): RunState {
         : { name: step.name, status: 'pending', attempt: 0, outputs: {} },
     ];
   });
-  return {
+  const state: RunState = {
     status: 'running',
     definition,
     input,
@@ -141,4 +144,5 @@ function startRun(event: Extract<RunEvent, { type: 'RunStarted' }>): RunState {
     outputs: {},
     signals: {},
   };
+  return takeUpItems(state, at);
 }

@@ -5,9 +5,10 @@ import {
   StepDefinition,
   WorkflowDefinition,
 } from '../types';
+import { previewRetry } from './carryOver';
 import { decide } from './decide';
 import { evolve } from './evolve';
-import { isRunEnded, isStepEnded } from './status';
+import { isAtWork, isRunEnded, isStepEnded } from './status';
 import { makeStep, makeWorkflow, TestRun } from './testDriver';
 
 const CONDITIONS = [
@@ -32,6 +33,16 @@ const stepShape = fc.record({
   condition: fc.constantFrom(...CONDITIONS),
   attempts: fc.integer({ min: 1, max: 3 }),
   isFinally: fc.boolean(),
+  items: fc.constantFrom(
+    undefined,
+    undefined,
+    undefined,
+    [],
+    ['a', 'b', 'c'],
+    { left: 1, right: '${FLAG}' },
+    '${FLAG}',
+  ),
+  itemsAtOnce: fc.constantFrom(undefined, 1, 2),
 });
 
 /** Any graph without cycles: a step depends on earlier steps only. */
@@ -56,6 +67,14 @@ const definitions: fc.Arbitrary<WorkflowDefinition> = fc
         when: shape.when,
         if: shape.condition,
         finally: isFinally || undefined,
+        forEach:
+          shape.items === undefined
+            ? undefined
+            : {
+                items: shape.items,
+                maxItems: 3,
+                maxParallel: shape.itemsAtOnce,
+              },
         dependsOn: [...new Set(dependencies)].map(d => `s${d}`),
         retry: {
           attempts: shape.attempts,
@@ -212,24 +231,34 @@ describe('a run, whatever happens in whatever order,', () => {
     fc.assert(
       fc.property(definitions, choices, (definition, picks) => {
         const run = play(definition, picks, current => {
-          const running = Object.values(current.state.steps).filter(
-            s => s.status === 'running',
-          );
+          const running = Object.values(current.state.steps).filter(isAtWork);
           const most = definition.maxParallel ?? Infinity;
           expect(running.length + current.starts.length).toBeLessThanOrEqual(
             Math.max(most, running.length),
           );
+          for (const { name, forEach, children = [] } of current.state
+            .definition.steps) {
+            const atOnce = running.filter(s => children.includes(s.name));
+            const starting = current.starts.filter(s => children.includes(s));
+            expect(atOnce.length + starting.length).toBeLessThanOrEqual(
+              Math.max(forEach?.maxParallel ?? Infinity, atOnce.length),
+            );
+            expect(
+              !current.state.steps[name].expanded ||
+                isStepEnded(current.state.steps[name]) ===
+                  children.every(s => isStepEnded(current.state.steps[s])),
+            ).toBe(true);
+          }
           for (const name of [
             ...current.starts,
             ...running.map(step => step.name),
           ]) {
-            const step = definition.steps.find(s => s.name === name)!;
+            const { steps } = current.state.definition;
+            const step = steps.find(s => s.name === name)!;
             for (const dependency of step.dependsOn) {
               expect(isStepEnded(current.state.steps[dependency])).toBe(true);
             }
-            const before = definition.steps.filter(
-              s => step.finally && !s.finally,
-            );
+            const before = steps.filter(s => step.finally && !s.finally);
             expect(
               before.every(s => isStepEnded(current.state.steps[s.name])),
             ).toBe(true);
@@ -239,6 +268,27 @@ describe('a run, whatever happens in whatever order,', () => {
           }
         });
         expect(run.journal.length).toBeGreaterThan(0);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('can be retried from every end, and ends again', () => {
+    fc.assert(
+      fc.property(definitions, choices, (definition, picks) => {
+        const run = play(definition, picks);
+        run.signal('resume').signal('cancel').signal('cancel');
+        for (const { name } of Object.values(run.state.steps)) {
+          run.fail(name);
+        }
+        expect(isRunEnded(run.state)).toBe(true);
+        const again = previewRetry(run.state);
+        const next = new TestRun(again.definition, undefined, again.carried);
+        for (const name of again.kept) {
+          expect(next.state.steps[name].carried).toBe(true);
+        }
+        drain(next);
+        expect(isRunEnded(next.state)).toBe(true);
       }),
       { numRuns: 300 },
     );

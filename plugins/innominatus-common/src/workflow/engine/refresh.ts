@@ -4,7 +4,7 @@ import { changeStep, withoutTimers, withTimer } from './change';
 import { indexOf } from './definitionIndex';
 import { waitsForPerson } from './evolveSignal';
 import { judge } from './judge';
-import { RUN_TIMER } from './status';
+import { isAtWork, RUN_TIMER } from './status';
 
 /**
  * Derives what follows from an event without an event of its own: which
@@ -52,7 +52,7 @@ function reasonOfRun(state: RunState): WaitingReason | undefined {
   const waiting: StepState[] = [];
   let anyPending = false;
   for (const step of Object.values(state.steps)) {
-    if (step.status === 'running') {
+    if (isAtWork(step)) {
       return undefined;
     }
     if (step.status === 'waiting') {

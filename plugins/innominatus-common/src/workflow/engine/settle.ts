@@ -26,27 +26,42 @@ export function settle(state: RunState, at: number): Settled {
   let current = state;
   for (;;) {
     const commands = decide(current);
-    const skips = commands.filter(command => command.type === 'SkipStep');
-    if (skips.length === 0) {
+    const inside = commands.filter(
+      command => command.type === 'SkipStep' || command.type === 'ExpandStep',
+    );
+    if (inside.length === 0) {
       return { state: current, events, commands };
     }
     const before = current;
-    for (const skip of skips) {
-      const event: RunEvent = {
-        type: 'StepSkipped',
-        at,
-        step: skip.step,
-        status: skip.status,
-        reason: skip.reason,
-        ...(skip.error ? { error: skip.error } : {}),
-      };
+    for (const command of inside) {
+      const event = toEvent(command, at);
       current = evolve(current, event);
       events.push(event);
     }
     if (current === before) {
       throw new Error(
-        `The commands for ${skips.length} steps changed nothing, starting with "${skips[0].step}". The definition of the run is not consistent.`,
+        `The commands for ${inside.length} steps changed nothing, starting with "${inside[0].step}". The definition of the run is not consistent.`,
       );
     }
   }
+}
+
+function toEvent(
+  command: Extract<RunCommand, { type: 'SkipStep' | 'ExpandStep' }>,
+  at: number,
+): RunEvent {
+  const { step } = command;
+  if (command.type === 'ExpandStep') {
+    const { items, keys } = command;
+    return { type: 'StepExpanded', at, step, items, ...(keys ? { keys } : {}) };
+  }
+  const { status, reason, error } = command;
+  return {
+    type: 'StepSkipped',
+    at,
+    step,
+    status,
+    reason,
+    ...(error ? { error } : {}),
+  };
 }

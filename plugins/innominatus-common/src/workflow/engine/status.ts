@@ -27,6 +27,14 @@ export function isStepEnded(step: { status: StepStatus }): boolean {
   );
 }
 
+/**
+ * An attempt of the step is in progress. A step with `forEach` runs without
+ * one while the steps of its items do.
+ */
+export function isAtWork(step: StepState): boolean {
+  return step.status === 'running' && !step.expanded;
+}
+
 /** Why the whole run is being brought to its end before its time. */
 export interface Stop {
   reason: string;

@@ -1,4 +1,5 @@
 import {
+  CarriedSteps,
   RunCommand,
   RunEvent,
   RunInput,
@@ -65,12 +66,17 @@ export class TestRun {
   readonly journal: RunEvent[] = [];
   now = 1_000_000;
 
-  constructor(definition: WorkflowDefinition, runInput: RunInput = input) {
+  constructor(
+    definition: WorkflowDefinition,
+    runInput: RunInput = input,
+    carried?: CarriedSteps,
+  ) {
     const started: RunEvent = {
       type: 'RunStarted',
       at: this.now,
       definition,
       input: runInput,
+      ...(carried ? { carried } : {}),
     };
     this.state = evolve(undefined, started);
     this.journal.push(started);

@@ -8,6 +8,7 @@ import { JsonValues, Panel, StatusTag } from '../shared';
 import { NestedRuns } from './NestedRuns';
 import styles from './RunPage.module.css';
 import { StepAttempts } from './StepAttempts';
+import { StepItems } from './StepItems';
 import { stepStatusDetail } from './statusDetail';
 import { DetailsTab, RunViewControl, TABS } from './useRunView';
 
@@ -65,6 +66,7 @@ export function RunDetails(props: RunDetailsProps) {
           <StepAttempts runId={run.id} step={step} control={control} />
         </TabPanel>
       </Tabs>
+      <StepItems run={run} step={step} control={control} />
       <NestedRuns run={run} step={step} />
     </div>
   );

@@ -99,6 +99,70 @@ describe('RunPage', () => {
     expect(within(table).getAllByRole('row')).toHaveLength(3);
   });
 
+  describe('with a step for each of 100 items', () => {
+    const items = Array.from({ length: 100 }, (_, i) =>
+      aStep({
+        name: `check-${i}`,
+        title: `Check host ${i}`,
+        parent: 'check',
+        stage: 1,
+        ...(i < 97 ? {} : { status: 'running', endedAt: undefined }),
+      }),
+    );
+    const run = aRun({
+      status: 'running',
+      steps: [
+        aStep(),
+        aStep({
+          name: 'check',
+          title: 'Check hosts',
+          stage: 1,
+          status: 'running',
+          dependsOn: ['render'],
+        }),
+        ...items,
+      ],
+    });
+
+    it('draws them as one node that counts, and keeps it selected', async () => {
+      open({ getRun: async () => run }, '?step=check-5');
+
+      const node = await screen.findByRole(
+        'link',
+        { name: /^Check hosts Running 97\/100/, hidden: true },
+        { timeout: 10_000 },
+      );
+      expect(node).toHaveAttribute('aria-current', 'true');
+      expect(
+        screen.queryByRole('link', { name: /^Check host 5/, hidden: true }),
+      ).toBeNull();
+    });
+
+    it('lists them below the step, each with its state', async () => {
+      open({ getRun: async () => run }, '?step=check');
+
+      const heading = await screen.findByRole('heading', {
+        name: 'Items, 97/100 ended',
+      });
+      expect(heading).toBeVisible();
+      const item = screen.getByRole('link', { name: 'Check host 99' });
+      expect(item).toHaveAttribute(
+        'href',
+        expect.stringContaining('step=check-99'),
+      );
+    });
+
+    it('has every item in the table', async () => {
+      open({ getRun: async () => run }, '?view=table');
+
+      const table = await screen.findByRole('grid');
+      expect(within(table).getAllByRole('row')).toHaveLength(103);
+      expect(
+        within(table).getByRole('row', { name: /Check hosts/ }),
+      ).toHaveTextContent('97/100');
+    });
+  });
+
   it('draws every step as a link that opens it', async () => {
     open({ getRun: async () => aRun() });
 

@@ -6,6 +6,7 @@ import { isTerminal } from '../../lib/status';
 import { Text, useText } from '../../translation';
 import { GraphStep, StepsGraph } from '../StepsGraph';
 import styles from './RunPage.module.css';
+import { itemsByStep, progressOf } from './items';
 import { StepsTable } from './StepsTable';
 import { StepsTimeline } from './StepsTimeline';
 import { stepStatusDetail } from './statusDetail';
@@ -73,7 +74,9 @@ function RunGraph(props: RunStepsProps & { now: number }) {
     <StepsGraph
       label={t('run.graph.label', { number: String(run.number) })}
       steps={stable}
-      selected={selected}
+      selected={
+        run.steps.find(step => step.name === selected)?.parent ?? selected
+      }
     />
   );
 }
@@ -85,10 +88,14 @@ interface GraphStepsOptions {
   t: Text;
 }
 
+/** Items of one step are one node: a hundred of them cannot be read as a graph. */
 function graphSteps(options: GraphStepsOptions): GraphStep[] {
   const { run, control, now, t } = options;
-  return run.steps.map(step => {
-    const detail = stepStatusDetail(step, now, t);
+  const itemsOf = itemsByStep(run);
+  const shown = run.steps.filter(step => step.parent === undefined);
+  return shown.map(step => {
+    const items = itemsOf.get(step.name);
+    const detail = items ? progressOf(items) : stepStatusDetail(step, now, t);
     const status = t(`common.status.${step.status}`);
     const attempt =
       step.attempt > 1

@@ -2,6 +2,8 @@ import { Cell, ColumnConfig, Link, Table } from '@backstage/ui';
 import { Run, RunStep } from '@innominatus/backstage-plugin-innominatus-common';
 import { Text, useText } from '../../translation';
 import { StatusTag } from '../shared';
+import { itemsByStep, progressOf } from './items';
+import styles from './RunPage.module.css';
 import { stepStatusDetail } from './statusDetail';
 import { RunViewControl } from './useRunView';
 
@@ -34,14 +36,15 @@ export function StepsTable(props: StepsTableProps) {
 function columnsOf(
   options: StepsTableProps & { t: Text },
 ): ColumnConfig<Item>[] {
-  const { selected, control, now, t } = options;
+  const { run, selected, control, now, t } = options;
+  const itemsOf = itemsByStep(run);
   return [
     {
       id: 'step',
       label: t('run.table.step'),
       isRowHeader: true,
       cell: step => (
-        <Cell>
+        <Cell className={step.parent && styles.itemCell}>
           <Link
             href={control.linkTo({ step: step.name })}
             weight={step.name === selected ? 'bold' : 'regular'}
@@ -55,14 +58,19 @@ function columnsOf(
     {
       id: 'status',
       label: t('run.table.status'),
-      cell: step => (
-        <Cell>
-          <StatusTag
-            status={step.status}
-            detail={stepStatusDetail(step, now, t)}
-          />
-        </Cell>
-      ),
+      cell: step => {
+        const items = itemsOf.get(step.name);
+        return (
+          <Cell>
+            <StatusTag
+              status={step.status}
+              detail={
+                items ? progressOf(items) : stepStatusDetail(step, now, t)
+              }
+            />
+          </Cell>
+        );
+      },
     },
     {
       id: 'type',
