@@ -7,6 +7,7 @@ const TASKS = {
   dev: 'start portal and backend with hot reload',
   check: 'types, lint, format, unused code, configuration, API reports',
   exec: 'run a command with the right Node and Yarn on PATH',
+  bench: 'install what is missing and run a benchmark',
 };
 
 function usage() {

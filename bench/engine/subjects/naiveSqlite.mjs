@@ -1,6 +1,6 @@
 import path from 'node:path';
 import knexFactory from 'knex';
-import { runSubject } from '../lib/subject.mjs';
+import { STEPS, expectCount, runSubject } from '../lib/subject.mjs';
 
 /** The journal one writes first: a statement and a commit for each change. */
 runSubject(async ({ folder }) => {
@@ -32,7 +32,7 @@ runSubject(async ({ folder }) => {
       await knex('runs')
         .where({ id, owner: null })
         .update({ status: 'running', owner: 'me' });
-      for (let i = 0; i < 10; i += 1) {
+      for (let i = 0; i < STEPS; i += 1) {
         const step = { run: id, name: `s${i}` };
         await knex('steps').insert({ ...step, status: 'running' });
         await knex('steps')
@@ -42,6 +42,20 @@ runSubject(async ({ folder }) => {
       await knex('runs')
         .where({ id, owner: 'me' })
         .update({ status: 'succeeded' });
+    },
+    verify: async total => {
+      const [runs] = await knex('runs')
+        .where({ status: 'succeeded' })
+        .count({ found: '*' });
+      expectCount({ what: 'runs', found: runs.found, expected: total });
+      const [steps] = await knex('steps')
+        .where({ status: 'succeeded' })
+        .count({ found: '*' });
+      expectCount({
+        what: 'steps',
+        found: steps.found,
+        expected: total * STEPS,
+      });
     },
     close: () => knex.destroy(),
   };

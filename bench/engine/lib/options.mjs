@@ -1,0 +1,61 @@
+import { parseArgs } from 'node:util';
+import { PlainError } from '../../../scripts/lib/log.mjs';
+import { SUBJECTS } from './subjects.mjs';
+
+export const USAGE = `Usage: npm run bench:engine -- [options]
+
+  --quick         three short rounds of what the ratios need, within six minutes
+  --only a,b      only these subjects: ${SUBJECTS.map(({ key }) => key).join(', ')}
+  --rounds n      how often to go around the subjects
+  --history       cost with a million finished runs in the tables, and nothing else
+  --runs n        finished runs to fill in instead of a million
+  --json FILE     write every measured figure to this file
+  --help          this text`;
+
+/** Reads the command line. */
+export function readOptions(args) {
+  let values;
+  try {
+    ({ values } = parseArgs({
+      args,
+      options: {
+        quick: { type: 'boolean', default: false },
+        history: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+        only: { type: 'string' },
+        rounds: { type: 'string' },
+        runs: { type: 'string' },
+        json: { type: 'string' },
+      },
+    }));
+  } catch (error) {
+    throw new PlainError(`${error.message}\n\n${USAGE}`, 2);
+  }
+  const only = values.only?.split(',').map(key => key.trim());
+  for (const key of only ?? []) {
+    if (!SUBJECTS.some(subject => subject.key === key)) {
+      throw new PlainError(`There is no subject "${key}".\n\n${USAGE}`, 2);
+    }
+  }
+  return {
+    ...values,
+    only,
+    rounds: readCount('rounds', values.rounds) ?? (values.quick ? 3 : 5),
+    runs: readCount('runs', values.runs) ?? 1_000_000,
+    times: values.quick
+      ? { warmUpMs: 1_500, windowMs: 3_000 }
+      : { warmUpMs: 3_000, windowMs: 10_000 },
+  };
+}
+
+function readCount(name, value) {
+  if (value === undefined) return undefined;
+  const count = Number(value);
+  if (!Number.isInteger(count) || count < 1) {
+    throw new PlainError(
+      `--${name} is "${value}", but has to be a whole number from 1.`,
+      2,
+    );
+  }
+  return count;
+}
