@@ -14,6 +14,12 @@ export async function run([name, ...args]) {
       2,
     );
   }
+  const begun = Date.now();
   const { node, env } = await bootstrap();
-  return exitCodeOf(start(node, [program, ...args], { env, stdio: 'inherit' }));
+  return exitCodeOf(
+    start(node, [program, ...args], {
+      env: { ...env, BENCH_BEGUN_AT: String(begun) },
+      stdio: 'inherit',
+    }),
+  );
 }
