@@ -12,6 +12,7 @@ import { AbortCause, AbortCauses } from './abort';
 import { ClaimedRun } from './claims';
 import { Journal, LeaseLostError } from './Journal';
 import { pause, WakeUp } from './loop';
+import { lastWord, lostSteps } from './lostSteps';
 import { RunningSteps } from './RunningSteps';
 import { RunScope } from './StepExecutor';
 import { RunSignal } from './signals';
@@ -66,6 +67,7 @@ export class RunWorker {
   #version: number;
   #steps: RunningSteps | undefined;
   #draining = false;
+  #abandoned = false;
   #released = false;
 
   static create(run: ClaimedRun, host: RunWorkerHost): RunWorker {
@@ -93,7 +95,7 @@ export class RunWorker {
       }
     } catch (error) {
       this.#stop.abort();
-      if (!(error instanceof LeaseLostError)) {
+      if (!(error instanceof LeaseLostError) && !this.#abandoned) {
         pauseMs = FAILED_PAUSE_MS;
         this.#host.logger.error(
           `Run ${this.#run.number} is handed over after an error: ${(error as Error).message}`,
@@ -130,6 +132,7 @@ export class RunWorker {
 
   /** Stops now: steps are told to stop, nothing more is written. */
   abandon(cause: AbortCause, message: string): void {
+    this.#abandoned = true;
     this.#steps?.abortAll(cause, message);
     this.#stop.abort();
   }
@@ -156,7 +159,11 @@ export class RunWorker {
     this.#seq = events.length;
     const at = this.#host.now();
     const first: RunEvent[] = this.#state
-      ? this.#lostSteps(this.#state, at)
+      ? lostSteps({
+          state: this.#state,
+          at,
+          interruptAction: this.#host.interruptAction,
+        })
       : [
           {
             type: 'RunStarted',
@@ -173,21 +180,6 @@ export class RunWorker {
     this.deliver(await this.#host.pendingSignals());
     this.#inbox.unshift(...first);
     await this.#turn();
-  }
-
-  #lostSteps(state: RunState, at: number): RunEvent[] {
-    const types = new Map(
-      state.definition.steps.map(step => [step.name, step.type]),
-    );
-    return Object.values(state.steps)
-      .filter(step => step.status === 'running')
-      .map(step => ({
-        type: 'StepLost',
-        at,
-        step: step.name,
-        attempt: step.attempt,
-        action: this.#host.interruptAction(types.get(step.name) ?? ''),
-      }));
   }
 
   async #turn(): Promise<void> {
@@ -359,12 +351,41 @@ export class RunWorker {
   /** Another worker goes on, but not beside steps that still run here. */
   async #letGo(pauseMs: number): Promise<void> {
     await this.#steps?.settled();
+    if (this.#draining && this.#state) {
+      await this.#recordLastWord(this.#state);
+    }
     await this.#host.handOver(pauseMs).catch(error => {
       this.#host.logger.debug(
         `Run ${this.#run.number} is free when its lease runs out: ${error.message}`,
         { runId: this.runId },
       );
     });
+  }
+
+  /** So that the next worker need not guess why steps did not end. */
+  async #recordLastWord(before: RunState): Promise<void> {
+    const { journal, now, interruptAction, logger } = this.#host;
+    const { events, state } = lastWord({
+      before,
+      inbox: this.#inbox.splice(0),
+      at: now(),
+      interruptAction,
+    });
+    if (events.length === 0) {
+      return;
+    }
+    const written = journal.append({
+      lease: this.#run.lease,
+      afterSeq: this.#seq,
+      events,
+      before,
+      state,
+      signals: [],
+    });
+    await written.then(
+      () => this.#host.onWritten(this.#version + 1, state),
+      error => logger.debug(`Run ${this.#run.number}: ${error.message}`),
+    );
   }
 
   #enqueue(event: RunEvent | undefined): void {

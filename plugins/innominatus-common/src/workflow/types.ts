@@ -256,6 +256,8 @@ export type RunEvent =
       step: string;
       attempt: number;
       action: InterruptAction;
+      /** The worker shut down in good order, so the step is not to blame. */
+      handedOver?: true;
     }
   | {
       type: 'StepSkipped';
@@ -307,7 +309,7 @@ export interface StepState {
   /** Set when the current attempt has to be carried on after a lost worker. */
   interrupted?: InterruptAction;
   approvedBy?: string;
-  /** How often a worker died during the current attempt, not counting attempts that are only attached to again. */
+  /** How often a worker died during the current attempt, not counting attempts that are only attached to again, nor shutdowns. */
   losses?: number;
   /** The running attempt was told to stop because its time was over. */
   timedOut?: { at: number; force: boolean };

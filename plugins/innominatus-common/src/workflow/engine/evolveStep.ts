@@ -123,8 +123,10 @@ export function loseStep(
   const { step: name, at } = event;
   const step = state.steps[name];
   // Work that is attached to again cannot have taken its worker down by being
-  // run: a wait of two days outlives any number of restarts.
-  const losses = (step.losses ?? 0) + (event.action === 'resume' ? 0 : 1);
+  // run: a wait of two days outlives any number of restarts. Nor has a step
+  // whose worker was told to stop.
+  const blameless = event.action === 'resume' || event.handedOver === true;
+  const losses = (step.losses ?? 0) + (blameless ? 0 : 1);
   const stop = stopOf(state);
   if (stop && (stop.force || event.action !== 'resume')) {
     return endStep(state, {

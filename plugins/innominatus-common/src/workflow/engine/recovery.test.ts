@@ -57,6 +57,24 @@ describe('lost workers', () => {
     expect(lose(run, 'rerun').state.waiting?.kind).toBe('person');
   });
 
+  it('run a step again however often its workers are told to stop', () => {
+    const run = new TestRun(makeWorkflow([{ name: 'a' }])).start('a');
+    for (let i = 0; i < 50; i++) {
+      run
+        .tick()
+        .apply({
+          type: 'StepLost',
+          at: run.now,
+          step: 'a',
+          attempt: 1,
+          action: 'rerun',
+          handedOver: true,
+        })
+        .start('a', 1);
+    }
+    expect(run.status('a')).toBe('running');
+  });
+
   it('attach again to a step that waits, however often', () => {
     const run = new TestRun(makeWorkflow([{ name: 'a' }])).start('a');
     for (let i = 0; i < 50; i++) {
