@@ -1,0 +1,150 @@
+import {
+  CreateRuntimeTestHarness,
+  RuntimeTestHarness,
+  RuntimeTestRun,
+  RuntimeTestSignal,
+} from '@innominatus/backstage-plugin-innominatus-node/testUtils';
+import { StepType } from '@innominatus/backstage-plugin-innominatus-node';
+import knexFactory, { Knex } from 'knex';
+import { sendSignal } from '../engine';
+import { createKillable } from './killable';
+import { createTestEngine, TestEngine } from './TestEngine';
+
+const LEASE_MS = 800;
+
+interface Worker {
+  engine: TestEngine;
+  killable: ReturnType<typeof createKillable>;
+  /** A pool of its own, as another process would have. */
+  pool?: Knex;
+}
+
+export interface EmbeddedHarnessOptions {
+  knex: Knex;
+  backends: number;
+}
+
+/** The embedded runtime, once or several times on one database. */
+export class EmbeddedHarness implements RuntimeTestHarness {
+  readonly #options: EmbeddedHarnessOptions & { stepTypes: StepType[] };
+  readonly #gone: Worker[] = [];
+  #workers: Worker[] = [];
+
+  static factory(
+    options: () => Promise<EmbeddedHarnessOptions>,
+  ): CreateRuntimeTestHarness {
+    return async ({ stepTypes }) => {
+      const harness = new EmbeddedHarness({ ...(await options()), stepTypes });
+      await harness.#startWorkers();
+      return harness;
+    };
+  }
+
+  private constructor(
+    options: EmbeddedHarnessOptions & { stepTypes: StepType[] },
+  ) {
+    this.#options = options;
+  }
+
+  async start(run: RuntimeTestRun): Promise<{ id: string }> {
+    return await this.#anyEngine().start(run);
+  }
+
+  async signal(runId: string, signal: RuntimeTestSignal): Promise<void> {
+    if (await sendSignal(this.#options.knex, runId, signal)) {
+      this.#anyEngine().changes.publish({ kind: 'work' });
+    }
+  }
+
+  async view(runId: string) {
+    return await this.#anyEngine().runs.get(runId);
+  }
+
+  async events(runId: string) {
+    return await this.#anyEngine().events(runId);
+  }
+
+  async killWorkers(): Promise<void> {
+    await this.#replaceWorkers(worker => worker.killable.kill());
+  }
+
+  async stallWorkers(): Promise<{ resume(): Promise<void> }> {
+    const stalled = this.#workers;
+    await this.killWorkers();
+    return {
+      resume: async () => stalled.forEach(({ killable }) => killable.revive()),
+    };
+  }
+
+  async stopWorkers(): Promise<void> {
+    await this.#replaceWorkers(worker => worker.engine.runtime.stop());
+  }
+
+  async restartServer(): Promise<void> {
+    await this.#options.knex.raw(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and pid <> pg_backend_pid()`,
+    );
+  }
+
+  async close(): Promise<void> {
+    const all = [...this.#gone, ...this.#workers];
+    for (const { killable } of all) {
+      killable.revive();
+    }
+    await Promise.all(
+      all.map(async ({ engine, pool }) => {
+        await engine.runtime.stop();
+        await engine.notices.stop();
+        await pool?.destroy();
+      }),
+    );
+  }
+
+  async #replaceWorkers(
+    end: (worker: Worker) => Promise<void> | void,
+  ): Promise<void> {
+    await Promise.all(this.#workers.map(end));
+    this.#gone.push(...this.#workers);
+    await this.#startWorkers();
+  }
+
+  async #startWorkers(): Promise<void> {
+    const { backends } = this.#options;
+    this.#workers = await Promise.all(
+      Array.from({ length: backends }, () => this.#startWorker()),
+    );
+  }
+
+  async #startWorker(): Promise<Worker> {
+    const { knex, backends, stepTypes } = this.#options;
+    const pool = backends > 1 ? secondPool(knex) : undefined;
+    const killable = createKillable(pool ?? knex);
+    const engine = await createTestEngine({
+      knex,
+      runtimeKnex: killable.knex,
+      leaseMs: LEASE_MS,
+      stepTypes,
+    });
+    if (backends > 1) {
+      engine.notices.start();
+    }
+    await engine.runtime.start();
+    return { engine, killable, pool };
+  }
+
+  #anyEngine(): TestEngine {
+    const { length } = this.#workers;
+    return this.#workers[Math.floor(Math.random() * length)].engine;
+  }
+}
+
+function secondPool(knex: Knex): Knex {
+  const { client, connection, searchPath } = knex.client.config;
+  return knexFactory({
+    client,
+    connection,
+    searchPath,
+    pool: { min: 0, max: 4 },
+  });
+}

@@ -1,0 +1,26 @@
+import { approvals } from './approvals';
+import { cancelling } from './cancelling';
+import { failures } from './failures';
+import { identity } from './identity';
+import { interruptions } from './interruptions';
+import { order } from './order';
+import { outputs } from './outputs';
+import { pausing } from './pausing';
+import { retries } from './retries';
+import { Scenario } from './Scenario';
+import { takeovers } from './takeovers';
+import { time } from './time';
+
+export const SCENARIOS: Record<string, Scenario[]> = {
+  order,
+  failures,
+  retries,
+  time,
+  approvals,
+  cancelling,
+  pausing,
+  outputs,
+  identity,
+  interruptions,
+  takeovers,
+};
