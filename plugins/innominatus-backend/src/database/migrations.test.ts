@@ -38,17 +38,67 @@ describe.each(databases.each())('migrations on %s', databaseId => {
     expect(await knex.schema.hasTable('secrets')).toBe(false);
   });
 
-  it('lets only one run of a key be in progress', async () => {
-    const knex = await databases.init(databaseId);
+  it('20261126000400_run_queue.js turns keys into locks, and back', async () => {
+    const knex = await databases.initEmpty(databaseId);
+    const migration = { directory, name: '20261126000400_run_queue.js' };
+    await knex.migrate.up({ directory, name: '20261123000000_init.js' });
     const run = { ...RUN, concurrency_key: 'app' };
-    await knex('workflow_runs').insert(run);
+    await knex('workflow_runs').insert([
+      { ...RUN, id: 'free', started_at: null },
+      { ...run, id: 'over', ended_at: 2 },
+      { ...run, id: 'busy' },
+      { ...run, id: 'next', started_at: null },
+    ]);
+    await knex.migrate.up(migration);
+
+    expect(
+      await knex('run_groups').orderBy('run_id').select('run_id', 'state'),
+    ).toEqual([
+      { run_id: 'busy', state: 'held' },
+      { run_id: 'next', state: 'new' },
+    ]);
+    expect(
+      (await knex('workflow_runs').whereNull('admitted_at')).map(
+        ({ id }) => id,
+      ),
+    ).toEqual(['next']);
+
+    await knex.migrate.down(migration);
+    expect(await knex.schema.hasTable('run_groups')).toBe(false);
     await expect(
-      knex('workflow_runs').insert({ ...run, id: 'r2' }),
+      knex('workflow_runs').insert({ ...run, id: 'another' }),
     ).rejects.toThrow();
-    await knex('workflow_runs').insert({ ...run, id: 'r3', started_at: null });
+    await knex('workflow_runs').where({ id: 'busy' }).update({ ended_at: 2 });
+    await knex('workflow_runs').insert({ ...run, id: 'another' });
+    await knex.migrate.up(migration);
+  });
+
+  it('frees the slots of a run with its end, and gives no slot twice', async () => {
+    const knex = await databases.init(databaseId);
+    await knex('workflow_runs').insert([
+      { ...RUN, grouped: true },
+      { ...RUN, id: 'r2', grouped: true },
+    ]);
+    const group = {
+      group_key: 'app',
+      max_runs: 1,
+      state: 'held',
+      slot: 1,
+      queue_order: 1,
+      run_number: 1,
+    };
+    await knex('run_groups').insert({ ...group, run_id: 'r1' });
+    await expect(
+      knex('run_groups').insert({ ...group, run_id: 'r2' }),
+    ).rejects.toThrow(/unique/i);
+    await knex('workflow_runs').where({ id: 'r1' }).update({ version: 2 });
+    expect(await knex('run_groups').first()).toMatchObject({ state: 'held' });
     await knex('workflow_runs').where({ id: 'r1' }).update({ ended_at: 2 });
-    await knex('workflow_runs').insert({ ...run, id: 'r4' });
-    expect(await knex('workflow_runs').select('id')).toHaveLength(3);
+    expect(await knex('run_groups').first()).toMatchObject({
+      state: 'freed',
+      slot: null,
+    });
+    await knex('run_groups').insert({ ...group, run_id: 'r2' });
   });
 
   it('20261126000600_runtime.js keeps the runs there are embedded ones', async () => {

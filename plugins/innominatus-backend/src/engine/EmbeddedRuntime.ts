@@ -1,7 +1,4 @@
-import {
-  LoggerService,
-  isDatabaseConflictError,
-} from '@backstage/backend-plugin-api';
+import { LoggerService } from '@backstage/backend-plugin-api';
 import {
   RuntimeHealth,
   WorkflowRuntime,
@@ -19,6 +16,7 @@ import { DatabaseJournal } from './DatabaseJournal';
 import { DatabaseLogStore } from './LogStore';
 import { Journal } from './Journal';
 import { loop, pause, WakeUp } from './loop';
+import { RunAdmission } from './RunAdmission';
 import { RunChanges } from './RunChanges';
 import { RunWorker } from './RunWorker';
 import { pendingSignals } from './signals';
@@ -109,6 +107,7 @@ export class EmbeddedRuntime implements WorkflowRuntime {
         wake: this.#wakeUp,
         run: () => this.#look(),
       }),
+      RunAdmission.create(this.#options).run(this.#claiming.signal),
       loop({
         task: 'renew the leases of runs',
         logger,
@@ -186,21 +185,12 @@ export class EmbeddedRuntime implements WorkflowRuntime {
       return false;
     }
     const { knex } = this.#options;
-    let runs: ClaimedRun[];
-    try {
-      runs = await claimRuns(knex, {
-        owner: this.#owner,
-        leaseMs: this.#leaseMs,
-        limit,
-        nested,
-      });
-    } catch (error) {
-      if (isDatabaseConflictError(error)) {
-        // Another worker began a run with the same concurrency key.
-        return false;
-      }
-      throw error;
-    }
+    const runs = await claimRuns(knex, {
+      owner: this.#owner,
+      leaseMs: this.#leaseMs,
+      limit,
+      nested,
+    });
     for (const run of runs) {
       this.#workOn(run);
     }
@@ -230,8 +220,10 @@ export class EmbeddedRuntime implements WorkflowRuntime {
       worker.work().finally(() => {
         this.#workers.delete(worker);
         this.#runs.delete(worker);
-        // A slot is free, and the next run of the same key may begin.
         changes.publish({ kind: 'work' });
+        if (run.grouped) {
+          changes.publish({ kind: 'groups' });
+        }
       }),
     );
     if (this.#claiming.signal.aborted) {

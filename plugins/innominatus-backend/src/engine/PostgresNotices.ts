@@ -93,6 +93,7 @@ export class PostgresNotices {
       await connection.query(`LISTEN ${CHANNEL}`);
       // Something may have happened while nobody listened.
       changes.receive({ kind: 'work' });
+      changes.receive({ kind: 'groups' });
       await pause(
         Number.MAX_SAFE_INTEGER,
         AbortSignal.any([broken.signal, this.#stop.signal]),
@@ -119,7 +120,7 @@ export class PostgresNotices {
 
   #enqueue(notice: RunNotice): void {
     const key =
-      notice.kind === 'work' ? 'work' : `${notice.kind}/${notice.runId}`;
+      'runId' in notice ? `${notice.kind}/${notice.runId}` : notice.kind;
     this.#queue.set(key, notice);
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;

@@ -3,7 +3,9 @@ export type RunNotice =
   | { kind: 'run'; runId: string; version: number; ended: boolean }
   | { kind: 'log'; runId: string }
   /** A run was started, released, or got a signal. */
-  | { kind: 'work' };
+  | { kind: 'work' }
+  /** A run with a lock or a limit was made, or has ended. */
+  | { kind: 'groups' };
 
 export interface RunChangesOptions {
   /** Called in the process that made the change, for example to tell browsers. */
@@ -19,6 +21,7 @@ export class RunChanges {
   readonly #onRunChanged: RunChangesOptions['onRunChanged'];
   readonly #waiting = new Map<string, Set<(notice: RunNotice) => void>>();
   readonly #workers = new Set<() => void>();
+  readonly #admissions = new Set<() => void>();
   readonly #outlets = new Set<(notice: RunNotice) => void>();
 
   static create(options: RunChangesOptions = {}): RunChanges {
@@ -46,8 +49,9 @@ export class RunChanges {
 
   /** For changes made elsewhere. */
   receive(notice: RunNotice): void {
-    if (notice.kind === 'work') {
-      for (const wake of this.#workers) {
+    if (notice.kind === 'work' || notice.kind === 'groups') {
+      const wakeUps = notice.kind === 'work' ? this.#workers : this.#admissions;
+      for (const wake of wakeUps) {
         wake();
       }
       return;
@@ -66,6 +70,11 @@ export class RunChanges {
   onWork(wake: () => void): () => void {
     this.#workers.add(wake);
     return () => this.#workers.delete(wake);
+  }
+
+  onGroupsChanged(wake: () => void): () => void {
+    this.#admissions.add(wake);
+    return () => this.#admissions.delete(wake);
   }
 
   /**

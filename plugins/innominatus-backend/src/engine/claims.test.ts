@@ -30,6 +30,7 @@ describe.each(databases.each())('claims on %s', databaseId => {
       input: '{}',
       steps_total: 0,
       created_at: 1,
+      admitted_at: 1,
       wake_at: 1,
       ...columns,
     });
@@ -50,6 +51,15 @@ describe.each(databases.each())('claims on %s', databaseId => {
     expect(await claim('three')).toEqual([]);
   });
 
+  it('take what is in progress and due first, then the highest priority', async () => {
+    await addRun('older', { queue_order: 100 });
+    await addRun('urgent', { queue_order: 50 });
+    await addRun('begun', { queue_order: 500, started_at: 1 });
+    expect(ids(await claim('one', 10_000, 1))).toEqual(['begun']);
+    expect(ids(await claim('one', 10_000, 1))).toEqual(['urgent']);
+    expect(ids(await claim('one', 10_000, 1))).toEqual(['older']);
+  });
+
   it('raise the fencing token when a lease has run out', async () => {
     await addRun('a');
     const [first] = await claim('one', -1);
@@ -61,13 +71,12 @@ describe.each(databases.each())('claims on %s', databaseId => {
     expect([...(await renew('two'))]).toEqual(['a']);
   });
 
-  it('leave out what is not due, ended, or behind another run of its key', async () => {
+  it('leave out what is not due, ended, or not admitted', async () => {
     await addRun('later', { wake_at: Date.now() + 60_000 });
     await addRun('person', { wake_at: null });
     await addRun('ended', { ended_at: 1 });
-    await addRun('first', { concurrency_key: 'k', wake_at: null });
-    await addRun('second', { concurrency_key: 'k' });
-    await addRun('nested', { depth: 1, parent_run_id: 'first' });
+    await addRun('behind a lock', { admitted_at: null, grouped: true });
+    await addRun('nested', { depth: 1, parent_run_id: 'person' });
     expect(await claim('one')).toEqual([]);
     const nested = await claimRuns(knex, {
       owner: 'one',
@@ -104,20 +113,36 @@ describe.each(databases.each())('claims on %s', databaseId => {
     expect(ids(await claim('two'))).toEqual(['a']);
   });
 
-  it('look at runs in progress only, however long the history', async () => {
+  it('look neither at history nor at the runs behind a lock', async () => {
+    const run = {
+      workflow: 'w',
+      initiator: 'user:default/jane',
+      definition: '{}',
+      input: '{}',
+      steps_total: 0,
+      created_at: 1,
+      wake_at: 1,
+    };
     await knex.batchInsert(
       'workflow_runs',
       Array.from({ length: 3000 }, (_, i) => ({
+        ...run,
         id: `old-${i}`,
-        workflow: 'w',
         status: 'succeeded',
-        initiator: 'user:default/jane',
-        definition: '{}',
-        input: '{}',
-        steps_total: 0,
-        created_at: 1,
+        admitted_at: 1,
+        started_at: 1,
         ended_at: 2,
         end_handled: true,
+      })),
+      500,
+    );
+    await knex.batchInsert(
+      'workflow_runs',
+      Array.from({ length: 10_000 }, (_, i) => ({
+        ...run,
+        id: `behind-${i}`,
+        status: 'queued',
+        grouped: true,
       })),
       500,
     );
@@ -135,8 +160,9 @@ describe.each(databases.each())('claims on %s', databaseId => {
     );
     const text = JSON.stringify(sqlite ? plan : plan.rows);
     expect(text).toContain('workflow_runs_claim_idx');
+    expect(text).toContain('workflow_runs_queue_idx');
     expect(text).not.toMatch(
-      /Seq Scan on workflow_runs|SCAN (r|workflow_runs)\b/,
+      /Seq Scan on workflow_runs|SCAN (r|workflow_runs)\b(?! USING INDEX workflow_runs_(claim|queue)_idx)/,
     );
   });
 });

@@ -30,6 +30,8 @@ export interface ClaimedRun {
   application?: { environment: string; name: string };
   seq: number;
   version: number;
+  /** Its end frees slots that other runs may wait for. */
+  grouped: boolean;
 }
 
 export interface ClaimOptions {
@@ -43,38 +45,51 @@ export interface ClaimOptions {
 }
 
 /**
- * Claims the oldest runs that need a worker.
+ * Claims the runs that need a worker: first those in progress that are due, then
+ * queued ones, in the order of their priority and of the time they wait.
+ *
+ * A queued run was admitted before, so that locks and limits need no look here;
+ * see `admission.ts`. `queue_order` is the time at which a run was made, moved
+ * by its priority. Compared with another run it says the same at any later
+ * moment, so that a plain index gives the order and waiting is its own
+ * promotion.
  *
  * PostgreSQL: the candidates are locked with SKIP LOCKED, so that replicas do
  * not wait for each other. SQLite: one statement is a transaction of its own.
- *
- * Of the runs with one `concurrency_key` only the oldest may be claimed, and
- * none while another has begun. Two claims that do not see each other yet are
- * kept apart by the unique index on the key; the second one then fails and
- * comes again.
  */
 export async function claimRuns(
   knex: Knex,
   options: ClaimOptions,
 ): Promise<ClaimedRun[]> {
+  const { runtime = 'embedded' } = options;
   const now = nowMs(knex);
   const lock = isPostgres(knex) ? 'for update of r skip locked' : '';
+  // As an array, PostgreSQL expects few; a list it may join with a whole table.
+  const isClaimable = isPostgres(knex)
+    ? '= any(array(select id from claimable))'
+    : 'in (select id from claimable)';
+  const depth = options.nested ? 'r.depth > 0' : 'r.depth = 0';
   const result = await knex.raw(
-    `with claimable as (
+    `with due as (
        select r.id from workflow_runs r
-       where r.ended_at is null
+       where r.ended_at is null and r.started_at is not null
          and r.runtime = ?
          and r.wake_at <= ?
          and (r.lease_owner is null or r.lease_expires_at < ?)
-         and r.depth ${options.nested ? '> 0' : '= 0'}
-         and (r.concurrency_key is null or not exists (
-           select 1 from workflow_runs other
-           where other.concurrency_key = r.concurrency_key
-             and other.ended_at is null
-             and other.id <> r.id
-             and (other.number < r.number or other.started_at is not null)))
-       order by r.number
+         and ${depth}
+       order by r.wake_at, r.number
        limit ? ${lock}
+     ), queued as (
+       select r.id from workflow_runs r
+       where r.ended_at is null and r.started_at is null
+         and r.admitted_at is not null
+         and r.runtime = ?
+         and r.wake_at <= ?
+         and ${depth}
+       order by r.queue_order, r.number
+       limit ? - (select count(*) from due) ${lock}
+     ), claimable as (
+       select id from due union all select id from queued
      )
      update workflow_runs set
        lease_owner = ?,
@@ -82,11 +97,14 @@ export async function claimRuns(
        fencing_token = fencing_token + 1,
        started_at = coalesce(started_at, ?),
        wake_at = 0
-     where id in (select id from claimable)
+     where id ${isClaimable}
      returning *`,
     [
-      options.runtime ?? 'embedded',
+      runtime,
       now,
+      now,
+      options.limit,
+      runtime,
       now,
       options.limit,
       options.owner,
@@ -96,8 +114,12 @@ export async function claimRuns(
   );
   const rows: ClaimRow[] = isPostgres(knex) ? result.rows : result;
   return rows
-    .map(toClaimedRun)
-    .sort((left, right) => left.number - right.number);
+    .sort(
+      (left, right) =>
+        Number(left.queue_order) - Number(right.queue_order) ||
+        left.number - right.number,
+    )
+    .map(toClaimedRun);
 }
 
 /**
@@ -194,6 +216,8 @@ interface ClaimRow {
   fencing_token: number;
   seq: number;
   version: number;
+  grouped: boolean | number;
+  queue_order: number | string;
 }
 
 function toClaimedRun(row: ClaimRow): ClaimedRun {
@@ -220,5 +244,6 @@ function toClaimedRun(row: ClaimRow): ClaimedRun {
         : undefined,
     seq: row.seq,
     version: row.version,
+    grouped: Boolean(row.grouped),
   };
 }

@@ -1,3 +1,4 @@
+export * from './admission';
 export * from './claims';
 export * from './DatabaseArtifacts';
 export * from './DatabaseJournal';
@@ -7,6 +8,7 @@ export * from './LogStore';
 export * from './loop';
 export * from './PostgresNotices';
 export * from './Redactor';
+export * from './RunAdmission';
 export * from './RunChanges';
 export * from './signals';
 export * from './Workspaces';

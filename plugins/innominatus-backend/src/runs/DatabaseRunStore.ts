@@ -15,13 +15,14 @@ import {
   fromOptionalJson,
   isPostgres,
   nowMs,
+  nowPlusMs,
   toOptionalTimestamp,
   toTimestamp,
 } from '../database';
 import { RunStepRow, StepAttemptRow } from '../engine/projection';
 import { EMBEDDED_ONLY, RunRuntimes } from '../runtimes/types';
+import { QueueFacts, readQueue } from './queue';
 import {
-  LockHolder,
   LogRow,
   RunRow,
   RunSummaryRow,
@@ -31,11 +32,15 @@ import {
   toRun,
   toRunSummary,
 } from './rows';
+import { RunGroup, teamOf } from './runGroups';
 import { ReadLogsOptions, RunIdentity, RunStore } from './RunStore';
 import { ListRunsOptions, StartRunOptions } from './types';
 
 /** Parents of parents; deeper is more likely a loop than a plan. */
 const MAX_DEPTH = 8;
+
+/** One point of priority is worth this much waiting. */
+export const AGING_MS = 60_000;
 
 const FILTER_COLUMNS: Record<keyof ListRunsOptions['filter'], string> = {
   status: 'status',
@@ -50,6 +55,8 @@ const FILTER_COLUMNS: Record<keyof ListRunsOptions['filter'], string> = {
 
 const INHERITED_COLUMNS = [
   'depth',
+  'priority',
+  'team',
   'golden_path',
   'application_environment',
   'application_environment_type',
@@ -62,8 +69,8 @@ const INHERITED_COLUMNS = [
 
 type InheritedColumns = Pick<
   RunSummaryRow,
-  Exclude<(typeof INHERITED_COLUMNS)[number], 'depth'>
-> & { depth: number };
+  Exclude<(typeof INHERITED_COLUMNS)[number], 'depth' | 'team'>
+> & { depth: number; team: string | null };
 
 /** {@link RunStore} in the plugin's database. */
 export class DatabaseRunStore implements RunStore {
@@ -82,50 +89,69 @@ export class DatabaseRunStore implements RunStore {
     this.#runtimes = runtimes;
   }
 
-  async create(options: StartRunOptions & { runId: string }): Promise<void> {
+  async create(
+    options: StartRunOptions & { runId: string; groups?: RunGroup[] },
+  ): Promise<void> {
     const { application, definition, deployment, parentRun } = options;
-    const inherited = parentRun ? await this.#inherit(parentRun.id) : {};
-    await this.#knex('workflow_runs')
-      .insert({
-        ...inherited,
-        id: options.runId,
-        workflow: definition.name,
-        title: options.title ?? null,
-        status: 'queued',
-        ...(options.goldenPath ? { golden_path: options.goldenPath } : {}),
-        ...(application
-          ? {
-              application_environment: application.environment,
-              application_environment_type: application.environmentType,
-              application_name: application.name,
-              application_entity_ref: application.entityRef ?? null,
-              application_owner: application.owner ?? null,
-            }
-          : {}),
-        ...(deployment
-          ? {
-              deployment_id: deployment.id,
-              deployment_number: deployment.number,
-            }
-          : {}),
-        initiator: options.initiator,
-        runtime: this.#runtimes.current,
-        parent_run_id: parentRun?.id ?? null,
-        parent_step: parentRun?.step ?? null,
-        concurrency_key: options.concurrencyKey ?? null,
-        definition: JSON.stringify(definition),
-        input: JSON.stringify({
-          parameters: options.parameters,
-          metadata: options.metadata ?? {},
-          environment: options.environment,
-          app: application ? { name: application.name } : undefined,
-        }),
-        steps_total: definition.steps.length,
-        wake_at: nowMs(this.#knex),
-        created_at: nowMs(this.#knex),
-      })
-      .onConflict('id')
-      .ignore();
+    const inherited = parentRun ? await this.#inherit(parentRun.id) : undefined;
+    const groups = await this.#groupsToTake(options);
+    const priority =
+      options.priority ?? inherited?.priority ?? definition.priority ?? 0;
+    const row = {
+      team: teamOf(options),
+      ...inherited,
+      id: options.runId,
+      workflow: definition.name,
+      title: options.title ?? null,
+      status: 'queued',
+      ...(options.goldenPath ? { golden_path: options.goldenPath } : {}),
+      ...(application
+        ? {
+            application_environment: application.environment,
+            application_environment_type: application.environmentType,
+            application_name: application.name,
+            application_entity_ref: application.entityRef ?? null,
+            application_owner: application.owner ?? null,
+          }
+        : {}),
+      ...(deployment
+        ? {
+            deployment_id: deployment.id,
+            deployment_number: deployment.number,
+          }
+        : {}),
+      initiator: options.initiator,
+      runtime: this.#runtimes.current,
+      parent_run_id: parentRun?.id ?? null,
+      parent_step: parentRun?.step ?? null,
+      concurrency_key: options.concurrencyKey ?? null,
+      definition: JSON.stringify(definition),
+      input: JSON.stringify({
+        parameters: options.parameters,
+        metadata: options.metadata ?? {},
+        environment: options.environment,
+        app: application ? { name: application.name } : undefined,
+      }),
+      steps_total: definition.steps.length,
+      priority,
+      queue_order: nowPlusMs(this.#knex, -priority * AGING_MS),
+      grouped: groups.length > 0,
+      admitted_at: groups.length > 0 ? null : nowMs(this.#knex),
+      wake_at: nowMs(this.#knex),
+      created_at: nowMs(this.#knex),
+    };
+    await (groups.length === 0
+      ? this.#knex('workflow_runs').insert(row).onConflict('id').ignore()
+      : this.#knex.transaction(trx => insertWithGroups(trx, row, groups)));
+  }
+
+  async countQueued(options: { team: string; most: number }): Promise<number> {
+    const found = await this.#knex('workflow_runs')
+      .where('team', options.team)
+      .whereRaw('ended_at is null and started_at is null and depth = 0')
+      .limit(options.most)
+      .select('id');
+    return found.length;
   }
 
   async get(idOrNumber: string): Promise<Run | undefined> {
@@ -138,20 +164,15 @@ export class DatabaseRunStore implements RunStore {
     if (!row) {
       return undefined;
     }
-    const [steps, children, holders] = await Promise.all([
+    const [steps, children, queue] = await Promise.all([
       this.#knex<RunStepRow>('run_steps').where({ run_id: row.id }),
       this.#knex('workflow_runs')
         .where({ parent_run_id: row.id })
         .orderBy('number')
         .select('id', 'parent_step'),
-      this.#lockHolders([row]),
+      readQueue(this.#knex, [row]),
     ]);
-    return toRun({
-      row,
-      steps,
-      children,
-      around: this.#around(row, holders),
-    });
+    return toRun({ row, steps, children, around: this.#around(row, queue) });
   }
 
   async getSummary(idOrNumber: string): Promise<RunSummary | undefined> {
@@ -161,8 +182,8 @@ export class DatabaseRunStore implements RunStore {
     if (!row) {
       return undefined;
     }
-    const holders = await this.#lockHolders([row]);
-    return toRunSummary(row, this.#around(row, holders));
+    const queue = await readQueue(this.#knex, [row]);
+    return toRunSummary(row, this.#around(row, queue));
   }
 
   async summaries(ids: string[]): Promise<Map<string, RunSummary>> {
@@ -172,9 +193,9 @@ export class DatabaseRunStore implements RunStore {
     const rows: RunSummaryRow[] = await this.#knex('workflow_runs')
       .whereIn('id', ids)
       .select(...SUMMARY_COLUMNS);
-    const holders = await this.#lockHolders(rows);
+    const queue = await readQueue(this.#knex, rows);
     return new Map(
-      rows.map(row => [row.id, toRunSummary(row, this.#around(row, holders))]),
+      rows.map(row => [row.id, toRunSummary(row, this.#around(row, queue))]),
     );
   }
 
@@ -223,10 +244,10 @@ export class DatabaseRunStore implements RunStore {
       .limit(limit + 1)
       .select(...SUMMARY_COLUMNS);
     const page = rows.slice(0, limit);
-    const holders = await this.#lockHolders(page);
+    const queue = await readQueue(this.#knex, page);
     const last = page.at(-1);
     return {
-      items: page.map(row => toRunSummary(row, this.#around(row, holders))),
+      items: page.map(row => toRunSummary(row, this.#around(row, queue))),
       nextCursor:
         rows.length > limit && last
           ? encodeCursor({ sort, values: [last.number] })
@@ -284,37 +305,39 @@ export class DatabaseRunStore implements RunStore {
       : query.where({ id: idOrNumber });
   }
 
-  /** For each key the run that is in progress, else the next one. */
-  async #lockHolders(rows: RunSummaryRow[]): Promise<Map<string, LockHolder>> {
-    const keys = rows.flatMap(row =>
-      row.status === 'queued' && row.concurrency_key !== null
-        ? [row.concurrency_key]
-        : [],
-    );
-    const holders = new Map<string, LockHolder>();
-    if (keys.length === 0) {
-      return holders;
+  /** What a run above holds already is not taken again: it would wait for itself. */
+  async #groupsToTake(options: {
+    groups?: RunGroup[];
+    parentRun?: { id: string };
+  }): Promise<RunGroup[]> {
+    const { groups = [], parentRun } = options;
+    if (groups.length === 0 || !parentRun) {
+      return groups;
     }
-    const found: Array<LockHolder & { concurrency_key: string }> =
-      await this.#knex('workflow_runs')
-        .whereIn('concurrency_key', keys)
-        .whereNull('ended_at')
-        .orderByRaw('case when started_at is null then 1 else 0 end, number')
-        .select('id', 'number', 'concurrency_key');
-    for (const { concurrency_key, id, number } of found) {
-      if (!holders.has(concurrency_key)) {
-        holders.set(concurrency_key, { id, number });
-      }
-    }
-    return holders;
+    const held: Array<{ group_key: string }> = await this.#knex
+      .withRecursive('above', recursive =>
+        recursive
+          .from('workflow_runs')
+          .where({ id: parentRun.id })
+          .select('id', 'parent_run_id')
+          .unionAll(next =>
+            next
+              .from('workflow_runs as r')
+              .join('above as a', 'r.id', 'a.parent_run_id')
+              .select('r.id', 'r.parent_run_id'),
+          ),
+      )
+      .from('run_groups')
+      .where('state', 'held')
+      .whereIn('run_id', above => above.from('above').select('id'))
+      .select('group_key');
+    const keys = new Set(held.map(row => row.group_key));
+    return groups.filter(group => !keys.has(group.key));
   }
 
-  #around(
-    row: RunSummaryRow,
-    holders: Map<string, LockHolder>,
-  ): RunSurroundings {
+  #around(row: RunSummaryRow, queue: QueueFacts): RunSurroundings {
     return {
-      holder: holders.get(row.concurrency_key ?? ''),
+      queue,
       unavailable: this.#runtimes.whyUnavailable(row.runtime),
     };
   }
@@ -336,6 +359,32 @@ export class DatabaseRunStore implements RunStore {
     }
     return { ...parent, depth };
   }
+}
+
+/** Nobody looks at the run before its groups are there. */
+async function insertWithGroups(
+  trx: Knex.Transaction,
+  row: object,
+  groups: RunGroup[],
+): Promise<void> {
+  const [run] = await trx('workflow_runs')
+    .insert(row)
+    .onConflict('id')
+    .ignore()
+    .returning(['id', 'number', 'queue_order']);
+  if (!run) {
+    return;
+  }
+  await trx('run_groups').insert(
+    groups.map(({ key, max }) => ({
+      run_id: run.id,
+      group_key: key,
+      max_runs: max,
+      state: 'new',
+      queue_order: run.queue_order,
+      run_number: run.number,
+    })),
+  );
 }
 
 function toSubject(row: RunSummaryRow): AccessSubject {

@@ -11,8 +11,10 @@ import { Knex } from 'knex';
 import { AccessColumns, AccessControl } from '../access/types';
 import { newId } from '../database';
 import { RunChanges, sendSignal } from '../engine';
+import { ProblemError } from '../http';
 import { cancelQueuedRun } from './cancelQueuedRun';
 import { RunEnds } from './RunEnds';
+import { groupsOf, RunLimits, teamOf } from './runGroups';
 import { ReadLogsOptions, RunIdentity, RunStore } from './RunStore';
 import { ListRunsOptions, RunService, StartRunOptions } from './types';
 
@@ -33,6 +35,7 @@ export interface DefaultRunServiceOptions {
   changes: RunChanges;
   ends: RunEnds;
   access: Pick<AccessControl, 'filter'>;
+  limits?: RunLimits;
 }
 
 /** {@link RunService} over the tables that the engine writes. */
@@ -50,9 +53,11 @@ export class DefaultRunService implements RunService {
   async start(options: StartRunOptions): Promise<RunSummary> {
     const { store, changes } = this.#options;
     const runId = options.runId ?? newId();
-    await store.create({ ...options, runId });
+    await this.#requireRoomFor(options);
+    const groups = groupsOf(options, this.#options.limits);
+    await store.create({ ...options, runId, groups });
     const run = found(runId, await store.getSummary(runId));
-    changes.publish({ kind: 'work' });
+    changes.publish({ kind: groups.length > 0 ? 'groups' : 'work' });
     changes.publish({
       kind: 'run',
       runId,
@@ -60,6 +65,21 @@ export class DefaultRunService implements RunService {
       ended: run.endedAt !== undefined,
     });
     return run;
+  }
+
+  async requireRoom(options: { team: string }): Promise<void> {
+    const most = this.#options.limits?.queuedRuns;
+    const { team } = options;
+    if (
+      most !== undefined &&
+      (await this.#options.store.countQueued({ team, most })) >= most
+    ) {
+      throw new ProblemError({
+        status: 429,
+        code: 'LIMIT_REACHED',
+        message: `${most} runs of "${team}" wait to begin already, and more are not taken on ("innominatus.limits.queuedRuns"). Cancel runs that nobody needs, or try again when some have begun.`,
+      });
+    }
   }
 
   async get(idOrNumber: string): Promise<Run> {
@@ -96,6 +116,9 @@ export class DefaultRunService implements RunService {
     }
     const version = run.version + 1;
     changes.publish({ kind: 'work' });
+    if (ended) {
+      changes.publish({ kind: 'groups' });
+    }
     changes.publish({ kind: 'run', runId: run.id, version, ended });
   }
 
@@ -142,6 +165,26 @@ export class DefaultRunService implements RunService {
 
   onRunEnded(handler: (run: Run) => Promise<void>): void {
     this.#options.ends.addHandler(handler);
+  }
+
+  /**
+   * A nested run belongs to one that was taken on, and so does the run of a
+   * deployment: it was asked for before the deployment was stored.
+   */
+  async #requireRoomFor(options: StartRunOptions): Promise<void> {
+    if (
+      this.#options.limits?.queuedRuns === undefined ||
+      options.parentRun ||
+      options.deployment
+    ) {
+      return;
+    }
+    const exists =
+      options.runId !== undefined &&
+      (await this.#options.store.identify(options.runId)) !== undefined;
+    if (!exists) {
+      await this.requireRoom({ team: teamOf(options) });
+    }
   }
 
   /** Its worker takes the signal in, or the next one when it has none. */

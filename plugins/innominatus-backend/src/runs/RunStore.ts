@@ -7,6 +7,7 @@ import {
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { Knex } from 'knex';
 import { AccessSubject } from '../access/types';
+import { RunGroup } from './runGroups';
 import { ListRunsOptions, StartRunOptions } from './types';
 
 /** What the permission rules look at, and where the run is in its life. */
@@ -33,7 +34,11 @@ export interface RunStore {
    * An id that exists already is left as it is. A nested run belongs to what
    * its parent belongs to, unless it says otherwise.
    */
-  create(options: StartRunOptions & { runId: string }): Promise<void>;
+  create(
+    options: StartRunOptions & { runId: string; groups?: RunGroup[] },
+  ): Promise<void>;
+  /** Runs of the team that did not begin yet; counts no further than asked. */
+  countQueued(options: { team: string; most: number }): Promise<number>;
   get(idOrNumber: string): Promise<Run | undefined>;
   getSummary(idOrNumber: string): Promise<RunSummary | undefined>;
   identify(idOrNumber: string): Promise<RunIdentity | undefined>;

@@ -16,6 +16,7 @@ import {
   toTimestamp,
 } from '../database';
 import { RunStepRow } from '../engine/projection';
+import { QueueFacts, waitingInQueue } from './queue';
 
 /** Columns of a run that a list shows. */
 export const SUMMARY_COLUMNS = [
@@ -36,7 +37,8 @@ export const SUMMARY_COLUMNS = [
   'initiator',
   'parent_run_id',
   'parent_step',
-  'concurrency_key',
+  'admitted_at',
+  'priority',
   'failure',
   'steps_total',
   'steps_done',
@@ -66,7 +68,9 @@ export interface RunSummaryRow {
   initiator: string;
   parent_run_id: string | null;
   parent_step: string | null;
-  concurrency_key: string | null;
+  /** Empty while it waits for a lock or a limit. */
+  admitted_at: number | string | null;
+  priority: number;
   failure: string | null;
   steps_total: number;
   steps_done: number;
@@ -84,15 +88,9 @@ export interface RunRow extends RunSummaryRow {
   outputs: string;
 }
 
-/** The run that keeps others of the same key waiting. */
-export interface LockHolder {
-  id: string;
-  number: number;
-}
-
 /** What is not in the row of a run. */
 export interface RunSurroundings {
-  holder?: LockHolder;
+  queue: QueueFacts;
   /** Why the runtime of the run cannot work on it now. */
   unavailable?: string;
 }
@@ -123,6 +121,7 @@ export function toRunSummary(
         ? { id: row.deployment_id, number: row.deployment_number }
         : undefined,
     initiator: row.initiator,
+    priority: row.priority,
     createdAt: toTimestamp(Number(row.created_at)),
     startedAt: toOptionalTimestamp(row.started_at),
     endedAt: toOptionalTimestamp(row.ended_at),
@@ -165,24 +164,14 @@ function actionsOf(
       };
 }
 
-/** A run that no worker has begun does not know itself why it waits. */
+/** What the run does not know itself. */
 function waitingOf(
   row: RunSummaryRow,
-  { holder, unavailable }: RunSurroundings,
+  { queue, unavailable }: RunSurroundings,
 ): RunSummary['waiting'] {
-  if (unavailable !== undefined && row.ended_at === null) {
-    return { kind: 'worker', message: unavailable };
-  }
-  if (row.status !== 'queued') {
-    return undefined;
-  }
-  return holder && holder.id !== row.id
-    ? {
-        kind: 'lock',
-        message: `Waits for run ${holder.number}, which is in progress for the same target.`,
-        heldBy: holder.id,
-      }
-    : { kind: 'worker', message: 'Waits for a free worker.' };
+  return unavailable !== undefined && row.ended_at === null
+    ? { kind: 'worker', message: unavailable }
+    : waitingInQueue(row, queue);
 }
 
 export interface ToRunOptions {

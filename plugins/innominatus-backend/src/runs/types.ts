@@ -39,6 +39,10 @@ export interface StartRunOptions {
   parentRun?: { id: string; step: string };
   /** Of the runs with the same key only one is in progress; the others wait in order. */
   concurrencyKey?: string;
+  /** -100 to 100; default is that of the workflow, or of the run above. */
+  priority?: number;
+  /** Whose limits the run counts for; default the owner of the application, then the initiator. */
+  team?: string;
 }
 
 export interface ListRunsOptions {
@@ -63,6 +67,8 @@ export interface ListRunsOptions {
 export interface RunService {
   /** Starts a run; the same `runId` again answers the run that exists. */
   start(options: StartRunOptions): Promise<RunSummary>;
+  /** Throws when too many runs of the team wait already. */
+  requireRoom(options: { team: string }): Promise<void>;
   /** By id or by number. Throws `NotFoundError`. No permission is checked. */
   get(idOrNumber: string): Promise<Run>;
   list(

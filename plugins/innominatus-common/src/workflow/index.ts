@@ -8,6 +8,7 @@ export * from './interpolate';
 export * from './outputs';
 export * from './parameters';
 export * from './pattern';
+export * from './priority';
 export * from './references';
 export { resolvePath, SCOPE_ROOTS } from './scope';
 export type { Resolution, Scope, ScopeRoot } from './scope';

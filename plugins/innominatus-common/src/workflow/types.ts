@@ -149,6 +149,21 @@ export interface WorkflowDefinition {
   timeoutMs: number;
   /** Steps that may run at the same time. Without it there is no limit inside a run. */
   maxParallel?: number;
+  /** -100 to 100, higher is earlier. Default 0. */
+  priority?: number;
+  /** Runs of the same group that may be in progress at the same time. */
+  concurrency?: WorkflowConcurrency;
+}
+
+/**
+ * A lock (limit 1) or a limit that runs share.
+ *
+ * @public
+ */
+export interface WorkflowConcurrency {
+  /** Name of the group, with references; filled when a run is started. */
+  group: string;
+  limit: number;
 }
 
 /**
@@ -197,13 +212,16 @@ export interface StepError {
  * @public
  */
 export type WaitingReason = {
-  kind: 'approval' | 'retry' | 'lock' | 'worker' | 'paused' | 'person';
+  kind:
+    'approval' | 'retry' | 'lock' | 'limit' | 'worker' | 'paused' | 'person';
   /** One sentence. */
   message: string;
   /** Milliseconds since the epoch at which the wait ends by itself. */
   until?: number;
-  /** Id of the run that holds what is waited for. */
+  /** Id of the run that holds what is waited for; the oldest, should there be several. */
   heldBy?: string;
+  /** Place in the queue; 1 is next. */
+  position?: number;
 };
 
 /**

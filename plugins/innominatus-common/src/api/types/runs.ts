@@ -19,6 +19,8 @@ export interface RunSummary {
   application?: { environment: string; name: string; entityRef?: string };
   deployment?: { id: string; number: number };
   initiator: string;
+  /** -100 to 100, higher is earlier. */
+  priority?: number;
   createdAt: string;
   startedAt?: string;
   endedAt?: string;

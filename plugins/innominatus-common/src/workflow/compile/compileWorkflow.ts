@@ -13,6 +13,7 @@ import { checkReferences } from './checkReferences';
 import { readTexts, readTimeout } from './fields';
 import { CompileOptions } from './options';
 import { orderSteps } from './order';
+import { readOrder } from './readOrder';
 import { MAX_STEP_NAME_LENGTH, ReadStep, readStep } from './readStep';
 import { Report } from './report';
 import { isObject, readShape, Shape } from './shape';
@@ -33,7 +34,7 @@ export interface CompiledWorkflow {
 }
 
 const DEFAULT_TIMEOUT_MS = 2 * 3_600_000;
-const DEFAULT_MAX_STEPS = 200;
+const DEFAULT_MAX_STEPS = 500;
 
 /**
  * Turns one parsed document into a definition that can run: names resolved,
@@ -89,6 +90,7 @@ export function compileWorkflow(
     outputs: outputs.texts,
     timeoutMs: readRunTimeout(shape, options, report),
     ...readMaxParallel(shape, report),
+    ...readOrder(shape, report),
   };
   return {
     kind: shape.kind,

@@ -35,7 +35,7 @@ export interface CompileOptions {
   parameters?: readonly string[];
   /** Names of the resources that can be referred to; without it they are not checked. */
   resources?: readonly string[];
-  /** Most steps of a workflow. Default 200. */
+  /** Most steps of a workflow. Default 500. */
   maxSteps?: number;
   /** Most items of a `forEach`. Default 100. */
   maxItems?: number;

@@ -27,6 +27,8 @@ const SPEC_KEYS = [
   'outputs',
   'timeout',
   'maxParallel',
+  'priority',
+  'concurrency',
 ];
 const METADATA_KEYS = [
   'name',

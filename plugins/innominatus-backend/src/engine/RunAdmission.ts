@@ -1,0 +1,58 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { Knex } from 'knex';
+import { admitRuns, hasAdmissions } from './admission';
+import { loop, WakeUp } from './loop';
+import { RunChanges } from './RunChanges';
+
+/** Looked at least this often, also when no notice arrives. */
+const POLL_MS = 1000;
+
+export interface RunAdmissionOptions {
+  knex: Knex;
+  changes: RunChanges;
+  logger: LoggerService;
+}
+
+/** Admits runs as soon as the locks and limits they wait for are free. */
+export class RunAdmission {
+  readonly #options: RunAdmissionOptions;
+  readonly #wakeUp = WakeUp.create();
+
+  static create(options: RunAdmissionOptions): RunAdmission {
+    return new RunAdmission(options);
+  }
+
+  private constructor(options: RunAdmissionOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves after the signal has aborted. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { changes, logger } = this.#options;
+    const stopListening = changes.onGroupsChanged(() => this.#wakeUp.wake());
+    try {
+      await loop({
+        task: 'admit runs that waited for a lock or a limit',
+        logger,
+        signal,
+        intervalMs: POLL_MS,
+        wake: this.#wakeUp,
+        run: () => this.#admit(),
+      });
+    } finally {
+      stopListening();
+    }
+  }
+
+  async #admit(): Promise<boolean> {
+    const { knex, changes } = this.#options;
+    if (!(await hasAdmissions(knex))) {
+      return false;
+    }
+    const { admitted, more } = await admitRuns(knex);
+    if (admitted > 0) {
+      changes.publish({ kind: 'work' });
+    }
+    return more;
+  }
+}

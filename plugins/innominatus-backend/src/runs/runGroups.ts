@@ -1,0 +1,107 @@
+import {
+  JsonObject,
+  SECRET_TOKEN_PATTERN,
+  WorkflowConcurrency,
+  WorkflowDefinition,
+  parseTemplate,
+  resolvePath,
+  valueToText,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import { StartRunOptions } from './types';
+
+/** A lock (one run) or a limit (several) that a run needs to begin. */
+export interface RunGroup {
+  key: string;
+  max: number;
+}
+
+/** From `innominatus.limits`; what is absent has no limit. */
+export interface RunLimits {
+  /** Runs of a team that are in progress at the same time. */
+  runsPerTeam?: number;
+  runsPerEnvironment?: number;
+  /** Runs of a team that wait to begin. */
+  queuedRuns?: number;
+}
+
+const LONGEST_KEY = 250;
+
+/** Whose limits the run counts for. */
+export function teamOf(options: StartRunOptions): string {
+  return options.application?.owner ?? options.team ?? options.initiator;
+}
+
+/**
+ * The groups of a run. A nested run works for its parent, which counts already;
+ * only what its own workflow asks for is added.
+ */
+export function groupsOf(
+  options: StartRunOptions,
+  limits: RunLimits = {},
+): RunGroup[] {
+  const { concurrencyKey, definition, parentRun } = options;
+  const groups = new Map<string, number>();
+  if (concurrencyKey !== undefined) {
+    groups.set(concurrencyKey, 1);
+  }
+  if (definition.concurrency) {
+    const { limit } = definition.concurrency;
+    groups.set(`group:${groupName(definition.concurrency, options)}`, limit);
+  }
+  const environment =
+    options.application?.environment ?? options.environment?.name;
+  if (!parentRun && limits.runsPerTeam !== undefined) {
+    groups.set(`team:${teamOf(options)}`, limits.runsPerTeam);
+  }
+  if (!parentRun && environment && limits.runsPerEnvironment !== undefined) {
+    groups.set(`environment:${environment}`, limits.runsPerEnvironment);
+  }
+  return [...groups].map(([key, max]) => ({
+    key: key.slice(0, LONGEST_KEY),
+    max,
+  }));
+}
+
+/**
+ * A reference without a value stays as it is written: the runs that lack the
+ * value then share a group, which is safe, and a run that was accepted is never
+ * refused for it.
+ */
+function groupName(
+  concurrency: WorkflowConcurrency,
+  options: StartRunOptions,
+): string {
+  const scope = toScope(options.definition, options);
+  return parseTemplate(concurrency.group)
+    .map(part => {
+      if (part.kind !== 'reference') {
+        return part.text;
+      }
+      const { reference } = part;
+      const found = resolvePath(scope, reference.path, reference.braced);
+      if (!found.found) {
+        return reference.raw;
+      }
+      const rest = 'rest' in found ? found.rest.map(s => `.${s}`).join('') : '';
+      return valueToText(found.value) + rest;
+    })
+    .join('')
+    .replace(SECRET_TOKEN_PATTERN, '••••');
+}
+
+function toScope(definition: WorkflowDefinition, options: StartRunOptions) {
+  const app: JsonObject | undefined = options.application && {
+    name: options.application.name,
+  };
+  return {
+    env: {},
+    params: options.parameters,
+    variables: {},
+    workflow: definition.variables,
+    steps: {},
+    resources: {},
+    metadata: options.metadata ?? {},
+    environment: options.environment,
+    app,
+  };
+}
