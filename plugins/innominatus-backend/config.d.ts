@@ -46,6 +46,25 @@ export interface Config {
       logs?: HumanDuration | string;
     };
     limits?: {
+      /**
+       * Runs of a team that are in progress at the same time; more wait. The
+       * team is the owner of the application or golden path, else who started
+       * the run. Default: no limit.
+       */
+      runsPerTeam?: number;
+      /** Runs in an environment that are in progress at the same time. Default: no limit. */
+      runsPerEnvironment?: number;
+      /**
+       * Runs of a team that wait to begin. Starting more is answered with 429.
+       * Default: no limit.
+       */
+      queuedRuns?: number;
+      /** Steps of a workflow; checked when it is loaded. Default 500. */
+      stepsPerWorkflow?: number;
+      /** Longest `timeout` that a workflow may ask for. Default: no limit. */
+      runDuration?: HumanDuration | string;
+      /** Longest `timeout` that a step may ask for. Default: no limit. */
+      stepDuration?: HumanDuration | string;
       /** Bytes that one attempt of a step may write to its log. Default 10485760. */
       stepLogBytes?: number;
     };

@@ -43,7 +43,7 @@ import {
   readManifestRoots,
 } from './resources';
 import { Retention, RetentionStore } from './retention';
-import { createRunEngine } from './runs';
+import { createRunEngine, readLimits } from './runs';
 import { StepTypeRegistry, readStepTypeRules } from './stepTypes';
 
 export interface CreateServicesOptions {
@@ -72,6 +72,7 @@ export type Services = ReturnType<typeof createServices>;
 export function createServices(options: CreateServicesOptions) {
   const { auth, catalog, config, knex, logger, urlReader } = options;
 
+  const limits = readLimits(config);
   const access = DefaultAccessControl.create(options);
   const stepTypes = StepTypeRegistry.create(options.stepTypes, {
     isAllowed: readStepTypeRules(config),
@@ -80,6 +81,7 @@ export function createServices(options: CreateServicesOptions) {
     urlReader,
     stepTypes,
     logger,
+    bounds: limits.compile,
     onChange: () => options.publishEvent({ type: 'definitions.changed' }),
   });
   const engine = createRunEngine({
@@ -90,6 +92,7 @@ export function createServices(options: CreateServicesOptions) {
     stepTypes,
     runtimes: options.runtimes,
     onRunChanged: options.signalRun,
+    limits,
     workflows: {
       getWorkflow: async name => registry.workflow(name)?.definition,
     },

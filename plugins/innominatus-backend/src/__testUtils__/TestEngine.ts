@@ -22,6 +22,7 @@ import {
   RunEnds,
   StartRunOptions,
 } from '../runs';
+import { RunLimits } from '../runs/runGroups';
 import { DatabaseSecretStore } from '../secrets';
 import { simulateStepType, StepTypeRegistry, waitStepType } from '../stepTypes';
 
@@ -41,6 +42,7 @@ export interface TestEngineOptions extends Partial<
   /** For the runtime only, so that it can be cut off. */
   runtimeKnex?: Knex;
   stepTypes?: StepType[];
+  limits?: RunLimits;
   onRunChanged?: (change: { runId: string; version: number }) => void;
 }
 
@@ -91,6 +93,7 @@ export async function createTestEngine(options: TestEngineOptions) {
     changes,
     ends,
     access: { filter: async () => () => {} },
+    limits: options.limits,
   });
   const notices = PostgresNotices.create({ knex, changes, logger });
   return {

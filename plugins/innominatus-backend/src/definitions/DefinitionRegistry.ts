@@ -2,6 +2,7 @@ import { LoggerService, UrlReaderService } from '@backstage/backend-plugin-api';
 import { Config, readDurationFromConfig } from '@backstage/config';
 import { durationToMilliseconds } from '@backstage/types';
 import {
+  DefinitionOptions,
   DefinitionProblems,
   Environment,
   LoadedGoldenPath,
@@ -23,6 +24,8 @@ export interface DefinitionRegistryOptions {
   stepTypes: StepTypeRegistry;
   logger: LoggerService;
   refreshMs: number;
+  /** What workflows may ask for. */
+  bounds?: Omit<DefinitionOptions, 'stepTypes'>;
   /** Called after something was loaded that is not what was there before. */
   onChange?: () => void;
 }
@@ -56,6 +59,7 @@ export class DefinitionRegistry {
       urlReader: UrlReaderService;
       stepTypes: StepTypeRegistry;
       logger: LoggerService;
+      bounds?: Omit<DefinitionOptions, 'stepTypes'>;
       onChange?: () => void;
       /** What relative targets start from (default: the working directory). */
       baseDirectory?: string;
@@ -149,6 +153,11 @@ export class DefinitionRegistry {
     );
   }
 
+  /** For compiling a workflow the way it was loaded. */
+  compileOptions(): DefinitionOptions {
+    return { ...this.#options.bounds, stepTypes: this.stepTypeCatalog() };
+  }
+
   async #refresh(): Promise<void> {
     let changed = false;
     for (const location of this.#options.locations) {
@@ -177,7 +186,7 @@ export class DefinitionRegistry {
         location,
         loadFiles({
           files,
-          stepTypes: this.stepTypeCatalog(),
+          compile: this.compileOptions(),
           previous: this.#contents.get(location),
         }),
       );

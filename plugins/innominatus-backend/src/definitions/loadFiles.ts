@@ -1,8 +1,8 @@
 import {
+  DefinitionOptions,
   Definitions,
   DefinitionProblems,
   ReadDefinitionsResult,
-  StepTypeCatalog,
   hasErrors,
   readDefinitions,
 } from '@innominatus/backstage-plugin-innominatus-common';
@@ -34,7 +34,7 @@ export function emptyDefinitions(): Definitions {
  */
 export function loadFiles(options: {
   files: DefinitionFile[];
-  stepTypes: StepTypeCatalog;
+  compile: DefinitionOptions;
   previous: LocationContent | undefined;
 }): LocationContent {
   const content: LocationContent = {
@@ -44,7 +44,7 @@ export function loadFiles(options: {
   for (const file of options.files) {
     const result = readDefinitions(file.text, {
       file: file.name,
-      stepTypes: options.stepTypes,
+      ...options.compile,
     });
     append(content.definitions, result.definitions);
     content.problems.push(...result.problems);

@@ -117,7 +117,7 @@ function compile(
   options: { registry: DefinitionRegistry; workload: Workload },
 ): { definition: WorkflowDefinition; diagnostics: Diagnostic[] } {
   const common = {
-    stepTypes: options.registry.stepTypeCatalog(),
+    ...options.registry.compileOptions(),
     resources: Object.keys(options.workload.resources),
   };
   if (!goldenPath) {

@@ -234,8 +234,15 @@ describe.each(databases.each())('runs on %s', databaseId => {
   });
 
   it('keeps runs of one key in order and lets others pass', async () => {
-    await startEngine();
-    const definition = testWorkflow([{ name: 'a', type: 'trace' }]);
+    let release = () => {};
+    const gate = new Promise<void>(resolve => {
+      release = resolve;
+    });
+    await startEngine({ stepTypes: [testStepType('gate', () => gate)] });
+    const definition = testWorkflow([
+      { name: 'gate', type: 'gate' },
+      { name: 'a', type: 'trace', dependsOn: ['gate'] },
+    ]);
     const runs: string[] = [];
     for (let i = 0; i < 4; i++) {
       const { id } = await engine.start({ definition, concurrencyKey: 'app' });
@@ -246,7 +253,8 @@ describe.each(databases.each())('runs on %s', databaseId => {
       concurrencyKey: 'other app',
     });
     await engine.waitForEnd(other);
-    expect((await engine.runs.get(runs[3])).status).toBe('queued');
+    expect((await engine.runs.get(runs[1])).status).toBe('queued');
+    release();
     const ended = await Promise.all(runs.map(id => engine.waitForEnd(id)));
     for (const [i, run] of ended.slice(1).entries()) {
       expect(Date.parse(run.startedAt!)).toBeGreaterThanOrEqual(

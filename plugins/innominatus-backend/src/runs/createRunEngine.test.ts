@@ -19,7 +19,6 @@ describe('the configuration of the engine', () => {
       concurrency: 5,
       leaseMs: 15_000,
       shutdownGraceMs: 120_000,
-      maxLogBytes: undefined,
     });
   });
 

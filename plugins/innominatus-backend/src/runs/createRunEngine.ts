@@ -23,6 +23,7 @@ import {
 } from '../stepTypes';
 import { DatabaseRunStore } from './DatabaseRunStore';
 import { DefaultRunService } from './DefaultRunService';
+import { Limits } from './readLimits';
 import { RunEnds } from './RunEnds';
 
 export interface RunEngineOptions extends RunChangesOptions {
@@ -35,6 +36,7 @@ export interface RunEngineOptions extends RunChangesOptions {
   stepTypes: StepTypeRegistry;
   /** Runtimes of modules. */
   runtimes: WorkflowRuntimeFactory[];
+  limits?: Limits;
 }
 
 /**
@@ -51,7 +53,14 @@ export function createRunEngine(options: RunEngineOptions) {
   });
   const store = DatabaseRunStore.create(knex, { runtimes });
   const ends = RunEnds.create({ knex, store, changes, logger });
-  const runs = DefaultRunService.create({ knex, store, changes, ends, access });
+  const runs = DefaultRunService.create({
+    knex,
+    store,
+    changes,
+    ends,
+    access,
+    limits: options.limits,
+  });
   stepTypes.add(
     simulateStepType,
     waitStepType,
@@ -65,6 +74,7 @@ export function createRunEngine(options: RunEngineOptions) {
     changes,
     logger,
     ...readEngineConfig(config),
+    maxLogBytes: options.limits?.stepLogBytes,
   });
   const notices = PostgresNotices.create({ knex, changes, logger });
   return {
@@ -93,11 +103,6 @@ export function readEngineConfig(config: Config) {
     concurrency: readAmount(config, 'innominatus.engine.concurrency', '20'),
     leaseMs: readMs(config, 'innominatus.engine.leaseDuration'),
     shutdownGraceMs: readMs(config, 'innominatus.engine.shutdownGrace'),
-    maxLogBytes: readAmount(
-      config,
-      'innominatus.limits.stepLogBytes',
-      '10485760',
-    ),
     workspaces: directory ? Workspaces.create(directory) : undefined,
   };
 }

@@ -5,7 +5,7 @@ import {
   readWorkflowDocuments,
 } from '../workflow/compile/readWorkflowDocuments';
 import { Report } from '../workflow/compile/report';
-import { StepTypeCatalog } from '../workflow/compile/options';
+import { CompileOptions } from '../workflow/compile/options';
 import {
   GoldenPathDefinition,
   compileGoldenPath,
@@ -71,6 +71,17 @@ export interface ReadDefinitionsResult {
   diagnostics: Diagnostic[];
 }
 
+/**
+ * What the workflows of a file may use and ask for. Without step types they and
+ * their config are not checked.
+ *
+ * @public
+ */
+export type DefinitionOptions = Pick<
+  CompileOptions,
+  'stepTypes' | 'maxSteps' | 'maxTimeoutMs' | 'maxStepTimeoutMs'
+>;
+
 const KINDS = ['Environment', 'Provider', 'GoldenPath', 'Workflow'];
 
 /**
@@ -83,9 +94,7 @@ export function readDefinitions(
   text: string,
   options: {
     file?: string;
-    /** Without it step types and their config are not checked. */
-    stepTypes?: StepTypeCatalog;
-  } = {},
+  } & DefinitionOptions = {},
 ): ReadDefinitionsResult {
   const definitions: Definitions = {
     environments: [],
@@ -97,9 +106,7 @@ export function readDefinitions(
   for (const document of readWorkflowDocuments(text, { file: options.file })) {
     const diagnostics = [...document.diagnostics];
     if (!hasErrors(diagnostics) && document.value !== undefined) {
-      diagnostics.push(
-        ...readDocument(document, definitions, options.stepTypes),
-      );
+      diagnostics.push(...readDocument(document, definitions, options));
     }
     if (diagnostics.length > 0) {
       problems.push({
@@ -120,8 +127,10 @@ export function readDefinitions(
 function readDocument(
   document: WorkflowDocument,
   into: Definitions,
-  stepTypes: StepTypeCatalog | undefined,
+  options: DefinitionOptions,
 ): Diagnostic[] {
+  const { stepTypes, maxSteps, maxTimeoutMs, maxStepTimeoutMs } = options;
+  const bounds = { stepTypes, maxSteps, maxTimeoutMs, maxStepTimeoutMs };
   const report = Report.create({
     locate: document.locate,
     file: document.file,
@@ -144,7 +153,7 @@ function readDocument(
     }
     case 'GoldenPath': {
       const { goldenPath, diagnostics } = compileGoldenPath(document.value, {
-        stepTypes,
+        ...bounds,
         locate,
         file,
       });
@@ -157,7 +166,7 @@ function readDocument(
       const { definition, parameters, diagnostics } = compileWorkflow(
         document.value,
         {
-          stepTypes,
+          ...bounds,
           locate,
           file,
           parameters: declaresParameters(document) ? ['resource'] : undefined,

@@ -219,13 +219,13 @@ describe('diagnostics', () => {
 
   it('limit the number of steps', () => {
     const many = Array.from(
-      { length: 201 },
+      { length: 501 },
       (_, i) => `{ name: s${i}, type: simulate }`,
     );
     expect(problems(steps(...many))).toEqual([
       'WORKFLOW_TOO_MANY_STEPS /spec/steps',
     ]);
-    expect(problems(steps(...many), { maxSteps: 300 })).toEqual([]);
+    expect(problems(steps(...many), { maxSteps: 600 })).toEqual([]);
   });
 
   it('refuse a timeout beyond the policy', () => {

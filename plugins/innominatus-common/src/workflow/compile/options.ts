@@ -41,6 +41,8 @@ export interface CompileOptions {
   maxItems?: number;
   /** Longest `timeout` of a workflow, from policy. */
   maxTimeoutMs?: number;
+  /** Longest `timeout` of a step, from policy. */
+  maxStepTimeoutMs?: number;
   locate?: Locate;
   file?: string;
 }

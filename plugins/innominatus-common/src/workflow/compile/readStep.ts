@@ -11,6 +11,7 @@ import {
   stepTypeNames,
 } from './options';
 import { Report } from './report';
+import { formatDuration } from '../duration';
 import { readTexts, readTimeout } from './fields';
 import { readForEach } from './forEachField';
 import { readConfig, STEP_KEYS } from './stepConfig';
@@ -93,10 +94,11 @@ export function readStep(
       'setVariables',
       report,
     ),
-    timeoutMs:
-      readTimeout(value.timeout, `${pointer}/timeout`, report) ??
-      info?.defaultTimeoutMs ??
-      DEFAULT_STEP_TIMEOUT_MS,
+    timeoutMs: readStepTimeout(value, pointer, {
+      fallback: info?.defaultTimeoutMs ?? DEFAULT_STEP_TIMEOUT_MS,
+      most: options.compile.maxStepTimeoutMs,
+      report,
+    }),
     retry: readRetry(value.retry, `${pointer}/retry`, report),
   };
   for (const key of ['title', 'outputFile'] as const) {
@@ -139,6 +141,23 @@ export function readStep(
     configPointer,
     ...readOrderHints(value, pointer, report),
   };
+}
+
+function readStepTimeout(
+  value: JsonObject,
+  pointer: string,
+  options: { fallback: number; most: number | undefined; report: Report },
+): number {
+  const { fallback, most = Infinity, report } = options;
+  const written = readTimeout(value.timeout, `${pointer}/timeout`, report);
+  if (written !== undefined && written > most) {
+    report.error(
+      'WORKFLOW_TIMEOUT_TOO_LONG',
+      `${pointer}/timeout`,
+      `The timeout ${formatDuration(written)} is longer than the ${formatDuration(most)} that a step may take.`,
+    );
+  }
+  return written ?? Math.min(fallback, most);
 }
 
 function readName(
