@@ -130,8 +130,10 @@ describe.each(databases.each())('admission on %s', databaseId => {
       Array.from({ length: 60 }, (_, i) => `r${i}`),
       { g: 3, h: 4 },
     );
+    const admitAtOnce = () =>
+      Promise.all(Array.from({ length: 4 }, () => admitRuns(knex)));
     for (;;) {
-      await Promise.all(Array.from({ length: 4 }, () => admitRuns(knex)));
+      await admitAtOnce();
       const now = await inProgress();
       if (now.length === 0) {
         break;
