@@ -11,6 +11,10 @@ export const cancelling: Scenario[] = [
       stage.script('a', () => gate.opened);
       const id = await stage.start(inOrder([{ name: 'a' }, { name: 'b' }]));
       await stage.signal(id, 'cancel');
+      await stage.eventually(
+        async () => (await stage.countEvents(id, 'Signal')) === 1,
+        () => 'the cancel to be recorded',
+      );
       gate.open();
       const view = await stage.end(id);
       expect(view.status).toBe('cancelled');

@@ -152,6 +152,7 @@ export const interruptions: Scenario[] = [
       expect((await stage.harness.view(id)).waiting?.kind).toBe('approval');
       await stage.signal(id, 'approve');
       expect((await stage.end(id)).status).toBe('succeeded');
+      expect(stage.visits(id, 'before')).toHaveLength(1);
       expect(stage.visits(id, 'b')).toHaveLength(1);
     },
   },
