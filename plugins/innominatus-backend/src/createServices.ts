@@ -10,6 +10,7 @@ import { Config } from '@backstage/config';
 import { CatalogService } from '@backstage/plugin-catalog-node';
 import {
   InnominatusEvent,
+  StepRunner,
   StepType,
   WorkflowRuntimeFactory,
 } from '@innominatus/backstage-plugin-innominatus-node';
@@ -59,6 +60,8 @@ export interface CreateServicesOptions {
   stepTypes: StepType[];
   /** Runtimes of modules. */
   runtimes: WorkflowRuntimeFactory[];
+  /** Step runners of modules. */
+  stepRunners: StepRunner[];
   urlReader: UrlReaderService;
   /** Tells other plugins what changed. */
   publishEvent: (event: InnominatusEvent) => void;
@@ -91,6 +94,7 @@ export function createServices(options: CreateServicesOptions) {
     access,
     stepTypes,
     runtimes: options.runtimes,
+    stepRunners: options.stepRunners,
     onRunChanged: options.signalRun,
     limits,
     workflows: {

@@ -7,9 +7,11 @@ import { eventsServiceRef } from '@backstage/plugin-events-node';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import {
   INNOMINATUS_EVENTS_TOPIC,
+  StepRunner,
   StepType,
   WorkflowRuntimeFactory,
   innominatusRuntimeExtensionPoint,
+  innominatusStepRunnersExtensionPoint,
   innominatusStepTypesExtensionPoint,
 } from '@innominatus/backstage-plugin-innominatus-node';
 import { registerPermissions } from './access';
@@ -40,6 +42,13 @@ export const innominatusPlugin = createBackendPlugin({
       },
     });
 
+    const stepRunners: StepRunner[] = [];
+    env.registerExtensionPoint(innominatusStepRunnersExtensionPoint, {
+      addStepRunner: (...added) => {
+        stepRunners.push(...added);
+      },
+    });
+
     env.registerInit({
       deps: {
         auth: coreServices.auth,
@@ -66,6 +75,7 @@ export const innominatusPlugin = createBackendPlugin({
           knex: await getMigratedClient(database),
           stepTypes,
           runtimes,
+          stepRunners,
           publishEvent: eventPayload =>
             publish(() =>
               events.publish({ topic: INNOMINATUS_EVENTS_TOPIC, eventPayload }),

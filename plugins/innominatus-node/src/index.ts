@@ -7,4 +7,5 @@ export * from './errors';
 export * from './events';
 export * from './runtime';
 export * from './serviceClient';
+export * from './stepRunner';
 export * from './stepTypes';

@@ -8,6 +8,7 @@ import {
   LoggerService,
 } from '@backstage/backend-plugin-api';
 import { z } from 'zod';
+import { BoundStepRunner } from './stepRunner';
 
 /**
  * What a step hands back.
@@ -72,6 +73,8 @@ export interface StepContext<TConfig = JsonObject> {
   /** Empty directory of this run on this machine; not shared, may vanish. */
   workspace(): Promise<string>;
   artifacts: RunArtifacts;
+  /** Runs programs that the platform team allows. */
+  runner: BoundStepRunner;
   /**
    * Replaces every secret reference inside a value by the secret, and makes
    * sure that the secret never shows in the log.

@@ -55,6 +55,12 @@ export function createTestStep(options: TestStepOptions) {
       write: async () => {},
       read: async name => options.artifacts?.[name],
     },
+    runner: {
+      run: async () => {
+        throw new Error('This step runs no programs');
+      },
+      attach: async () => undefined,
+    },
     resolveSecrets: async value => value,
     resolveSecretText: async text => text,
     redact: value => {

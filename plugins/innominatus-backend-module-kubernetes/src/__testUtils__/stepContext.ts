@@ -83,6 +83,12 @@ export function createTestStep(options: TestStepOptions): {
       },
       read: async name => artifacts.get(name),
     },
+    runner: {
+      run: async () => {
+        throw new Error('This step runs no programs');
+      },
+      attach: async () => undefined,
+    },
     resolveSecrets: async value => resolve(value) as typeof value,
     resolveSecretText: async text => String(resolve(text)),
     redact: () => {},

@@ -35,6 +35,7 @@ export interface TestEngineOptions extends Partial<
     | 'leaseMs'
     | 'maxLogBytes'
     | 'shutdownGraceMs'
+    | 'stepRunner'
     | 'stopGraceMs'
   >
 > {

@@ -1,6 +1,8 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
+import { ConfigReader } from '@backstage/config';
 import {
   RuntimeHealth,
+  StepRunner,
   WorkflowRuntime,
 } from '@innominatus/backstage-plugin-innominatus-node';
 import { randomUUID } from 'node:crypto';
@@ -8,6 +10,7 @@ import { hostname } from 'node:os';
 import { Knex } from 'knex';
 import { DatabaseClock } from '../database';
 import { SecretStore } from '../secrets/types';
+import { createStepRunner } from '../stepRunners';
 import { StepTypeRegistry } from '../stepTypes/StepTypeRegistry';
 import { AbortCauses } from './abort';
 import { claimRuns, ClaimedRun, renewLeases } from './claims';
@@ -37,6 +40,8 @@ export interface EmbeddedRuntimeOptions {
   journal?: Journal;
   /** Default: a folder for temporary files. */
   workspaces?: Workspaces;
+  /** Default: the local one, without any program that may run. */
+  stepRunner?: StepRunner;
   /** Runs that this process works on at the same time (default 20). */
   concurrency?: number;
   /** After this time without a sign of life others take over (default 10 s). */
@@ -63,6 +68,7 @@ export class EmbeddedRuntime implements WorkflowRuntime {
   readonly #clock: DatabaseClock;
   readonly #executor: StepExecutor;
   readonly #workspaces: Workspaces;
+  readonly #stepRunner: StepRunner;
   readonly #journal: Journal;
   readonly #leaseMs: number;
   readonly #stopGraceMs: number;
@@ -86,8 +92,15 @@ export class EmbeddedRuntime implements WorkflowRuntime {
     this.#leaseMs = options.leaseMs ?? 10_000;
     this.#stopGraceMs = options.stopGraceMs ?? 10_000;
     this.#workspaces = options.workspaces ?? Workspaces.create();
+    this.#stepRunner =
+      options.stepRunner ??
+      createStepRunner({
+        config: new ConfigReader({}),
+        logger: options.logger,
+      });
     this.#executor = StepExecutor.create({
       stepTypes: options.stepTypes,
+      stepRunner: this.#stepRunner,
       workspaces: this.#workspaces,
       logger: options.logger,
       maxLogBytes: options.maxLogBytes ?? 10 * 1024 * 1024,
@@ -207,6 +220,7 @@ export class EmbeddedRuntime implements WorkflowRuntime {
       journal: this.#journal,
       executor: this.#executor,
       workspaces: this.#workspaces,
+      stepRunner: this.#stepRunner,
       logStore: DatabaseLogStore.create(knex),
       now: () => this.#clock.now(),
       // The work of a type that is gone cannot be picked up; running it again

@@ -48,12 +48,16 @@ export class RunLog {
     }
   }
 
-  /** Resolves when everything written so far is readable. */
-  async flush(): Promise<void> {
+  /**
+   * Resolves when everything written so far is readable. Answers `false` when
+   * it was dropped, because the run has another owner.
+   */
+  async flush(): Promise<boolean> {
     while (!this.#closed && (this.#pending.length > 0 || this.#writing)) {
       this.#startWriting();
       await this.#writing;
     }
+    return !this.#closed;
   }
 
   /** Drops what is not written; for a worker that lost the run. */

@@ -14,7 +14,7 @@ interface Running {
   done: Promise<void>;
   /** Ends the wait of a step that does not answer to a forced cancel. */
   giveUp: (outcome: StepOutcome) => void;
-  forced: boolean;
+  force: AbortController;
 }
 
 export interface RunningStepsOptions {
@@ -55,6 +55,7 @@ export class RunningSteps {
       return;
     }
     const controller = new AbortController();
+    const force = new AbortController();
     let giveUp: (outcome: StepOutcome) => void = () => {};
     const gaveUp = new Promise<StepOutcome>(resolve => {
       giveUp = resolve;
@@ -63,6 +64,7 @@ export class RunningSteps {
       ...options,
       scope: this.#options.scope,
       signal: controller.signal,
+      force: force.signal,
     });
     const done = Promise.race([work, gaveUp]).then(outcome => {
       this.#running.delete(definition.name);
@@ -74,7 +76,7 @@ export class RunningSteps {
       resumable: this.#options.interruptAction(definition.type) === 'resume',
       done,
       giveUp,
-      forced: false,
+      force,
     });
   }
 
@@ -92,8 +94,8 @@ export class RunningSteps {
     running.controller.abort(
       new StepAbortError(AbortCauses.cancelled, options.reason),
     );
-    if (options.force && !running.forced) {
-      running.forced = true;
+    if (options.force && !running.force.signal.aborted) {
+      running.force.abort();
       this.#giveUpLater(running, options.reason);
     }
   }

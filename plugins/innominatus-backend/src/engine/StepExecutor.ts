@@ -12,8 +12,10 @@ import {
   StepContext,
   StepFailure,
   StepResult,
+  StepRunner,
   StepType,
 } from '@innominatus/backstage-plugin-innominatus-node';
+import { bindStepRunner } from '../stepRunners';
 import { StepTypeRegistry } from '../stepTypes/StepTypeRegistry';
 import { isHandedOver } from './abort';
 import { ClaimedRun } from './claims';
@@ -55,10 +57,13 @@ export interface ExecuteStepOptions {
   key: string;
   resumed: boolean;
   signal: AbortSignal;
+  /** Aborts when a step that was told to stop is not waited for any longer. */
+  force?: AbortSignal;
 }
 
 export interface StepExecutorOptions {
   stepTypes: StepTypeRegistry;
+  stepRunner: StepRunner;
   workspaces: Workspaces;
   logger: LoggerService;
   maxLogBytes: number;
@@ -191,6 +196,15 @@ export class StepExecutor {
       resumed: options.resumed,
       workspace: () => this.#options.workspaces.open(runId),
       artifacts: scope.artifacts,
+      runner: bindStepRunner({
+        runner: this.#options.stepRunner,
+        key: options.key,
+        workspace: () => this.#options.workspaces.open(runId),
+        signal,
+        force: options.force,
+        onLine: line => log.writeOutput(line),
+        flush: () => scope.runLog.flush(),
+      }),
       resolveSecrets: value => secrets.resolve(value),
       resolveSecretText: text => secrets.resolveText(text),
       redact: value => redactor.add(value),

@@ -1,4 +1,5 @@
 import { parseOutputLine } from '@innominatus/backstage-plugin-innominatus-common';
+import { ProcessLine } from '@innominatus/backstage-plugin-innominatus-node';
 import { LogLevel } from './LogStore';
 import { Redactor } from './Redactor';
 import { RunLog } from './RunLog';
@@ -53,19 +54,23 @@ export class StepLog {
     }
   }
 
+  /** A line of a program; one that is in the log already may be an output. */
+  writeOutput(line: ProcessLine): void {
+    if (!line.replayed) {
+      this.write(line.stream === 'stderr' ? 'warn' : 'info', line.text);
+    } else if (!this.#closed) {
+      this.#learnOutput(line.text);
+      this.#bytes += Buffer.byteLength(line.text);
+    }
+  }
+
   /** A step that goes on after its end was recorded writes nothing more. */
   close(): void {
     this.#closed = true;
   }
 
   #writeLine(level: LogLevel, line: string): void {
-    const output = parseOutputLine(line);
-    if (
-      output &&
-      (this.#outputs.has(output.name) || this.#outputs.size < MAX_OUTPUT_LINES)
-    ) {
-      this.#outputs.set(output.name, output.value);
-    }
+    this.#learnOutput(line);
     if (this.#cut) {
       return;
     }
@@ -83,6 +88,16 @@ export class StepLog {
       return;
     }
     this.#emit(level, text);
+  }
+
+  #learnOutput(line: string): void {
+    const output = parseOutputLine(line);
+    if (
+      output &&
+      (this.#outputs.has(output.name) || this.#outputs.size < MAX_OUTPUT_LINES)
+    ) {
+      this.#outputs.set(output.name, output.value);
+    }
   }
 
   #emit(level: LogLevel, text: string): void {

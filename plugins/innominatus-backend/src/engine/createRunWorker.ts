@@ -4,6 +4,7 @@ import {
   RunState,
   isRunEnded,
 } from '@innominatus/backstage-plugin-innominatus-common';
+import { StepRunner } from '@innominatus/backstage-plugin-innominatus-node';
 import { Knex } from 'knex';
 import { SecretStore } from '../secrets/types';
 import {
@@ -33,6 +34,7 @@ export interface RunWorkerDependencies {
   journal: Journal;
   executor: StepExecutor;
   workspaces: Workspaces;
+  stepRunner: StepRunner;
   logStore: LogStore;
   now: () => number;
   interruptAction: (stepType: string) => InterruptAction;
@@ -72,7 +74,7 @@ export function createRunWorker(
       const ended = isRunEnded(state);
       changes.publish({ kind: 'run', runId, version, ended });
       if (ended) {
-        removeWorkspace(runId, dependencies);
+        removeFiles(runId, dependencies);
       }
     },
   });
@@ -119,13 +121,18 @@ async function learnFromState(
   ]);
 }
 
-function removeWorkspace(
+function removeFiles(
   runId: string,
-  { workspaces, logger }: RunWorkerDependencies,
+  { workspaces, stepRunner, logger }: RunWorkerDependencies,
 ): void {
   workspaces.remove(runId).catch(error => {
     logger.warn(
       `The workspace of run "${runId}" could not be removed: ${error.message}`,
+    );
+  });
+  stepRunner.forget(runId).catch(error => {
+    logger.warn(
+      `What is kept of the programs of run "${runId}" could not be removed: ${error.message}`,
     );
   });
 }

@@ -1,7 +1,10 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { Config, readDurationFromConfig } from '@backstage/config';
 import { durationToMilliseconds } from '@backstage/types';
-import { WorkflowRuntimeFactory } from '@innominatus/backstage-plugin-innominatus-node';
+import {
+  StepRunner,
+  WorkflowRuntimeFactory,
+} from '@innominatus/backstage-plugin-innominatus-node';
 import { Knex } from 'knex';
 import { AccessControl } from '../access/types';
 import {
@@ -13,6 +16,7 @@ import {
 } from '../engine';
 import { Runtimes } from '../runtimes';
 import { DatabaseSecretStore } from '../secrets';
+import { createStepRunner } from '../stepRunners';
 import {
   createHttpStepType,
   createWorkflowStepType,
@@ -37,6 +41,8 @@ export interface RunEngineOptions extends RunChangesOptions {
   /** Runtimes of modules. */
   runtimes: WorkflowRuntimeFactory[];
   limits?: Limits;
+  /** Step runners of modules. */
+  stepRunners?: StepRunner[];
 }
 
 /**
@@ -67,9 +73,15 @@ export function createRunEngine(options: RunEngineOptions) {
     createHttpStepType({ config }),
     createWorkflowStepType({ runs, workflows }),
   );
+  const stepRunner = createStepRunner({
+    config,
+    logger,
+    stepRunners: options.stepRunners,
+  });
   const runtime = EmbeddedRuntime.create({
     knex,
     stepTypes,
+    stepRunner,
     secrets,
     changes,
     logger,

@@ -68,6 +68,12 @@ describe('the http step type', () => {
       resumed: false,
       workspace: async () => '/nowhere',
       artifacts: { write: async () => {}, read: async () => undefined },
+      runner: {
+        run: async () => {
+          throw new Error('This step runs no programs');
+        },
+        attach: async () => undefined,
+      },
       resolveSecrets: async value => value,
       resolveSecretText: async text => text,
       redact: () => {},

@@ -1,0 +1,2 @@
+export * from './bindStepRunner';
+export * from './createStepRunner';

@@ -1,0 +1,2 @@
+export * from './LocalProcessRunner';
+export * from './readLocalRunnerConfig';
