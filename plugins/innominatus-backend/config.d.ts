@@ -34,6 +34,35 @@ export interface Config {
       /** How long running steps may take to end on shutdown. Default 20 seconds. */
       shutdownGrace?: HumanDuration | string;
     };
+    /** How steps run programs, such as those of type `command`. */
+    runner?: {
+      /** `local`, or what a module brings. Default `local`. */
+      type?: string;
+      /** Programs on the machine of the backend. */
+      local?: {
+        /**
+         * Programs that steps may run: absolute paths, or names that are looked
+         * for in `path` when the backend starts. Default none. A shell or an
+         * interpreter on the list lets whoever writes workflows run any code as
+         * the user of the backend.
+         */
+        programs?: string[];
+        /**
+         * Folders with programs, as absolute paths; also the `PATH` that
+         * programs get. Default the usual folders of Unix systems.
+         */
+        path?: string[];
+        /**
+         * Folder for the state of programs, which outlive a restart of the
+         * backend. Only the user of the backend may have access. Default
+         * `innominatus-processes-<uid>` in `backend.workingDirectory` or in the
+         * folder for temporary files.
+         */
+        stateDirectory?: string;
+        /** Memory of one program with all that it starts. Default no limit. Linux only. */
+        memoryBytes?: number;
+      };
+    };
     /** What is over is deleted after a while, once an hour. */
     retention?: {
       /**

@@ -1,7 +1,9 @@
 /**
- * Proof for runtimes: what each of them has to do, as a suite of tests.
+ * Proof for runtimes and step runners: what each of them has to do, as suites of
+ * tests.
  *
  * @packageDocumentation
  */
 export * from './describeRuntimeContract';
 export * from './RuntimeTestHarness';
+export * from './stepRunner';

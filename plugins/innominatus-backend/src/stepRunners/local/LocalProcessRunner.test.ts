@@ -271,6 +271,25 @@ describe('LocalProcessRunner', () => {
     ).resolves.toMatchObject({ stoppedBy: 'memory', signal: 'SIGTERM' });
   });
 
+  it('gives a program no other variables than it says', async () => {
+    const context = contextOf();
+    await createRunner().run(
+      {
+        ...node('console.log(JSON.stringify(Object.keys(process.env).sort()))'),
+        env: { TOKEN: 'x' },
+      },
+      context,
+    );
+    expect(JSON.parse(context.lines[0].text)).toEqual([
+      'HOME',
+      'INNOMINATUS_PROCESS',
+      'LANG',
+      'PATH',
+      'TMPDIR',
+      'TOKEN',
+    ]);
+  });
+
   it('writes no secret to its state', async () => {
     await createRunner().run(
       {

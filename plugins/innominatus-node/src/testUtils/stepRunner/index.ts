@@ -1,0 +1,2 @@
+export * from './describeStepRunnerContract';
+export type { CreateTestStepRunner } from './StepRunnerStage';
