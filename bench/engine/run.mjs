@@ -2,6 +2,11 @@ import fs from 'node:fs';
 import os from 'node:os';
 import { PlainError, say } from '../../scripts/lib/log.mjs';
 import { startPostgres } from '../../scripts/lib/postgres.mjs';
+import {
+  formatHistory,
+  historyFigures,
+  measureHistory,
+} from './lib/history.mjs';
 import { USAGE, readOptions } from './lib/options.mjs';
 import { installPeer } from './lib/peers.mjs';
 import { formatTable, legend, ratiosOf, summarize } from './lib/report.mjs';
@@ -10,6 +15,9 @@ import { SUBJECTS } from './lib/subjects.mjs';
 
 /** The short form gives up a round rather than its promise of six minutes. */
 const QUICK_LIMIT_MS = 345_000;
+
+/** Part of the full form; `--history` goes to a million. */
+const SMALL_HISTORY = { on: 'postgres', runs: 50_000, rounds: 1 };
 
 const print = lines => process.stdout.write(`${lines.join('\n')}\n`);
 const firstLine = text => text.split('\n', 1)[0];
@@ -43,14 +51,14 @@ async function measureRound({ subjects, found, absent, ...options }) {
       if (absent.has(subject.key)) break;
       const name = `${subject.key}@${concurrency}`;
       try {
-        const result = await measureOnce({
+        const { result, problems } = await measureOnce({
           subject,
           concurrency,
           postgres: options.postgres,
           peer: options.folders[subject.key],
           times: options.times,
         });
-        if (result.problems) say(`${name} said: ${firstLine(result.problems)}`);
+        if (problems) say(`${name} said: ${firstLine(problems)}`);
         say(`${name.padEnd(16)} ${result.perSecond.toFixed(0)} workflows/s`);
         (found[name] ??= []).push(result);
       } catch (error) {
@@ -91,7 +99,16 @@ async function measureAll(options) {
   return { found, absent, rounds };
 }
 
-function report({ found, absent, rounds }, options) {
+function writeJson({ json, times }, measured) {
+  if (!json) return;
+  const machine = { cores: os.availableParallelism(), node: process.version };
+  fs.writeFileSync(
+    json,
+    `${JSON.stringify({ machine, times, ...measured }, undefined, 2)}\n`,
+  );
+}
+
+function report({ found, absent, rounds, history }, options) {
   const table = Object.fromEntries(
     Object.entries(found).map(([name, results]) => [name, summarize(results)]),
   );
@@ -106,17 +123,28 @@ function report({ found, absent, rounds }, options) {
     ...formatTable({ table, concurrency: 1, rounds }),
     ...formatTable({ table, concurrency: 50, rounds }),
     ...legend(),
+    ...(history ? formatHistory(history) : []),
     ...missing,
     ...Object.entries(ratios).map(
       ([name, value]) => `ours is ${value} x ${name}`,
     ),
   ]);
-  if (options.json) {
-    const machine = { cores: os.availableParallelism(), node: process.version };
-    const all = { machine, times: options.times, found, table, ratios };
-    fs.writeFileSync(options.json, `${JSON.stringify(all, undefined, 2)}\n`);
-  }
+  writeJson(options, { found, table, ratios, history });
   print([`RATIOS ${JSON.stringify(ratios)}`]);
+}
+
+async function reportHistory(options) {
+  const histories = [];
+  for (const on of options.on ? [options.on] : ['postgres', 'sqlite']) {
+    histories.push(await measureHistory({ ...options, on }));
+  }
+  print(histories.flatMap(formatHistory));
+  writeJson(options, { histories });
+  const figures = histories.map(history => [
+    history.on,
+    historyFigures(history),
+  ]);
+  print([`HISTORY ${JSON.stringify(Object.fromEntries(figures))}`]);
 }
 
 async function main() {
@@ -125,7 +153,17 @@ async function main() {
     print([USAGE]);
     return;
   }
-  report(await measureAll(options), options);
+  if (options.history) {
+    await reportHistory(options);
+    return;
+  }
+  const measured = await measureAll(options);
+  // The short form has no time for it.
+  const history =
+    !options.quick && !options.only
+      ? await measureHistory({ ...options, ...SMALL_HISTORY })
+      : undefined;
+  report({ ...measured, history }, options);
 }
 
 main().catch(error => {

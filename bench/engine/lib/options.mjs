@@ -9,6 +9,7 @@ export const USAGE = `Usage: npm run bench:engine -- [options]
   --rounds n      how often to go around the subjects
   --history       cost with a million finished runs in the tables, and nothing else
   --runs n        finished runs to fill in instead of a million
+  --on name       history on "postgres" or "sqlite" only
   --json FILE     write every measured figure to this file
   --help          this text`;
 
@@ -25,6 +26,7 @@ export function readOptions(args) {
         only: { type: 'string' },
         rounds: { type: 'string' },
         runs: { type: 'string' },
+        on: { type: 'string' },
         json: { type: 'string' },
       },
     }));
@@ -36,6 +38,12 @@ export function readOptions(args) {
     if (!SUBJECTS.some(subject => subject.key === key)) {
       throw new PlainError(`There is no subject "${key}".\n\n${USAGE}`, 2);
     }
+  }
+  if (values.on && !['postgres', 'sqlite'].includes(values.on)) {
+    throw new PlainError(
+      `--on is "${values.on}", but has to be "postgres" or "sqlite".`,
+      2,
+    );
   }
   return {
     ...values,
