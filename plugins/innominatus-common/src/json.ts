@@ -37,3 +37,22 @@ export function isSecretReference(value: unknown): value is SecretReference {
     typeof (value as { $secretRef?: unknown }).$secretRef === 'string'
   );
 }
+
+/**
+ * Tells whether a value is nested too deeply for code that walks through it.
+ * Goes level by level, so that it needs no stack itself.
+ *
+ * @public
+ */
+export function isDeeperThan(value: unknown, depth: number): boolean {
+  let level = [value];
+  for (let count = 0; level.length > 0; count += 1) {
+    if (count > depth) {
+      return true;
+    }
+    level = level.flatMap(item =>
+      typeof item === 'object' && item !== null ? Object.values(item) : [],
+    );
+  }
+  return false;
+}

@@ -1,5 +1,6 @@
 import { resolveSafeChildPath } from '@backstage/backend-plugin-api';
 import {
+  isDeeperThan,
   JsonObject,
   JsonValue,
   parseOutputFile,
@@ -13,6 +14,7 @@ import { RunSecrets } from './RunSecrets';
 
 const MAX_OUTPUT_BYTES = 64 * 1024;
 const MAX_FILE_BYTES = 1024 * 1024;
+const MAX_DEPTH = 64;
 const FORBIDDEN_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
 
 export interface StepOutputs {
@@ -108,6 +110,12 @@ function toPlainJson(value: object, what: string): JsonObject {
     );
   }
   const plain = JSON.parse(text) as JsonObject;
+  if (isDeeperThan(plain, MAX_DEPTH)) {
+    throw new StepFailure(
+      `The ${what} of the step are nested deeper than ${MAX_DEPTH} levels.`,
+      { code: 'OUTPUT_INVALID' },
+    );
+  }
   for (const name of Object.keys(plain)) {
     if (FORBIDDEN_NAMES.has(name)) {
       throw new StepFailure(`The name "${name}" is not allowed in ${what}.`, {

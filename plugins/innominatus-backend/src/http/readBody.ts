@@ -1,6 +1,7 @@
 import { InputError } from '@backstage/errors';
 import {
   findForgedSecret,
+  isDeeperThan,
   nearestNames,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { z } from 'zod';
@@ -43,20 +44,6 @@ export function readBody<TSchema extends z.ZodObject>(
       : `The field "${place}" is not right: ${issue.message}.`;
   });
   throw new InputError(messages.join(' '));
-}
-
-/** Level by level instead of by recursion. */
-function isDeeperThan(value: unknown, depth: number): boolean {
-  let level = [value];
-  for (let count = 0; level.length > 0; count += 1) {
-    if (count > depth) {
-      return true;
-    }
-    level = level.flatMap(item =>
-      typeof item === 'object' && item !== null ? Object.values(item) : [],
-    );
-  }
-  return false;
 }
 
 function unknownFields(keys: string[], known: string[]): string {

@@ -172,6 +172,70 @@ describe('a single pass', () => {
   });
 });
 
+describe('whatever is written', () => {
+  const fragment = fc.constantFrom(
+    ...['$', '${', '}', '$$', '{', 'a', '.', ' ', 'params', 'steps', 'build'],
+    ...['VAR', '$VAR', '${VAR}', 'outputs', '__proto__', '\n', '🙂', '0'],
+  );
+  const template = fc.oneof(
+    fc.string({ unit: 'grapheme' }),
+    fc.array(fragment, { maxLength: 30 }).map(parts => parts.join('')),
+  );
+
+  it('throws nothing but its own error', () => {
+    fc.assert(
+      fc.property(template, fc.jsonValue(), (text, value) => {
+        const params = { a: value as JsonValue };
+        try {
+          interpolate([text, { text }], { ...scope, params });
+        } catch (error) {
+          expect(error).toBeInstanceOf(InterpolationError);
+        }
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it('cuts a text so that its pieces make it up again', () => {
+    fc.assert(
+      fc.property(template, text => {
+        const parts = parseTemplate(text);
+        const written = parts.map(part => {
+          switch (part.kind) {
+            case 'text':
+              return part.text.replace(/\$/g, '$$$$');
+            case 'reference':
+              return part.reference.raw;
+            default:
+              return part.text;
+          }
+        });
+        expect(parseTemplate(written.join(''))).toEqual(parts);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('bears values and templates of any depth', () => {
+    const nest = (levels: number) => {
+      let value: JsonValue = '$VAR';
+      for (let i = 0; i < levels; i++) {
+        value = [value];
+      }
+      return value;
+    };
+    const params = { deep: nest(20_000) };
+    const putDeep = (value: JsonValue) =>
+      interpolate(value, { ...scope, params }, '/x');
+    expect(putDeep('${params.deep}')).toBe(params.deep);
+    expect(() => putDeep('x ${params.deep}')).toThrow(
+      'The value of "${params.deep}" at "/x" is nested deeper than 64 levels',
+    );
+    expect(() => putDeep(nest(20_000))).toThrow(InterpolationError);
+    expect(JSON.stringify(putDeep(nest(64)))).toContain('"v"');
+  });
+});
+
 describe('secrets', () => {
   it('pass through as references and become markers inside text', () => {
     expect(put('${resources.s3-bucket.password}')).toEqual({

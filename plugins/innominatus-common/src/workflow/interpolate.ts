@@ -1,5 +1,5 @@
 import { joinJsonPointer } from '../diagnostics';
-import { isSecretReference, JsonValue } from '../json';
+import { isDeeperThan, isSecretReference, JsonValue } from '../json';
 import { parseTemplate, Reference } from './references';
 import { resolvePath, Scope } from './scope';
 import { containsSecretToken, secretToken } from './secretToken';
@@ -117,6 +117,13 @@ function interpolateString(
       });
     } else {
       const { value, rest } = resolve(part.reference, scope, pointer);
+      if (isDeeperThan(value, MAX_DEPTH)) {
+        throw new InterpolationError({
+          message: `The value of "${part.reference.raw}" at "${pointer}" is nested deeper than ${MAX_DEPTH} levels, so it cannot become text.`,
+          reference: part.reference.raw,
+          pointer,
+        });
+      }
       result += valueToText(value) + rest;
     }
     if (result.length > MAX_TEXT_LENGTH) {

@@ -81,17 +81,6 @@ describe('text operators', () => {
     expect(value(text)).toBe(expected);
   });
 
-  it('need linear time for every pattern', () => {
-    const started = Date.now();
-    expect(
-      evaluateCondition('$T matches "^(a+)+$"', {
-        ...scope,
-        env: { T: `${'a'.repeat(5_000)}!` },
-      }).value,
-    ).toBe(false);
-    expect(Date.now() - started).toBeLessThan(1_000);
-  });
-
   it('report a pattern that a value made invalid', () => {
     const result = evaluateCondition('x matches $P', {
       ...scope,

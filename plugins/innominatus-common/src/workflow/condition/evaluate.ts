@@ -1,4 +1,4 @@
-import { isSecretReference, JsonValue } from '../../json';
+import { isDeeperThan, isSecretReference, JsonValue } from '../../json';
 import { valueToText } from '../interpolate';
 import { compilePattern } from '../pattern';
 import { parseTemplate } from '../references';
@@ -31,7 +31,12 @@ interface Value {
   text: string;
   /** How the operand shows up in a sentence. */
   shown: string;
+  /** Nobody may walk through the value; it is not compared. */
+  tooDeep?: boolean;
 }
+
+const MAX_DEPTH = 64;
+const TOO_DEEP = '(nested too deeply)';
 
 const FALSE_WORDS = new Set(['', 'false', '0', 'no', 'off']);
 const LITERAL_WORDS = new Set([
@@ -130,6 +135,12 @@ function compare(
     value,
     because: because || `"${left.text}" and "${right.text}" are fixed values`,
   });
+  if (left.tooDeep || right.tooDeep) {
+    return {
+      ...done(false),
+      problem: `A condition cannot compare a value that is nested deeper than ${MAX_DEPTH} levels.`,
+    };
+  }
   const asksForNull = left.value === undefined || right.value === undefined;
   if (!asksForNull && [left, right].some(side => hasSecret(side.value))) {
     return {
@@ -270,10 +281,13 @@ function partText(
   }
   const rest =
     'rest' in resolution ? resolution.rest.map(s => `.${s}`).join('') : '';
-  return valueToText(resolution.value) + rest;
+  return known(resolution.value, '').text + rest;
 }
 
 function known(value: JsonValue, shown: string): Value {
+  if (isDeeperThan(value, MAX_DEPTH)) {
+    return { value: TOO_DEEP, text: TOO_DEEP, shown, tooDeep: true };
+  }
   return { value, text: valueToText(value), shown };
 }
 

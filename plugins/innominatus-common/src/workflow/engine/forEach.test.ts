@@ -336,6 +336,10 @@ describe('items that cannot be used', () => {
     expect(errorOf(JSON.parse('{"__proto__": 1}'))?.message).toContain(
       '"__proto__"',
     );
+    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+    expect(errorOf('${params.x}', [], { x: deep })?.message).toContain(
+      'nested deeper than 64 levels',
+    );
     const many = Array.from({ length: 1_998 }, (_, i) => ({
       name: `s${i}`,
       dependsOn: [],

@@ -1,4 +1,9 @@
-import { isSecretReference, JsonObject, JsonValue } from '../../json';
+import {
+  isDeeperThan,
+  isSecretReference,
+  JsonObject,
+  JsonValue,
+} from '../../json';
 import { interpolate, InterpolationError } from '../interpolate';
 import { buildScope } from '../stepScope';
 import { RunState, StepDefinition, StepError } from '../types';
@@ -6,6 +11,7 @@ import { itemStepNames } from './itemNames';
 
 /** Items are part of the journal and of the definition. */
 const MAX_ITEMS_LENGTH = 256 * 1024;
+const MAX_DEPTH = 64;
 /** Every event looks at every step. */
 const MAX_STEPS_OF_RUN = 2_000;
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
@@ -78,6 +84,9 @@ function problemOf(
   const total = state.definition.steps.length + items.length;
   if (total > MAX_STEPS_OF_RUN) {
     return `would bring the run to ${total} steps, ${MAX_STEPS_OF_RUN} are allowed. Give it fewer items, or move the work into a workflow of its own.`;
+  }
+  if (isDeeperThan(items, MAX_DEPTH)) {
+    return `has items that are nested deeper than ${MAX_DEPTH} levels.`;
   }
   if (JSON.stringify(items).length > MAX_ITEMS_LENGTH) {
     return `has items of more than ${MAX_ITEMS_LENGTH} characters in total. Pass names, and look the rest up in the step.`;
