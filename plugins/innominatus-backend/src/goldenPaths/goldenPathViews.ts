@@ -70,9 +70,15 @@ export async function toGoldenPaths(
 }
 
 function readsWorkload(step: StepDefinition): boolean {
-  const { config, env, setVariables } = step;
+  const { config, env, forEach, setVariables } = step;
   const texts = [step.if ?? '', step.unless ?? ''];
-  return findReferences([config, env, setVariables, texts]).some(
+  return findReferences([
+    config,
+    env,
+    setVariables,
+    forEach?.items ?? null,
+    texts,
+  ]).some(
     ({ reference }) =>
       reference.path.length > 1 && WORKLOAD_ROOTS.includes(reference.path[0]),
   );

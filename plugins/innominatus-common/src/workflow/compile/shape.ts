@@ -15,7 +15,11 @@ const LEGACY_API_VERSIONS = [
   'orchestrator.innominatus.dev/v1',
 ];
 const KINDS = ['Workflow', 'GoldenPath'] as const;
-const LEGACY_KINDS = ['PlatformWorkflow', 'ProductWorkflow'];
+/** Earlier kinds, and the tier that each stands for. */
+const LEGACY_KINDS: Record<string, string> = {
+  PlatformWorkflow: 'platform',
+  ProductWorkflow: 'product',
+};
 const TOP_KEYS = ['apiVersion', 'kind', 'metadata', 'spec'];
 /** Keys that stood beside `spec` in older files. */
 const MOVED_KEYS = ['steps', 'variables', 'parameters', 'outputs'];
@@ -71,7 +75,11 @@ export function readShape(source: unknown, report: Report): Shape | undefined {
   readApiVersion(source, report);
   const kind = readKind(source, report);
   const spec = readSpec(source, report);
-  const metadata = readMetadata(source, report);
+  const tier = tierOf(source.kind);
+  const metadata = {
+    ...(tier === undefined ? {} : { tier }),
+    ...readMetadata(source, report),
+  };
   for (const key of Object.keys(source)) {
     if (!TOP_KEYS.includes(key) && !MOVED_KEYS.includes(key)) {
       report.unknownKey({
@@ -128,7 +136,7 @@ function readKind(source: JsonObject, report: Report): Shape['kind'] {
     return known;
   }
   const legacy =
-    (typeof kind === 'string' && LEGACY_KINDS.includes(kind)) ||
+    tierOf(kind) !== undefined ||
     (kind === undefined && Array.isArray(source.steps));
   if (legacy) {
     report.info(
@@ -147,6 +155,12 @@ function readKind(source: JsonObject, report: Report): Shape['kind'] {
     );
   }
   return 'Workflow';
+}
+
+function tierOf(kind: JsonValue | undefined): string | undefined {
+  return typeof kind === 'string' && Object.hasOwn(LEGACY_KINDS, kind)
+    ? LEGACY_KINDS[kind]
+    : undefined;
 }
 
 function readSpec(source: JsonObject, report: Report): Shape['spec'] {

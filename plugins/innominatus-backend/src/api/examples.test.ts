@@ -1,0 +1,297 @@
+import {
+  compileWorkflow,
+  Run,
+  readWorkflowDocuments,
+  WorkflowDefinition,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import {
+  EXAMPLE_LOCATIONS,
+  exampleEntities,
+  exampleScore,
+  startTestApi,
+  TestApi,
+} from '../__testUtils__/startTestApi';
+import { createTestDatabases } from '../__testUtils__/testDatabases';
+import {
+  createTestEngine,
+  eventually,
+  TestEngine,
+} from '../__testUtils__/TestEngine';
+import { simulateStepType } from '../stepTypes';
+
+jest.setTimeout(120_000);
+
+const databases = createTestDatabases();
+const WORKFLOWS = path.resolve(__dirname, '../../../../examples/workflows');
+
+function exampleWorkflows(): Map<string, WorkflowDefinition> {
+  const found = new Map<string, WorkflowDefinition>();
+  for (const file of readdirSync(WORKFLOWS)) {
+    const text = readFileSync(path.join(WORKFLOWS, file), 'utf8');
+    for (const document of readWorkflowDocuments(text, { file })) {
+      const { definition } = compileWorkflow(document.value, {
+        stepTypes: { simulate: { schema: simulateStepType.schema } },
+      });
+      if (definition === undefined) {
+        throw new Error(`"${document.name}" in ${file} cannot be compiled`);
+      }
+      found.set(definition.name, definition);
+    }
+  }
+  return found;
+}
+
+/** Names of the steps that did not run, and what came out. */
+const EXPECTED: Record<
+  string,
+  { skipped?: string[]; outputs?: Run['outputs'] }
+> = {
+  'route-by-environment': { skipped: ['full-check'] },
+  'feature-flags': { skipped: ['search', 'beta'] },
+  'canary-by-pattern': { skipped: ['everyone'] },
+  'ask-earlier-steps': { skipped: ['load-tests'] },
+  'maintenance-window': { skipped: ['postpone'] },
+  'text-operators': { skipped: ['hotfix'] },
+  numbers: {},
+  combined: { skipped: ['roll-back'] },
+  'skip-patterns': { skipped: ['test', 'deploy'] },
+  'workflow-variables': { outputs: { name: 'shop-eu-north-1' } },
+  'step-outputs': {
+    outputs: {
+      image: 'registry.example/shop:1.4.2',
+      tests: { passed: 142, failed: 0 },
+    },
+  },
+  'set-variables': {
+    outputs: { url: 'postgres://db.simulator.example:5432/orders' },
+  },
+  'quality-gate': { skipped: ['ask-for-more'] },
+  'flags-from-a-step': { skipped: ['checkout'] },
+  'per-environment': { skipped: ['deploy-large'] },
+  'numbered-groups': {},
+  neighbours: {},
+  'mixed-order': {},
+  'own-graph': {},
+  'three-ways': {
+    outputs: {
+      long: 'https://s3.simulator.example/assets',
+      short: 'https://s3.simulator.example/assets',
+      bare: 'https://s3.simulator.example/assets',
+    },
+  },
+  'types-stay': {
+    outputs: {
+      number: 3,
+      text: '3 replicas',
+      object: { team: 'orders' },
+      json: 'labels: {"team":"orders"}',
+    },
+  },
+  'dollar-signs': {
+    outputs: { cost: '5$', script: 'echo "${HOME}"', lone: '5 $ each' },
+  },
+  'about-the-run': {
+    outputs: { workload: 'shop', run: expect.stringMatching(/^run-\d+$/) },
+  },
+  regions: { outputs: { first: 'https://eu.simulator.example' } },
+  sizes: { outputs: { orders: 'orders-small' } },
+  'found-hosts': {
+    outputs: { checked: [{ host: 'a.example' }, { host: 'b.example' }] },
+  },
+  'infrastructure-pull-request': {
+    outputs: {
+      pullRequest: 'https://git.simulator.example/pr/17',
+      bucket: 's3://assets',
+    },
+  },
+};
+
+/** Workflows that wait for somebody. */
+const WAITING = ['manual-gate'];
+
+describe.each(databases.each())('examples on %s', databaseId => {
+  describe('workflows', () => {
+    const workflows = exampleWorkflows();
+    let engine: TestEngine;
+
+    beforeAll(async () => {
+      const knex = await databases.init(databaseId);
+      engine = await createTestEngine({ knex });
+      await engine.runtime.start();
+    });
+
+    afterAll(async () => {
+      await engine.runtime.stop();
+    });
+
+    it('are all known to this test', () => {
+      expect([...workflows.keys()].sort()).toEqual(
+        [...Object.keys(EXPECTED), ...WAITING].sort(),
+      );
+    });
+
+    it.each(Object.entries(EXPECTED))('%s runs', async (name, expected) => {
+      const { id } = await engine.start({
+        definition: workflows.get(name)!,
+        metadata: { name: 'shop' },
+      });
+      const run = await engine.waitForEnd(id);
+      expect(run.failure).toBeUndefined();
+      const skipped = run.steps.filter(step => step.status !== 'succeeded');
+      expect(skipped.map(step => step.name)).toEqual(expected.skipped ?? []);
+      expect(run.outputs).toEqual(expected.outputs ?? {});
+    });
+
+    it.each(WAITING)('%s waits for a person', async name => {
+      const { id } = await engine.start({ definition: workflows.get(name)! });
+      await eventually(
+        async () => (await engine.runs.get(id)).status === 'waiting',
+      );
+      const { waiting } = await engine.runs.get(id);
+      expect(waiting).toMatchObject({
+        kind: 'approval',
+        message: 'Step "Deploy to production" waits for an approval.',
+      });
+      await engine.runs.cancel({ id, by: 'user:default/jane' });
+      expect((await engine.waitForEnd(id)).status).toBe('cancelled');
+    });
+  });
+
+  describe('golden paths', () => {
+    let api: TestApi;
+
+    beforeAll(async () => {
+      api = await startTestApi({
+        knex: await databases.initEmpty(databaseId),
+        locations: EXAMPLE_LOCATIONS,
+        entities: exampleEntities(),
+      });
+    });
+
+    afterAll(async () => {
+      await api.stop();
+    });
+
+    async function run(name: string, body: object): Promise<Run> {
+      const started = await api
+        .user('admin')
+        .post(`/golden-paths/${name}/runs`, body);
+      expect(started.body).toMatchObject({ id: expect.any(String) });
+      return await api.waitForRun(started.body.id);
+    }
+
+    const skippedOf = (ended: Run) =>
+      ended.steps
+        .filter(step => step.status !== 'succeeded')
+        .map(step => step.name);
+
+    it('are all known to this test', async () => {
+      const { body } = await api.user('admin').get('/golden-paths');
+      expect(
+        body.items.map((path: { name: string }) => path.name).sort(),
+      ).toEqual([
+        'db-lifecycle',
+        'deploy-app',
+        'deploy-with-database',
+        'ephemeral-env',
+        'observability-setup',
+        'onboard-team',
+        's3-storage',
+        'team-setup',
+        'undeploy-app',
+      ]);
+    });
+
+    it.each<[string, object, { skipped?: string[]; outputs?: object }]>([
+      [
+        'db-lifecycle',
+        { database: 'orders', operation: 'backup' },
+        {
+          skipped: ['migrate', 'report-failure'],
+          outputs: { health: 'healthy' },
+        },
+      ],
+      [
+        'ephemeral-env',
+        { name: 'pr-7', ttl: '4h' },
+        {
+          skipped: ['protect'],
+          outputs: { removal: expect.stringMatching(/^ephemeral-pr-7-\d+ in/) },
+        },
+      ],
+      [
+        'observability-setup',
+        { enable_metrics: false },
+        { skipped: ['deploy-prometheus', 'deploy-tempo', 'configure-alerts'] },
+      ],
+      [
+        'observability-setup',
+        { enable_metrics: false, enable_logs: false },
+        {
+          skipped: [
+            'deploy-prometheus',
+            'deploy-loki',
+            'deploy-tempo',
+            'deploy-grafana',
+            'configure-alerts',
+            'setup-dashboards',
+          ],
+        },
+      ],
+      [
+        'team-setup',
+        { org_name: 'orders' },
+        {
+          skipped: ['describe'],
+          outputs: {
+            teams: {
+              owners: { permission: 'admin' },
+              developers: { permission: 'write' },
+            },
+          },
+        },
+      ],
+      [
+        'onboard-team',
+        { team: 'orders' },
+        {
+          outputs: {
+            namespace: 'team-orders',
+            database: 'orders.db.simulator.example',
+            credentials: [
+              { path: 'kv/team-orders/database/orders' },
+              { path: 'kv/team-orders/bucket/AKSIMULATOR' },
+            ],
+          },
+        },
+      ],
+      ['s3-storage', { bucket: 'assets' }, { outputs: { bucket: 'assets' } }],
+    ])('%s runs with %j', async (name, parameters, expected) => {
+      const ended = await run(name, { parameters });
+      expect(ended.failure).toBeUndefined();
+      expect(skippedOf(ended)).toEqual(expected.skipped ?? []);
+      expect(ended.outputs).toMatchObject(expected.outputs ?? {});
+    });
+
+    it('deliver a workload, migrate its database, and take it away', async () => {
+      const score = exampleScore('orders');
+      const environment = 'development';
+      const deployed = await run('deploy-app', { environment, score });
+      expect(deployed.status).toBe('succeeded');
+      const migrated = await run('deploy-with-database', {
+        environment,
+        score,
+        parameters: { migrate: true },
+      });
+      expect(migrated.failure).toBeUndefined();
+      expect(skippedOf(migrated)).toEqual(['back-up', 'roll-back']);
+      const removed = await run('undeploy-app', {
+        environment,
+        entityRef: 'component:default/orders',
+      });
+      expect(removed.failure).toBeUndefined();
+    });
+  });
+});
