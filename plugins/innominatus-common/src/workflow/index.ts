@@ -1,3 +1,4 @@
+export * from './approval';
 export * from './compile';
 export * from './condition';
 export * from './duration';

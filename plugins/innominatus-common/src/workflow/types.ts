@@ -1,4 +1,12 @@
 import { JsonObject, JsonValue } from '../json';
+import {
+  ApprovalPolicy,
+  ApprovalRequest,
+  StepApproval,
+  WaitingApproval,
+} from './approval/types';
+
+export type { RunCommand } from './commands';
 
 /**
  * States of a run.
@@ -109,6 +117,8 @@ export interface StepDefinition {
   /** Names of the steps that must have ended before this one starts. */
   dependsOn: string[];
   when: StepWhen;
+  /** For steps of `when: manual` and of type `approval`: who has to say yes. */
+  approval?: ApprovalPolicy;
   if?: string;
   unless?: string;
   env: Record<string, string>;
@@ -190,7 +200,12 @@ export interface RunInput {
   metadata: JsonObject;
   environment?: { name: string; type: string; [key: string]: JsonValue };
   app?: { name: string };
-  run: { id: string; number: number };
+  run: {
+    id: string;
+    number: number;
+    /** Entity ref of who started the run. */
+    initiator?: string;
+  };
 }
 
 /**
@@ -222,6 +237,8 @@ export type WaitingReason = {
   heldBy?: string;
   /** Place in the queue; 1 is next. */
   position?: number;
+  /** For `approval` and `person`: what is asked, of whom, and who answered. */
+  approval?: WaitingApproval;
 };
 
 /**
@@ -301,6 +318,8 @@ export type RunEvent =
       step?: string;
       by: string;
       reason?: string;
+      /** Id of the approval that is answered; without it the one that is asked for now. */
+      approval?: string;
     };
 
 /**
@@ -326,7 +345,10 @@ export interface StepState {
   waiting?: WaitingReason;
   /** Set when the current attempt has to be carried on after a lost worker. */
   interrupted?: InterruptAction;
-  approvedBy?: string;
+  /** The last question to people, also after it was answered. */
+  approval?: ApprovalRequest;
+  /** Set once the approval that the step needs was given. */
+  approved?: StepApproval;
   /** How often a worker died during the current attempt, not counting attempts that are only attached to again, nor shutdowns. */
   losses?: number;
   /** The running attempt was told to stop because its time was over. */
@@ -370,44 +392,3 @@ export interface RunState {
   /** Ids of the signals that were taken in, so that each counts once. */
   signals: Record<string, true>;
 }
-
-/**
- * What should be in flight now. `decide` returns the same commands until an
- * event says that one was carried out, so a runtime may carry them out again.
- *
- * @public
- */
-export type RunCommand =
-  | {
-      type: 'StartStep';
-      step: string;
-      attempt: number;
-      /** `run/step/attempt`: idempotency key, lock owner, log stream. */
-      key: string;
-      /** Milliseconds the attempt may take, counted from its `StepStarted`. */
-      deadlineMs: number;
-      /** The attempt was started before by a worker that died. */
-      resume?: InterruptAction;
-    }
-  | {
-      type: 'CancelStep';
-      step: string;
-      attempt: number;
-      reason: string;
-      force: boolean;
-    }
-  | { type: 'ExpandStep'; step: string; items: JsonValue[]; keys?: string[] }
-  | { type: 'SetTimer'; timer: string; at: number }
-  | {
-      type: 'SkipStep';
-      step: string;
-      reason: string;
-      status: 'skipped' | 'cancelled' | 'failed';
-      error?: StepError;
-    }
-  | {
-      type: 'FinishRun';
-      status: 'succeeded' | 'failed' | 'cancelled';
-      outputs: Record<string, JsonValue>;
-      failure?: { step?: string; error: StepError };
-    };

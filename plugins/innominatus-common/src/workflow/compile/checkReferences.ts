@@ -59,6 +59,16 @@ class ReferenceChecker {
     for (const [key, value] of Object.entries(definition.config)) {
       this.#checkValue(value, () => step.configPointer(key), inner);
     }
+    const { approval } = definition;
+    if (approval && definition.type !== 'approval') {
+      for (const key of ['approvers', 'message'] as const) {
+        this.#checkValue(
+          approval[key],
+          () => joinJsonPointer(pointer, 'approval', key),
+          inner,
+        );
+      }
+    }
     this.#checkValue(
       definition.outputFile,
       () => joinJsonPointer(pointer, 'outputFile'),

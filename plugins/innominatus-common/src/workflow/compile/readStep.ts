@@ -2,6 +2,7 @@ import { nearestNames } from '../../diagnostics';
 import { JsonObject, JsonValue } from '../../json';
 import { ConditionSyntaxError, parseCondition } from '../condition';
 import { StepDefinition, StepWhen } from '../types';
+import { readApproval } from './approvalField';
 import { checkConfig } from './checkConfig';
 import { moduleOfStepType } from './knownModules';
 import {
@@ -101,6 +102,21 @@ export function readStep(
     }),
     retry: readRetry(value.retry, `${pointer}/retry`, report),
   };
+  const approval = readApproval(
+    {
+      value: value.approval,
+      pointer: `${pointer}/approval`,
+      stepType: type,
+      when: definition.when,
+      config,
+      configPointer,
+      isConfigChecked: info?.schema !== undefined,
+    },
+    report,
+  );
+  if (approval) {
+    definition.approval = approval;
+  }
   for (const key of ['title', 'outputFile'] as const) {
     const text = value[key];
     if (typeof text === 'string') {

@@ -15,6 +15,7 @@ export const STEP_KEYS = [
   'parallel',
   'parallelGroup',
   'when',
+  'approval',
   'if',
   'unless',
   'timeout',

@@ -1,4 +1,5 @@
 import { RunState, StepDefinition, StepError, StepState } from '../types';
+import { closeApproval } from './approval';
 import { indexOf } from './definitionIndex';
 import { gatherItems } from './gatherItems';
 import { isStepEnded } from './status';
@@ -46,11 +47,14 @@ export interface EndStepOptions {
   error?: StepError;
   skipReason?: string;
   outputs?: StepState['outputs'];
+  /** What became of an open question to people. Default `cancelled`. */
+  approval?: 'rejected' | 'expired';
 }
 
 /** Brings a step to its end and remembers the first failure of the run. */
 export function endStep(state: RunState, options: EndStepOptions): RunState {
   const { name, at, status, error } = options;
+  const { approval } = state.steps[name];
   const next = changeStep(withoutStepTimers(state, name), name, {
     status,
     endedAt: at,
@@ -61,6 +65,15 @@ export function endStep(state: RunState, options: EndStepOptions): RunState {
     interrupted: undefined,
     timedOut: undefined,
     afterFailure: followsFailure(state.steps, state, name) || undefined,
+    ...(approval?.state === 'pending'
+      ? {
+          approval: closeApproval(
+            approval,
+            options.approval ?? 'cancelled',
+            at,
+          ),
+        }
+      : {}),
   });
   return joinItems(
     status === 'failed' && error && !next.failure

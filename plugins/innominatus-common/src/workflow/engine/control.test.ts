@@ -165,7 +165,7 @@ describe('manual steps', () => {
     run.run('go').run('z');
     expect(run.state).toMatchObject({
       status: 'succeeded',
-      steps: { go: { approvedBy: 'user:default/ada' } },
+      steps: { go: { approved: { by: ['user:default/ada'] } } },
     });
   });
 

@@ -7,7 +7,13 @@ import {
   withoutTimers,
   withTimer,
 } from './change';
-import { needsApproval } from './approval';
+import {
+  approversSoFar,
+  askPeople,
+  needsApproval,
+  policyOfInterrupted,
+  waitingForApproval,
+} from './approval';
 import { indexOf } from './definitionIndex';
 import { mayStart } from './judge';
 import { isRetried, retryDelayMs } from './retry';
@@ -42,7 +48,7 @@ export function startStep(
   const step = state.steps[event.step];
   const startable = step.status === 'pending' || step.interrupted !== undefined;
   const expected = step.interrupted ? step.attempt : step.attempt + 1;
-  const approved = !needsApproval(definition) || step.approvedBy !== undefined;
+  const approved = !needsApproval(definition) || step.approved !== undefined;
   if (
     isStepEnded(step) ||
     !startable ||
@@ -137,21 +143,67 @@ export function loseStep(
     });
   }
   const action = losses >= MAX_LOSSES ? 'hold' : event.action;
-  return changeStep(withoutStepTimers(state, name), name, {
+  const next = changeStep(withoutStepTimers(state, name), name, {
     status: 'waiting',
     interrupted: action,
     timedOut: undefined,
     losses,
-    waiting:
-      action === 'hold'
-        ? {
-            kind: 'person',
-            message: `The worker of step "${name}" stopped while it ran${losses > 1 ? `, ${losses} times` : ''}. Look at what it did, then approve to run it again or reject to fail it.`,
-          }
-        : {
-            kind: 'worker',
-            message: `The worker of step "${name}" stopped; another one ${action === 'resume' ? 'carries it on' : 'runs it again'}.`,
-          },
+  });
+  return action === 'hold'
+    ? hold(next, name, at)
+    : changeStep(next, name, {
+        waiting: {
+          kind: 'worker',
+          message: `The worker of step "${name}" stopped; another one ${action === 'resume' ? 'carries it on' : 'runs it again'}.`,
+        },
+      });
+}
+
+/** A person finds out what an interrupted step has done. */
+function hold(state: RunState, name: string, at: number): RunState {
+  const definition = indexOf(state.definition).byName.get(name);
+  const step = state.steps[name];
+  if (definition === undefined) {
+    return state;
+  }
+  const approval = askPeople(state, step, {
+    kind: 'interrupted',
+    policy: policyOfInterrupted(state, definition),
+    at,
+  });
+  const losses = step.losses ?? 0;
+  return changeStep(state, name, {
+    approval,
+    waiting: waitingForApproval(
+      definition,
+      approval,
+      `The worker of step "${name}" stopped while it ran${losses > 1 ? `, ${losses} times` : ''}. Look at what it did, then approve to run it again or reject to fail it.`,
+    ),
+  });
+}
+
+/** Nobody, or too few, said yes in time. */
+function expireApproval(state: RunState, name: string, at: number): RunState {
+  const { approval } = state.steps[name];
+  if (approval?.state !== 'pending') {
+    return state;
+  }
+  const { quorum, expiresAfterMs = 0 } = approval.policy;
+  const given = approversSoFar(approval).length;
+  const time = formatDuration(expiresAfterMs);
+  return endStep(state, {
+    name,
+    at,
+    status: 'failed',
+    approval: 'expired',
+    error: {
+      code: 'APPROVAL_EXPIRED',
+      message:
+        given > 0
+          ? `Step "${name}" got ${given} of ${quorum} approvals within ${time}. Retry the run to ask again.`
+          : `Nobody approved step "${name}" within ${time}. Retry the run to ask again.`,
+      transient: false,
+    },
   });
 }
 
@@ -169,6 +221,8 @@ export function fireTimer(
   const [kind, name] = event.timer.split('/');
   const step = state.steps[name];
   switch (kind) {
+    case 'approval':
+      return expireApproval(next, name, event.at);
     case 'retry':
       return changeStep(next, name, { status: 'pending', waiting: undefined });
     case 'timeout':

@@ -29,7 +29,7 @@ export function expandStep(
   const step = state.steps[parent.name];
   if (
     step.status !== 'pending' ||
-    (needsApproval(parent) && step.approvedBy === undefined) ||
+    (needsApproval(parent) && step.approved === undefined) ||
     !mayStart({ state, index, steps: state.steps }, parent)
   ) {
     return state;

@@ -1,7 +1,7 @@
 import { ConditionSyntaxError, evaluateCondition } from '../condition';
 import { buildScope } from '../stepScope';
 import { RunCommand, RunState, StepDefinition, StepState } from '../types';
-import { needsApproval } from './approval';
+import { ApprovalPolicyError, needsApproval, policyOf } from './approval';
 import { DefinitionIndex } from './definitionIndex';
 import { isStepEnded, stopOf } from './status';
 
@@ -44,8 +44,8 @@ export function judge(view: View, step: StepDefinition): Verdict {
   if (skip) {
     return { kind: 'skip', skip };
   }
-  return needsApproval(step) && view.steps[step.name].approvedBy === undefined
-    ? { kind: 'approval' }
+  return needsApproval(step) && view.steps[step.name].approved === undefined
+    ? judgeApproval(view, step)
     : { kind: 'start' };
 }
 
@@ -155,6 +155,30 @@ function judgeConditions(view: View, step: StepDefinition): Skip | undefined {
     }
   }
   return undefined;
+}
+
+/** What cannot be asked fails the step; a question that was asked stands. */
+function judgeApproval(view: View, step: StepDefinition): Verdict {
+  if (view.steps[step.name].status === 'waiting') {
+    return { kind: 'approval' };
+  }
+  try {
+    policyOf({ ...view.state, steps: view.steps }, step);
+    return { kind: 'approval' };
+  } catch (error) {
+    if (!(error instanceof ApprovalPolicyError)) {
+      throw error;
+    }
+    const { code, message } = error;
+    return {
+      kind: 'skip',
+      skip: {
+        status: 'failed',
+        reason: message,
+        error: { code, message, transient: false },
+      },
+    };
+  }
 }
 
 function conditionFailed(message: string): Skip {

@@ -9,7 +9,7 @@ import { previewRetry } from './carryOver';
 import { decide } from './decide';
 import { evolve } from './evolve';
 import { isAtWork, isRunEnded, isStepEnded } from './status';
-import { makeStep, makeWorkflow, TestRun } from './testDriver';
+import { input, makeStep, makeWorkflow, TestRun } from './testDriver';
 
 const CONDITIONS = [
   undefined,
@@ -43,7 +43,16 @@ const stepShape = fc.record({
     '${FLAG}',
   ),
   itemsAtOnce: fc.constantFrom(undefined, 1, 2),
+  approval: fc.record({
+    quorum: fc.integer({ min: 1, max: 3 }),
+    allowRequester: fc.boolean(),
+    reasonRequired: fc.constant(false),
+    expiresAfterMs: fc.constantFrom(undefined, 5_000),
+  }),
 });
+
+/** The first of them started the run. */
+const PEOPLE = ['ada', 'bob', 'cyd', 'eve'];
 
 /** Any graph without cycles: a step depends on earlier steps only. */
 const definitions: fc.Arbitrary<WorkflowDefinition> = fc
@@ -65,6 +74,7 @@ const definitions: fc.Arbitrary<WorkflowDefinition> = fc
       return makeStep({
         name: `s${i}`,
         when: shape.when,
+        ...(shape.when === 'manual' ? { approval: shape.approval } : {}),
         if: shape.condition,
         finally: isFinally || undefined,
         forEach:
@@ -123,11 +133,13 @@ function possibleEvents(run: TestRun): RunEvent[] {
         { type: 'StepLost', ...about, action: 'hold' },
       );
     } else if (status === 'waiting') {
-      const asked = { type: 'Signal', at, step: name, by: 'ada' } as const;
-      events.push(
-        { ...asked, id: `a${run.journal.length}`, kind: 'approve' },
-        { ...asked, id: `r${run.journal.length}`, kind: 'reject' },
-      );
+      for (const by of PEOPLE) {
+        const asked = { type: 'Signal', at, step: name, by } as const;
+        events.push(
+          { ...asked, id: `a${by}${run.journal.length}`, kind: 'approve' },
+          { ...asked, id: `r${by}${run.journal.length}`, kind: 'reject' },
+        );
+      }
     }
   }
   for (const kind of ['cancel', 'pause', 'resume'] as const) {
@@ -149,7 +161,10 @@ function play(
   picks: number[],
   check?: (run: TestRun, event: RunEvent) => void,
 ) {
-  const run = new TestRun(definition);
+  const run = new TestRun(definition, {
+    ...input,
+    run: { ...input.run, initiator: PEOPLE[0] },
+  });
   for (const pick of picks) {
     const events = possibleEvents(run);
     if (isRunEnded(run.state)) {
@@ -179,7 +194,13 @@ function drain(run: TestRun): void {
       } else if (waiting?.kind === 'retry') {
         run.fire(`retry/${name}/${run.state.steps[name].attempt}`);
       } else if (waiting?.kind === 'approval' || waiting?.kind === 'person') {
-        run.signal('approve', { step: name });
+        for (const by of PEOPLE) {
+          run.signal('approve', { step: name, by });
+        }
+        const timer = `approval/${name}/0`;
+        if (run.state.timers[timer] <= run.now) {
+          run.fire(timer);
+        }
       }
     }
   }
@@ -310,6 +331,40 @@ describe('a run, whatever happens in whatever order,', () => {
         }
       }),
       { numRuns: 200 },
+    );
+  });
+});
+
+describe('approvals, whatever is answered by whom,', () => {
+  it('are given only by enough different people who may', () => {
+    fc.assert(
+      fc.property(definitions, choices, (definition, picks) => {
+        const run = play(definition, picks);
+        for (const step of definition.steps) {
+          const { approval, approved, attempt } = run.state.steps[step.name];
+          if (step.when === 'manual' && attempt > 0) {
+            const { quorum, allowRequester } = step.approval!;
+            const people = new Set(approved?.by);
+            expect(people.size).toBe(approved?.by.length);
+            expect(people.size).toBeGreaterThanOrEqual(quorum);
+            expect(allowRequester || !people.has(PEOPLE[0])).toBe(true);
+          }
+          if (approval) {
+            const isOpen = run.status(step.name) === 'waiting';
+            const rejected = approval.decisions.some(
+              one => one.decision === 'reject',
+            );
+            expect(approval.state === 'rejected').toBe(rejected);
+            expect(isOpen || approval.state !== 'pending').toBe(true);
+            expect(
+              approval.decisions.every(
+                one => one.at < (approval.expiresAt ?? Infinity),
+              ),
+            ).toBe(true);
+          }
+        }
+      }),
+      { numRuns: 300 },
     );
   });
 });

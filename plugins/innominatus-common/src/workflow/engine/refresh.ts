@@ -1,10 +1,10 @@
 import { RunState, StepState, WaitingReason } from '../types';
-import { approvalMessage } from './approval';
+import { askPeople, policyOf, waitingForApproval } from './approval';
 import { changeStep, withoutTimers, withTimer } from './change';
 import { indexOf } from './definitionIndex';
 import { waitsForPerson } from './evolveSignal';
 import { judge } from './judge';
-import { isAtWork, RUN_TIMER } from './status';
+import { isAtWork, RUN_TIMER, stepTimer } from './status';
 
 /**
  * Derives what follows from an event without an event of its own: which
@@ -12,10 +12,10 @@ import { isAtWork, RUN_TIMER } from './status';
  * for what, and whether its clock stands still.
  */
 export function refresh(state: RunState, at: number): RunState {
-  return setClock(setWaiting(askForApprovals(state)), at);
+  return setClock(setWaiting(askForApprovals(state, at)), at);
 }
 
-function askForApprovals(state: RunState): RunState {
+function askForApprovals(state: RunState, at: number): RunState {
   const index = indexOf(state.definition);
   let next = state;
   for (const step of index.manual) {
@@ -24,13 +24,23 @@ function askForApprovals(state: RunState): RunState {
       current.status === 'pending' &&
       judge({ state: next, index, steps: next.steps }, step).kind === 'approval'
     ) {
+      const approval = askPeople(next, current, {
+        kind: 'approval',
+        policy: policyOf(next, step),
+        at,
+      });
       next = changeStep(next, step.name, {
         status: 'waiting',
-        waiting: {
-          kind: 'approval',
-          message: approvalMessage(step),
-        },
+        approval,
+        waiting: waitingForApproval(step, approval),
       });
+      if (approval.expiresAt !== undefined) {
+        next = withTimer(
+          next,
+          stepTimer('approval', current),
+          approval.expiresAt,
+        );
+      }
     }
   }
   return next;

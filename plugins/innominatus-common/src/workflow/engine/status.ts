@@ -59,7 +59,7 @@ export function stopOf(state: RunState): Stop | undefined {
 export const RUN_TIMER = 'run';
 
 export function stepTimer(
-  kind: 'timeout' | 'grace' | 'retry',
+  kind: 'timeout' | 'grace' | 'retry' | 'approval',
   step: StepState,
 ): string {
   return `${kind}/${step.name}/${step.attempt}`;

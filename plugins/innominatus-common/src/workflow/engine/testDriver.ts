@@ -177,7 +177,9 @@ export class TestRun {
 
   signal(
     kind: Extract<RunEvent, { type: 'Signal' }>['kind'],
-    patch: { id?: string; step?: string; reason?: string } = {},
+    patch: Partial<
+      Omit<Extract<RunEvent, { type: 'Signal' }>, 'type' | 'kind' | 'at'>
+    > = {},
   ): this {
     return this.tick().apply({
       type: 'Signal',
