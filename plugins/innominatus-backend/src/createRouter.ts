@@ -4,6 +4,7 @@ import { Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import { version } from '../package.json';
 import { createApplicationsRouter } from './applications';
+import { createApprovalsRouter } from './approvals';
 import { Services } from './createServices';
 import { createDeploymentsRouter } from './deployments';
 import { createEnvironmentsRouter } from './environments';
@@ -52,10 +53,18 @@ export function createRouter(
       idempotency,
     }),
     createResourcesRouter({ store: options.resources, access, httpAuth }),
+    createApprovalsRouter({
+      decisions: options.approvalDecisions,
+      views: options.approvalViews,
+      access,
+      httpAuth,
+      idempotency,
+    }),
     createRunsRouter({
       runs: options.runs,
       store: options.runStore,
       changes: options.changes,
+      approvals: options.approvalViews,
       access,
       httpAuth,
     }),

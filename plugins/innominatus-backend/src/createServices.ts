@@ -5,9 +5,11 @@ import {
   PermissionsService,
   SchedulerService,
   UrlReaderService,
+  UserInfoService,
 } from '@backstage/backend-plugin-api';
 import { Config } from '@backstage/config';
 import { CatalogService } from '@backstage/plugin-catalog-node';
+import { NotificationService } from '@backstage/plugin-notifications-node';
 import {
   InnominatusEvent,
   StepRunner,
@@ -21,6 +23,12 @@ import {
   ApplicationViews,
   DatabaseApplicationStore,
 } from './applications';
+import {
+  ApprovalAnnouncer,
+  ApprovalDecisions,
+  ApprovalViews,
+  DatabaseApprovalStore,
+} from './approvals';
 import { DefinitionRegistry } from './definitions';
 import {
   DatabaseDeploymentStore,
@@ -53,6 +61,7 @@ export interface CreateServicesOptions {
   config: Config;
   knex: Knex;
   logger: LoggerService;
+  notifications: NotificationService;
   permissions: PermissionsService;
   permissionsRegistry: PermissionsRegistryService;
   scheduler: SchedulerService;
@@ -63,6 +72,7 @@ export interface CreateServicesOptions {
   /** Step runners of modules. */
   stepRunners: StepRunner[];
   urlReader: UrlReaderService;
+  userInfo: UserInfoService;
   /** Tells other plugins what changed. */
   publishEvent: (event: InnominatusEvent) => void;
   /** Tells browsers that a run changed. */
@@ -102,6 +112,18 @@ export function createServices(options: CreateServicesOptions) {
     },
   });
   const { runs } = engine;
+  const approvals = DatabaseApprovalStore.create(knex);
+  const approvalViews = ApprovalViews.create({
+    store: approvals,
+    access,
+    userInfo: options.userInfo,
+  });
+  const announcer = ApprovalAnnouncer.create({
+    store: approvals,
+    notifications: options.notifications,
+    publishEvent: options.publishEvent,
+    logger,
+  });
   const applications = DatabaseApplicationStore.create(knex);
   const deployments = DatabaseDeploymentStore.create(knex);
   const plans = DatabasePlanStore.create(knex);
@@ -178,6 +200,14 @@ export function createServices(options: CreateServicesOptions) {
     access,
     applications,
     applicationViews,
+    approvalDecisions: ApprovalDecisions.create({
+      knex,
+      store: approvals,
+      views: approvalViews,
+      access,
+      changes: engine.changes,
+    }),
+    approvalViews,
     changes: engine.changes,
     deploymentService,
     deployments,
@@ -198,9 +228,11 @@ export function createServices(options: CreateServicesOptions) {
       await registry.start();
       await engine.start();
       maintenance.start();
+      announcer.start();
       await retention.schedule(options.scheduler);
     },
     async stop() {
+      await announcer.stop();
       await maintenance.stop();
       await engine.stop();
       await registry.stop();

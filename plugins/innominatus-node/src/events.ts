@@ -1,3 +1,5 @@
+import { ApprovalState } from '@innominatus/backstage-plugin-innominatus-common';
+
 /**
  * Topic of the events service on which the backend says that an application,
  * a resource or a definition changed. The payload only names what changed.
@@ -9,4 +11,19 @@ export const INNOMINATUS_EVENTS_TOPIC = 'innominatus';
 /** @public */
 export type InnominatusEvent =
   | { type: 'run.ended'; runId: string; environment?: string; name?: string }
+  | {
+      type: 'approval.requested';
+      approvalId: string;
+      runId: string;
+      environment?: string;
+      name?: string;
+    }
+  | {
+      type: 'approval.decided';
+      approvalId: string;
+      runId: string;
+      state: Exclude<ApprovalState, 'pending'>;
+      environment?: string;
+      name?: string;
+    }
   | { type: 'definitions.changed' };

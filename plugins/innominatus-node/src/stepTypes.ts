@@ -2,6 +2,7 @@ import {
   JsonObject,
   JsonValue,
   InterruptAction,
+  StepApproval,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import {
   createExtensionPoint,
@@ -47,6 +48,8 @@ export interface StepContext<TConfig = JsonObject> {
   config: TConfig;
   run: { id: string; number: number; initiator: string; workflow: string };
   step: { name: string; attempt: number };
+  /** Who approved the step, when it waited for that. */
+  approval?: StepApproval;
   /** Application the run belongs to, `environment/workload`. */
   application?: { environment: string; name: string };
   /** Environment as the platform team described it. */

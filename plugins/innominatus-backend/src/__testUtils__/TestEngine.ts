@@ -24,7 +24,12 @@ import {
 } from '../runs';
 import { RunLimits } from '../runs/runGroups';
 import { DatabaseSecretStore } from '../secrets';
-import { simulateStepType, StepTypeRegistry, waitStepType } from '../stepTypes';
+import {
+  approvalStepType,
+  simulateStepType,
+  StepTypeRegistry,
+  waitStepType,
+} from '../stepTypes';
 
 const END_TIMEOUT_MS = 25_000;
 
@@ -56,6 +61,7 @@ export async function createTestEngine(options: TestEngineOptions) {
   const stepTypes = StepTypeRegistry.create([
     simulateStepType,
     waitStepType,
+    approvalStepType,
     ...(options.stepTypes ?? []),
   ]);
   const secrets = DatabaseSecretStore.fromConfig({

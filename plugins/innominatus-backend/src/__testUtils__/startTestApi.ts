@@ -1,4 +1,7 @@
-import { createBackendModule } from '@backstage/backend-plugin-api';
+import {
+  createBackendModule,
+  createServiceFactory,
+} from '@backstage/backend-plugin-api';
 import {
   mockCredentials,
   mockServices,
@@ -6,6 +9,10 @@ import {
 } from '@backstage/backend-test-utils';
 import { Entity } from '@backstage/catalog-model';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import {
+  NotificationSendOptions,
+  notificationService,
+} from '@backstage/plugin-notifications-node';
 import { JsonObject } from '@innominatus/backstage-plugin-innominatus-common';
 import { innominatusStepTypesExtensionPoint } from '@innominatus/backstage-plugin-innominatus-node';
 import { Knex } from 'knex';
@@ -52,6 +59,8 @@ export interface StartTestApiOptions {
   /** More of `innominatus` in the configuration. */
   config?: JsonObject;
   policy?: TestPolicy;
+  /** Group of a user, if there is one. */
+  groupOf?: (user: string) => string | undefined;
 }
 
 export type TestApi = Awaited<ReturnType<typeof startTestApi>>;
@@ -60,6 +69,7 @@ export type TestApi = Awaited<ReturnType<typeof startTestApi>>;
 export async function startTestApi(options: StartTestApiOptions) {
   const { knex, locations, entities = [] } = options;
   const policy = options.policy ?? TestPolicy.create();
+  const notifications: NotificationSendOptions[] = [];
   const backend = await startTestBackend({
     features: [
       innominatusPlugin,
@@ -83,6 +93,27 @@ export async function startTestApi(options: StartTestApiOptions) {
         defaultCredentials: mockCredentials.none(),
       }),
       catalogServiceMock.factory({ entities }),
+      mockServices.userInfo.mock({
+        getUserInfo: async credentials => {
+          const { userEntityRef } = credentials.principal as {
+            userEntityRef: string;
+          };
+          const group = options.groupOf?.(userEntityRef);
+          return {
+            userEntityRef,
+            ownershipEntityRefs: [userEntityRef, ...(group ? [group] : [])],
+          };
+        },
+      }).factory,
+      createServiceFactory({
+        service: notificationService,
+        deps: {},
+        factory: () => ({
+          send: async notification => {
+            notifications.push(notification);
+          },
+        }),
+      }),
     ],
   });
   const { server } = backend;
@@ -104,6 +135,7 @@ export async function startTestApi(options: StartTestApiOptions) {
   return {
     server,
     policy,
+    notifications,
     anonymous: as(undefined),
     user,
     service: (subject: string) =>
@@ -120,6 +152,21 @@ export async function startTestApi(options: StartTestApiOptions) {
         }
         if (body.endedAt) {
           return body;
+        }
+        await new Promise(resolve => setTimeout(resolve, 50));
+      }
+    },
+    /** Waits until a run asks people, and answers the id of the question. */
+    waitForApproval: async (run: string, name = 'admin') => {
+      for (;;) {
+        const { body, status } = await user(name).get(
+          `/approvals?filter[run]=${run}&filter[state]=pending`,
+        );
+        if (status !== 200) {
+          throw new Error(JSON.stringify(body));
+        }
+        if (body.items.length > 0) {
+          return body.items[0].id as string;
         }
         await new Promise(resolve => setTimeout(resolve, 50));
       }

@@ -5,6 +5,7 @@ import {
   applicationDeployPermission,
   applicationPlanPermission,
   applicationReadPermission,
+  approvalDecidePermission,
   resourceReadPermission,
   runControlPermission,
   runReadPermission,
@@ -51,6 +52,34 @@ spec:
     - name: hello
       type: simulate
       config: { duration: 1ms, messages: ['hello \${params.name}'] }
+---
+apiVersion: innominatus.dev/v1
+kind: GoldenPath
+metadata: { name: ask-first, version: 1.0.0 }
+spec:
+  parameters:
+    approver: { type: string, default: 'group:default/team-a' }
+  outputs: { by: '\${steps.ask.outputs.approvedBy}' }
+  steps:
+    - name: ask
+      title: Ask the team
+      type: approval
+      config:
+        approvers: ['\${params.approver}']
+        message: 'May \${params.approver} go on?'
+        expiresAfter: 1d
+    - { name: go, type: simulate, config: { duration: 1ms } }
+---
+apiVersion: innominatus.dev/v1
+kind: GoldenPath
+metadata: { name: ask-two, version: 1.0.0 }
+spec:
+  steps:
+    - name: go
+      type: simulate
+      when: manual
+      approval: { quorum: 2, reasonRequired: true }
+      config: { duration: 1ms }
 ---
 apiVersion: innominatus.dev/v1
 kind: GoldenPath
@@ -107,6 +136,11 @@ export const ENTITIES: Entity[] = [
   component('payments', 'group:default/team-b'),
 ];
 
+/** The team of a user. */
+export function teamOf(user: string): string | undefined {
+  return Object.hasOwn(TEAMS, user) ? TEAMS[user] : undefined;
+}
+
 /** Everyone sees and changes what belongs to the team, and nothing else. */
 export function restrictToOwners(policy: TestPolicy): void {
   const claimsOf = (user: string) => [TEAMS[user], user];
@@ -127,7 +161,11 @@ export function restrictToOwners(policy: TestPolicy): void {
       ),
     );
   }
-  for (const permission of [runReadPermission, runControlPermission]) {
+  for (const permission of [
+    runReadPermission,
+    runControlPermission,
+    approvalDecidePermission,
+  ]) {
     policy.decide(permission, user =>
       restrict(user, claims =>
         createRunConditionalDecision(permission, {

@@ -22,6 +22,7 @@ export function createTestApp(engine: TestEngine, rights: TestRights): Express {
       store: engine.store,
       changes: engine.changes,
       access: createAccess(rights),
+      approvals: { addToRun: async (_credentials, run) => run },
       httpAuth: mockServices.httpAuth({
         defaultCredentials: mockCredentials.user('user:default/jane'),
       }),

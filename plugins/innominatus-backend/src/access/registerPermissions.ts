@@ -3,6 +3,7 @@ import {
   applicationDeployPermission,
   applicationPlanPermission,
   applicationReadPermission,
+  approvalDecidePermission,
   environmentReadPermission,
   goldenPathReadPermission,
   goldenPathRunPermission,
@@ -48,7 +49,11 @@ export function registerPermissions(
   });
   registry.addResourceType({
     resourceRef: runResourceRef,
-    permissions: [runReadPermission, runControlPermission],
+    permissions: [
+      runReadPermission,
+      runControlPermission,
+      approvalDecidePermission,
+    ],
     rules: Object.values(runRules),
   });
   registry.addResourceType({

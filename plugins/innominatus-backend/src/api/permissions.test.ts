@@ -3,6 +3,7 @@ import {
   applicationDeployPermission,
   applicationPlanPermission,
   applicationReadPermission,
+  approvalDecidePermission,
   environmentReadPermission,
   goldenPathReadPermission,
   goldenPathRunPermission,
@@ -38,6 +39,7 @@ const CHANGING_TABLES = [
   'resources',
   'workflow_runs',
   'run_signals',
+  'approvals',
 ];
 
 /** What a call answers when a permission is missing; all others go well. */
@@ -74,7 +76,11 @@ const DENIED: Record<string, Record<string, number>> = {
     cancelRun: 404,
     pauseRun: 404,
     resumeRun: 404,
+    listApprovals: 403,
+    getApproval: 404,
+    decideApproval: 404,
   },
+  [approvalDecidePermission.name]: { decideApproval: 403 },
   [runControlPermission.name]: {
     cancelRun: 403,
     pauseRun: 403,
@@ -102,6 +108,7 @@ describe('permissions', () => {
   let deploymentId: string;
   let runId: string;
   let resourceId: string;
+  let approvalId: string;
 
   const BODIES: Record<string, object> = {
     validateScore: { score: scoreOf('orders') },
@@ -110,6 +117,7 @@ describe('permissions', () => {
     deployApplication: { entityRef: 'component:default/orders' },
     deleteApplication: { action: 'delete' },
     runGoldenPath: { parameters: { name: 'you' } },
+    decideApproval: { decision: 'approve', reason: 'Looks good' },
   };
 
   beforeAll(async () => {
@@ -131,6 +139,8 @@ describe('permissions', () => {
     await api.waitForDeployment(deploymentId);
     const { body } = await admin.get('/resources').expect(200);
     resourceId = body.items[0].id;
+    const asking = await admin.post('/golden-paths/ask-two/runs').expect(202);
+    approvalId = await api.waitForApproval(asking.body.id);
   });
 
   afterEach(() => api.policy.allowAll());
@@ -141,6 +151,7 @@ describe('permissions', () => {
       deployments: deploymentId,
       runs: runId,
       resources: resourceId,
+      approvals: approvalId,
     };
     const name: Record<string, string> = {
       applications: 'orders',
@@ -172,7 +183,11 @@ describe('permissions', () => {
   const call = (item: (typeof calls)[number]) =>
     item.method === 'GET'
       ? api.user('jane').get(fill(item.path))
-      : api.user('jane').post(fill(item.path), BODIES[item.id] ?? {});
+      : api
+          .user('jane')
+          .post(fill(item.path), BODIES[item.id] ?? {})
+          // Whoever decides a second time gets the answer of the first.
+          .set(item.id === 'decideApproval' ? { 'Idempotency-Key': 'x' } : {});
 
   const countRows = async () =>
     Object.fromEntries(

@@ -181,6 +181,7 @@ export class StepExecutor {
         workflow: run.definition.name,
       },
       step: { name: definition.name, attempt },
+      approval: scope.state().steps[definition.name]?.approved,
       application: run.application,
       environment: run.input.environment,
       parameters: run.input.parameters,

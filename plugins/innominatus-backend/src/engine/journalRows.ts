@@ -1,3 +1,4 @@
+import { changedApprovalRows, ChangedApprovalRow } from './approvalRows';
 import { JournalBatch } from './Journal';
 import {
   changedAttemptRows,
@@ -34,6 +35,8 @@ export interface JournalRows {
   steps: RunStepRow[];
   attempts: StepAttemptRow[];
   signals: Array<{ run_id: string; id: string }>;
+  /** Of most groups there are none. */
+  approvals: ChangedApprovalRow[];
 }
 
 /**
@@ -125,5 +128,6 @@ export function toJournalRows(batches: JournalBatch[]): JournalRows {
     signals: batches.flatMap(({ lease, signals }) =>
       signals.map(id => ({ run_id: lease.runId, id })),
     ),
+    approvals: batches.flatMap(changedApprovalRows),
   };
 }

@@ -1,5 +1,6 @@
 import { Knex } from 'knex';
 import { isPostgres } from '../database';
+import { insertApprovals } from './approvalRows';
 import { JOURNAL_COLUMNS, JournalRows } from './journalRows';
 
 /**
@@ -77,7 +78,7 @@ function insertOwned(target: string, table: Table, onConflict: string): string {
  * a claim cannot get between the check and the rows; a row that changed while
  * the statement waited for its lock is checked again against the guard.
  */
-const POSTGRES_STATEMENT = `
+const postgresStatement = (more: string = '') => `
   with incoming as materialized (
     select i.* from ${recordset('runs')}
   ), owned as materialized (
@@ -99,17 +100,25 @@ const POSTGRES_STATEMENT = `
     update run_signals s set delivered = true
     from ${recordset('signals')}
     where s.id = i.id and i.run_id in (select id from advanced)
-  )
+  )${more}
   select id from advanced`;
 
 async function writeToPostgres(
   knex: Knex,
   rows: JournalRows,
 ): Promise<Set<string>> {
-  const { runs, events, steps, attempts, signals } = rows;
+  const { runs, events, steps, attempts, signals, approvals } = rows;
+  const parts: unknown[][] = [runs, events, steps, attempts, signals];
+  let statement = postgresStatement();
+  if (approvals.length > 0) {
+    parts.push(approvals);
+    statement = postgresStatement(
+      `, new_approvals as (${insertApprovals(knex, 'select id from advanced')})`,
+    );
+  }
   const result: { rows: Array<{ id: string }> } = await knex.raw(
-    POSTGRES_STATEMENT,
-    [runs, events, steps, attempts, signals].map(part => JSON.stringify(part)),
+    statement,
+    parts.map(part => JSON.stringify(part)),
   );
   return new Set(result.rows.map(row => row.id));
 }
@@ -154,6 +163,10 @@ async function writeToSqlite(
       if (owned.length > 0) {
         await trx.raw(SQLITE_INSERTS[table], [JSON.stringify(owned)]);
       }
+    }
+    const approvals = rows.approvals.filter(row => ids.has(row.run_id));
+    if (approvals.length > 0) {
+      await trx.raw(insertApprovals(trx), [JSON.stringify(approvals)]);
     }
     return ids;
   });

@@ -9,6 +9,7 @@ const TABLES_OF_RUN = [
   'step_logs',
   'run_artifacts',
   'run_signals',
+  'approvals',
   'step_attempts',
   'run_steps',
   'run_events',

@@ -131,6 +131,7 @@ export class DatabaseRunStore implements RunStore {
         metadata: options.metadata ?? {},
         environment: options.environment,
         app: application ? { name: application.name } : undefined,
+        initiator: options.initiator,
       }),
       steps_total: definition.steps.length,
       priority,

@@ -9,6 +9,7 @@ import {
   runReadPermission,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { AccessControl } from '../access/types';
+import { ApprovalViews } from '../approvals/ApprovalViews';
 import { RunIdentity, RunStore } from './RunStore';
 import { RunService } from './types';
 
@@ -17,11 +18,13 @@ export class RunViews {
   readonly #runs: RunService;
   readonly #store: RunStore;
   readonly #access: AccessControl;
+  readonly #approvals: Pick<ApprovalViews, 'addToRun'>;
 
   static create(options: {
     runs: RunService;
     store: RunStore;
     access: AccessControl;
+    approvals: Pick<ApprovalViews, 'addToRun'>;
   }): RunViews {
     return new RunViews(options);
   }
@@ -30,10 +33,12 @@ export class RunViews {
     runs: RunService;
     store: RunStore;
     access: AccessControl;
+    approvals: Pick<ApprovalViews, 'addToRun'>;
   }) {
     this.#runs = options.runs;
     this.#store = options.store;
     this.#access = options.access;
+    this.#approvals = options.approvals;
   }
 
   /** Throws `NotFoundError` also when the caller may not read the run. */
@@ -72,7 +77,7 @@ export class RunViews {
     const { id } = await this.requireRead(credentials, idOrNumber);
     const run = await this.#runs.get(id);
     const [seen] = await this.toSeen(credentials, [run]);
-    return maskMarkers(seen);
+    return maskMarkers(await this.#approvals.addToRun(credentials, seen));
   }
 
   async getSummary(

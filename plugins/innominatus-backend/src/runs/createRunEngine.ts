@@ -18,6 +18,7 @@ import { Runtimes } from '../runtimes';
 import { DatabaseSecretStore } from '../secrets';
 import { createStepRunner } from '../stepRunners';
 import {
+  approvalStepType,
   createHttpStepType,
   createWorkflowStepType,
   simulateStepType,
@@ -70,6 +71,7 @@ export function createRunEngine(options: RunEngineOptions) {
   stepTypes.add(
     simulateStepType,
     waitStepType,
+    approvalStepType,
     createHttpStepType({ config }),
     createWorkflowStepType({ runs, workflows }),
   );

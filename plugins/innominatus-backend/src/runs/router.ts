@@ -10,6 +10,7 @@ import {
 import express, { Request, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import { AccessControl } from '../access/types';
+import { ApprovalViews } from '../approvals/ApprovalViews';
 import { RunChanges } from '../engine';
 import { pickFields, readListQuery, readQuery } from '../http';
 import { sendRunEvents } from './eventsRoute';
@@ -47,14 +48,16 @@ export interface RunsRouterOptions {
   runs: RunService;
   store: RunStore;
   changes: RunChanges;
+  /** What steps ask of people is shown beside them. */
+  approvals: Pick<ApprovalViews, 'addToRun'>;
   access: AccessControl;
   httpAuth: HttpAuthService;
 }
 
 /** Routes below `/runs`. Errors are left to the error middleware behind it. */
 export function createRunsRouter(options: RunsRouterOptions): Router {
-  const { runs, store, httpAuth, access } = options;
-  const views = RunViews.create({ runs, store, access });
+  const { runs, store, httpAuth, access, approvals } = options;
+  const views = RunViews.create({ runs, store, access, approvals });
   const router = PromiseRouter();
 
   const signIn = (request: Request): Promise<BackstageCredentials> =>

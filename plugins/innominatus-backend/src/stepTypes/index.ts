@@ -1,3 +1,4 @@
+export * from './approval';
 export * from './http';
 export * from './nestedRun';
 export * from './simulate';

@@ -1,4 +1,5 @@
 import { JsonObject, JsonValue } from '../json';
+import { ApprovalState } from '../workflow/approval';
 import { RunStatus } from '../workflow/types';
 import {
   CallOptions,
@@ -12,6 +13,8 @@ import { StreamEvent, readStream } from './stream';
 import {
   Application,
   ApplicationSummary,
+  Approval,
+  ApprovalDecisionRequest,
   DeploymentRequest,
   DeploymentSummary,
   Environment,
@@ -252,6 +255,42 @@ export class InnominatusClient {
       body: {},
       signal: call?.signal,
     });
+  }
+
+  async listApprovals(
+    options: ListOptions & {
+      state?: ApprovalState[];
+      /** Ids or numbers of runs. */
+      run?: string[];
+      environment?: string[];
+      application?: string[];
+      /** Only what the caller may decide. */
+      approver?: ['me'];
+    } = {},
+  ): Promise<Page<Approval>> {
+    const { limit, cursor, sort, count, signal, ...filter } = options;
+    return this.#list(
+      ['approvals'],
+      { limit, cursor, sort, count, signal },
+      filter,
+    );
+  }
+
+  async getApproval(id: string, call?: CallOptions): Promise<Approval> {
+    return this.#get(['approvals', id], {}, call);
+  }
+
+  /**
+   * Approves or rejects as the caller.
+   *
+   * @param idempotencyKey - The same key and request count once.
+   */
+  async decideApproval(
+    id: string,
+    request: ApprovalDecisionRequest,
+    call?: CallOptions & { idempotencyKey?: string },
+  ): Promise<Approval> {
+    return this.#post(['approvals', id, 'decisions'], request, call);
   }
 
   async listGoldenPaths(

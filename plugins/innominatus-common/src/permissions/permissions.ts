@@ -75,6 +75,15 @@ export const runControlPermission: ResourcePermission<
   resourceType: RESOURCE_TYPE_RUN,
 });
 
+/** Approve and reject what steps of a run ask. @public */
+export const approvalDecidePermission: ResourcePermission<
+  typeof RESOURCE_TYPE_RUN
+> = createPermission({
+  name: 'innominatus.approval.decide',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_RUN,
+});
+
 /** @public */
 export const goldenPathReadPermission: ResourcePermission<
   typeof RESOURCE_TYPE_GOLDEN_PATH
@@ -136,6 +145,7 @@ export const innominatusPermissions: Permission[] = [
   applicationDeletePermission,
   runReadPermission,
   runControlPermission,
+  approvalDecidePermission,
   goldenPathReadPermission,
   goldenPathRunPermission,
   resourceReadPermission,

@@ -200,12 +200,9 @@ export interface RunInput {
   metadata: JsonObject;
   environment?: { name: string; type: string; [key: string]: JsonValue };
   app?: { name: string };
-  run: {
-    id: string;
-    number: number;
-    /** Entity ref of who started the run. */
-    initiator?: string;
-  };
+  run: { id: string; number: number };
+  /** Entity ref of the user, or the subject of the service, that started the run. */
+  initiator?: string;
 }
 
 /**

@@ -1,4 +1,5 @@
 export * from './applications';
+export * from './approvals';
 export * from './common';
 export * from './plans';
 export * from './platform';

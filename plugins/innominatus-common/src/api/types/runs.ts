@@ -5,6 +5,7 @@ import {
   StepStatus,
   WaitingReason,
 } from '../../workflow/types';
+import { Approval } from './approvals';
 import { AllowedAction } from './common';
 
 /** @public */
@@ -53,6 +54,8 @@ export interface RunStep {
   error?: StepError;
   skipReason?: string;
   waiting?: WaitingReason;
+  /** The last question to people, with what the caller may answer. */
+  approval?: Approval;
   config: JsonObject;
   /** Name of the step with `forEach` for one of whose items this step is. */
   parent?: string;

@@ -5,7 +5,7 @@ import { readApproverRef } from './approverRef';
 import { ApprovalPolicy } from './types';
 
 const MOST_APPROVERS = 50;
-const LONGEST_MESSAGE = 500;
+export const LONGEST_MESSAGE = 500;
 
 const approver = z.string().transform((text, context) => {
   const ref = isTemplate(text) ? text : readApproverRef(text);
@@ -30,12 +30,14 @@ const duration = z.unknown().transform((value, context) => {
 });
 
 const shape = {
-  /** One approver may be written without a list. */
+  /** One may be written without a list; a reference may stand for several. */
   approvers: z
-    .preprocess(
-      value => (typeof value === 'string' ? [value] : value),
-      z.array(approver).min(1).max(MOST_APPROVERS),
-    )
+    .preprocess(value => {
+      if (typeof value === 'string') {
+        return [value];
+      }
+      return Array.isArray(value) ? value.flat() : value;
+    }, z.array(approver).min(1).max(MOST_APPROVERS))
     .optional(),
   quorum: z.number().int().min(1).max(20).optional(),
   allowRequester: z.boolean().optional(),

@@ -16,8 +16,8 @@ function ask(patch: Partial<ApprovalPolicy> = {}): TestRun {
     { name: 'go', type: 'approval', approval: policy(patch) },
     { name: 'z' },
   ]);
-  const run = { ...input.run, initiator: 'user:default/ada' };
-  return new TestRun(definition, { ...input, run }).run('a');
+  const initiator = 'user:default/ada';
+  return new TestRun(definition, { ...input, initiator }).run('a');
 }
 
 const bob = { by: 'user:default/bob' };
@@ -234,7 +234,7 @@ describe('a step that is held after an interruption', () => {
     ]);
     const run = new TestRun(definition, {
       ...input,
-      run: { ...input.run, initiator: 'user:default/ada' },
+      initiator: 'user:default/ada',
     });
     if (patch) {
       run.signal('approve', bob);

@@ -1,5 +1,5 @@
 import { JsonValue } from '../../json';
-import { defaultPolicy } from '../approval/approvalSchema';
+import { defaultPolicy, LONGEST_MESSAGE } from '../approval/approvalSchema';
 import { readApproverRef } from '../approval/approverRef';
 import {
   ApprovalPolicy,
@@ -60,9 +60,10 @@ export function policyOf(
       ...(message === undefined
         ? {}
         : {
-            message: valueToText(
+            message: readMessage(
+              step.name,
               interpolate(message, scope, `${place}/message`),
-            ).replace(SECRET_TOKEN_PATTERN, '••••'),
+            ),
           }),
     };
   } catch (error) {
@@ -94,6 +95,16 @@ function readApprovers(step: string, value: JsonValue): string[] {
     );
   }
   return [...new Set(refs)];
+}
+
+function readMessage(step: string, value: JsonValue): string {
+  const text = valueToText(value).replace(SECRET_TOKEN_PATTERN, '••••');
+  if (text.length > LONGEST_MESSAGE) {
+    throw new ApprovalPolicyError(
+      `The message of the approval of step "${step}" has ${text.length} characters once its references are filled in, at most ${LONGEST_MESSAGE} are allowed.`,
+    );
+  }
+  return text;
 }
 
 /** The next question of a step to people. */

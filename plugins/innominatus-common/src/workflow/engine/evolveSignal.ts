@@ -62,7 +62,7 @@ function decideApproval(state: RunState, signal: Signal): RunState {
     at,
     ...(reason ? { reason } : {}),
   };
-  const requester = state.input.run.initiator;
+  const requester = state.input.initiator;
   if (
     (signal.approval !== undefined && signal.approval !== asked.id) ||
     decisionProblem(asked, { ...decision, requester })

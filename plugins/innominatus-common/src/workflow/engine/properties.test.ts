@@ -163,7 +163,7 @@ function play(
 ) {
   const run = new TestRun(definition, {
     ...input,
-    run: { ...input.run, initiator: PEOPLE[0] },
+    initiator: PEOPLE[0],
   });
   for (const pick of picks) {
     const events = possibleEvents(run);

@@ -1,0 +1,192 @@
+import { BackstageCredentials } from '@backstage/backend-plugin-api';
+import { NotFoundError } from '@backstage/errors';
+import {
+  ApprovalDecisionRequest,
+  DecisionProblem,
+  approvalDecidePermission,
+  decisionProblem,
+  runReadPermission,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import { Knex } from 'knex';
+import { AccessControl } from '../access/types';
+import { newId } from '../database';
+import { RunChanges, sendSignal } from '../engine';
+import { ProblemError } from '../http';
+import {
+  ApprovalViews,
+  isApprover,
+  NO_PERSON,
+  notAmongApprovers,
+} from './ApprovalViews';
+import { ApprovalRecord, ApprovalStore } from './types';
+
+/** How long an answer waits for the worker of the run to record it. */
+const RECORD_TIMEOUT_MS = 5_000;
+const LOOK_AGAIN_MS = 100;
+
+const STATUS: Record<DecisionProblem['code'], number> = {
+  APPROVAL_DECIDED: 409,
+  APPROVAL_EXPIRED: 409,
+  APPROVAL_TWICE: 409,
+  APPROVAL_OWN_RUN: 403,
+  APPROVAL_REASON_MISSING: 400,
+};
+
+export interface ApprovalDecisionsOptions {
+  knex: Knex;
+  store: ApprovalStore;
+  views: ApprovalViews;
+  access: AccessControl;
+  changes: RunChanges;
+}
+
+/**
+ * Takes in what people decide.
+ *
+ * Everything is asked before the decision goes to the run as a signal. What
+ * happens in between, such as the decision of somebody else, is caught by the
+ * reducer, which takes in only what still counts; whether it did is read back.
+ */
+export class ApprovalDecisions {
+  readonly #options: ApprovalDecisionsOptions;
+
+  static create(options: ApprovalDecisionsOptions): ApprovalDecisions {
+    return new ApprovalDecisions(options);
+  }
+
+  private constructor(options: ApprovalDecisionsOptions) {
+    this.#options = options;
+  }
+
+  /** Throws `NotFoundError` also when the caller may not read the run. */
+  async requireRead(
+    credentials: BackstageCredentials,
+    id: string,
+  ): Promise<ApprovalRecord> {
+    return this.#require(credentials, id, runReadPermission);
+  }
+
+  async requireDecide(
+    credentials: BackstageCredentials,
+    id: string,
+  ): Promise<ApprovalRecord> {
+    return this.#require(credentials, id, approvalDecidePermission);
+  }
+
+  /** @param signalId - The same id again is the same decision. */
+  async decide(options: {
+    credentials: BackstageCredentials;
+    record: ApprovalRecord;
+    request: ApprovalDecisionRequest;
+    signalId?: string;
+  }): Promise<ApprovalRecord> {
+    const { credentials, record, request, signalId = newId() } = options;
+    const { knex, changes, views } = this.#options;
+    const { id, run, step, requester } = record.approval;
+    const person = await views.personOf(credentials);
+    if (!person) {
+      throw new ProblemError({
+        status: 403,
+        code: 'APPROVAL_NEEDS_USER',
+        message: NO_PERSON,
+      });
+    }
+    if (!isApprover(record, person)) {
+      throw new ProblemError({
+        status: 403,
+        code: 'APPROVAL_NOT_APPROVER',
+        message: notAmongApprovers(record),
+      });
+    }
+    const by = person.user;
+    const problem = decisionProblem(record.request, {
+      ...request,
+      by,
+      requester,
+      at: Date.now(),
+    });
+    if (problem) {
+      throw refused(record, problem);
+    }
+    const sent = await sendSignal(knex, run.id, {
+      id: signalId,
+      kind: request.decision,
+      step: step.name,
+      approval: id,
+      by,
+      reason: request.reason,
+    });
+    if (!sent) {
+      throw refused(record, {
+        code: 'APPROVAL_DECIDED',
+        message: `Run ${run.number} has ended.`,
+      });
+    }
+    changes.publish({ kind: 'work' });
+    return this.#recorded(record, { by, decision: request.decision });
+  }
+
+  /** Resolves once the run has taken the decision in, or after a while. */
+  async #recorded(
+    before: ApprovalRecord,
+    answer: { by: string; decision: 'approve' | 'reject' },
+  ): Promise<ApprovalRecord> {
+    const { store, changes } = this.#options;
+    const { id, run } = before.approval;
+    const watch = changes.watch(run.id);
+    const signal = AbortSignal.timeout(RECORD_TIMEOUT_MS);
+    try {
+      for (;;) {
+        const now = (await store.get(id)) ?? before;
+        const added = now.request.decisions.slice(
+          before.request.decisions.length,
+        );
+        const counted = added.some(
+          one => one.by === answer.by && one.decision === answer.decision,
+        );
+        if (counted || signal.aborted) {
+          return now;
+        }
+        if (now.request.state !== 'pending') {
+          throw refused(now, {
+            code: 'APPROVAL_DECIDED',
+            message: `It was ${now.request.state} in the meantime.`,
+          });
+        }
+        await watch.wait({ timeoutMs: LOOK_AGAIN_MS, signal });
+      }
+    } finally {
+      watch.close();
+    }
+  }
+
+  async #require(
+    credentials: BackstageCredentials,
+    id: string,
+    permission: typeof runReadPermission,
+  ): Promise<ApprovalRecord> {
+    const record = await this.#options.store.get(id);
+    if (!record) {
+      throw new NotFoundError(`There is no approval "${id}"`);
+    }
+    await this.#options.access.require(credentials, {
+      permission,
+      readPermission: runReadPermission,
+      subject: record.subject,
+      name: `approval "${id}"`,
+    });
+    return record;
+  }
+}
+
+function refused(
+  record: ApprovalRecord,
+  problem: Pick<DecisionProblem, 'code' | 'message'>,
+): ProblemError {
+  const { run, step } = record.approval;
+  return new ProblemError({
+    status: STATUS[problem.code],
+    code: problem.code,
+    message: `The approval of step "${step.name}" of run ${run.number} cannot be decided like this. ${problem.message}`,
+  });
+}
