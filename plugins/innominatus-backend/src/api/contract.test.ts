@@ -62,6 +62,7 @@ describe('the answers of the API', () => {
       knex: await databases.initEmpty('SQLITE_3'),
       locations: EXAMPLE_LOCATIONS,
       entities: exampleEntities(),
+      groupOf: () => 'group:default/platform-team',
     });
   });
 
@@ -234,6 +235,38 @@ describe('the answers of the API', () => {
     });
     const ended = await api.waitForRun(run.id);
     expect(ended.status).toBe('cancelled');
+    const again = await api.user('admin').get(`/runs/${run.id}`);
+    expect(contract.findings(again)).toEqual([]);
+  });
+
+  it('ask people and take their answers', async () => {
+    const { body: run } = await post('/golden-paths/staged-release/runs', {
+      operation: 'runGoldenPath',
+      body: { parameters: { version: '1.2.3' } },
+      status: 202,
+    });
+    const id = await api.waitForApproval(run.id);
+    await get(`/runs/${run.id}`);
+    await get('/runs?filter[status]=waiting');
+    await getFields('/approvals?fields=id,state,allowedActions');
+    await get('/approvals?count=true&filter[state]=pending');
+    await get(`/approvals/${id}`);
+    const answer = await api.user('admin').get(`/approvals/${id}`).expect(200);
+    expect(answer.body.message).toContain('The error rate is 0.02 %');
+    await post(`/approvals/${id}/decisions`, {
+      operation: 'decideApproval',
+      body: { decision: 'approve', reason: 'The error rate is low' },
+      status: 202,
+    });
+    const last = await api.waitForApproval(run.id);
+    expect(last).not.toBe(id);
+    await post(`/approvals/${last}/decisions`, {
+      operation: 'decideApproval',
+      body: { decision: 'reject' },
+      status: 202,
+    });
+    const ended = await api.waitForRun(run.id);
+    expect(ended.failure.error.code).toBe('APPROVAL_REJECTED');
     const again = await api.user('admin').get(`/runs/${run.id}`);
     expect(contract.findings(again)).toEqual([]);
   });

@@ -82,13 +82,13 @@ export class ApprovalViews {
       return this.#toSeen(credentials, await store.list(rest, restrict));
     }
     const person = await this.personOf(credentials);
-    const mayDecide = await this.#whereMayDecide(credentials);
-    if (!person || !mayDecide) {
+    const decidable = await this.#whereMayDecide(credentials);
+    if (!person || !decidable) {
       return { items: [], ...(rest.count ? { total: 0 } : {}) };
     }
     const page = await store.list({ ...rest, decidableBy: person }, [
       ...restrict,
-      mayDecide,
+      decidable,
     ]);
     return this.#toSeen(credentials, page);
   }
