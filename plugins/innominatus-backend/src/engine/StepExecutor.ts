@@ -2,6 +2,7 @@ import { LoggerService } from '@backstage/backend-plugin-api';
 import {
   JsonValue,
   RunState,
+  StepApproval,
   StepDefinition,
   StepError,
   interpolateSetVariables,
@@ -181,7 +182,7 @@ export class StepExecutor {
         workflow: run.definition.name,
       },
       step: { name: definition.name, attempt },
-      approval: scope.state().steps[definition.name]?.approved,
+      approval: approvalOf(scope.state(), definition),
       application: run.application,
       environment: run.input.environment,
       parameters: run.input.parameters,
@@ -250,4 +251,12 @@ async function runStep(
 ): Promise<StepResult | void> {
   // A step type that throws before its first `await` must not be special.
   return (async () => stepType.run(context))();
+}
+
+/** A step with `forEach` is approved once, for all of its items. */
+function approvalOf(
+  { steps }: RunState,
+  { name, item }: StepDefinition,
+): StepApproval | undefined {
+  return steps[name]?.approved ?? (item && steps[item.parent]?.approved);
 }

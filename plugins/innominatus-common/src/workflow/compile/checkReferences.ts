@@ -59,16 +59,6 @@ class ReferenceChecker {
     for (const [key, value] of Object.entries(definition.config)) {
       this.#checkValue(value, () => step.configPointer(key), inner);
     }
-    const { approval } = definition;
-    if (approval && definition.type !== 'approval') {
-      for (const key of ['approvers', 'message'] as const) {
-        this.#checkValue(
-          approval[key],
-          () => joinJsonPointer(pointer, 'approval', key),
-          inner,
-        );
-      }
-    }
     this.#checkValue(
       definition.outputFile,
       () => joinJsonPointer(pointer, 'outputFile'),
@@ -79,14 +69,10 @@ class ReferenceChecker {
       ...inner,
       each: definition.forEach ? 'notYet' : 'outside',
     };
-    const own: Place = {
-      ...once,
-      before: new Set([...before, definition.name]),
-    };
     this.#checkValue(
       definition.setVariables,
       () => joinJsonPointer(pointer, 'setVariables'),
-      own,
+      { ...once, before: new Set([...before, definition.name]) },
     );
     for (const key of ['if', 'unless'] as const) {
       this.#checkCondition(
@@ -96,6 +82,12 @@ class ReferenceChecker {
         once,
       );
     }
+    const { approvers = [], message = '' } = definition.approval ?? {};
+    this.#checkValue(
+      definition.type === 'approval' ? undefined : { approvers, message },
+      () => joinJsonPointer(pointer, 'approval'),
+      once,
+    );
     this.#checkValue(
       definition.forEach?.items,
       () => joinJsonPointer(pointer, 'forEach'),

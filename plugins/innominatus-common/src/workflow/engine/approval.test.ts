@@ -224,6 +224,49 @@ describe('an approval', () => {
   });
 });
 
+describe('an approval for each item', () => {
+  const forEach = { items: ['eu', 'us'], maxItems: 10 };
+
+  it('asks once for a manual step, and its approvers again for an item that is held', () => {
+    const approval = policy({ approvers: ['user:default/bob'] });
+    const run = new TestRun(
+      makeWorkflow([{ name: 'go', when: 'manual', approval, forEach }]),
+      { ...input, initiator: 'user:default/ada' },
+    );
+    expect(run.starts).toEqual([]);
+    run.signal('approve', bob);
+    const [first] = run.starts;
+    expect(run.starts).toHaveLength(2);
+    const lost = { type: 'StepLost', step: first, attempt: 1 } as const;
+    run.start(first).apply({ ...lost, at: run.now, action: 'hold' });
+    expect(run.state.steps[first].waiting?.approval).toMatchObject({
+      kind: 'interrupted',
+      approvers: ['user:default/bob'],
+    });
+    expect(run.signal('approve', { step: first }).starts).not.toContain(first);
+    expect(run.signal('approve', { ...bob, step: first }).starts).toContain(
+      first,
+    );
+  });
+
+  it('asks for each item of a step of type approval, who may differ', () => {
+    const run = new TestRun(
+      makeWorkflow([
+        {
+          name: 'go',
+          type: 'approval',
+          approval: policy({ approvers: ['group:default/ops-${item}'] }),
+          forEach,
+        },
+      ]),
+    );
+    const asked = Object.values(run.state.steps).flatMap(
+      step => step.approval?.policy.approvers ?? [],
+    );
+    expect(asked).toEqual(['group:default/ops-eu', 'group:default/ops-us']);
+  });
+});
+
 describe('a step that is held after an interruption', () => {
   function held(patch?: Partial<ApprovalPolicy>): TestRun {
     const definition = makeWorkflow([
