@@ -118,7 +118,7 @@ describe('the answers of the API', () => {
       status: 200,
     });
     const paths = await get('/golden-paths?filter[tag]=score&count=true');
-    expect(paths.body.total).toBe(2);
+    expect(paths.body.total).toBe(3);
     await get('/golden-paths/db-lifecycle');
   });
 

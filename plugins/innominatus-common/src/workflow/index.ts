@@ -6,6 +6,7 @@ export * from './engine';
 export * from './goldenPath';
 export * from './graphExport';
 export * from './interpolate';
+export * from './migrateWorkflows';
 export * from './outputs';
 export * from './parameters';
 export * from './pattern';

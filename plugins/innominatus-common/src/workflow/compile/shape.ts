@@ -9,7 +9,7 @@ export interface Shape {
   spec: Map<string, { value: JsonValue; pointer: string }>;
 }
 
-const API_VERSION = 'innominatus.dev/v1';
+export const API_VERSION = 'innominatus.dev/v1';
 const LEGACY_API_VERSIONS = [
   'workflow.dev/v1',
   'orchestrator.innominatus.dev/v1',
@@ -22,7 +22,7 @@ const LEGACY_KINDS: Record<string, string> = {
 };
 const TOP_KEYS = ['apiVersion', 'kind', 'metadata', 'spec'];
 /** Keys that stood beside `spec` in older files. */
-const MOVED_KEYS = ['steps', 'variables', 'parameters', 'outputs'];
+export const MOVED_KEYS = ['steps', 'variables', 'parameters', 'outputs'];
 const SPEC_KEYS = [
   'parameters',
   'variables',
@@ -49,11 +49,11 @@ const METADATA_KEYS = [
   'phase',
   'product',
 ];
-const RENAMED_METADATA: Record<string, string> = {
+export const RENAMED_METADATA: Record<string, string> = {
   estimated_duration: 'estimatedDuration',
 };
 /** Read and left out; the original ignored or hard-wired them. */
-const LEGACY_SPEC_KEYS = ['triggers', 'description'];
+export const LEGACY_SPEC_KEYS = ['triggers', 'description'];
 
 const NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const MAX_NAME_LENGTH = 63;
@@ -98,10 +98,7 @@ function readApiVersion(source: JsonObject, report: Report): void {
   if (apiVersion === API_VERSION) {
     return;
   }
-  if (
-    typeof apiVersion === 'string' &&
-    LEGACY_API_VERSIONS.includes(apiVersion)
-  ) {
+  if (isLegacyApiVersion(apiVersion)) {
     report.info(
       'WORKFLOW_LEGACY_FORM',
       '/apiVersion',
@@ -157,7 +154,11 @@ function readKind(source: JsonObject, report: Report): Shape['kind'] {
   return 'Workflow';
 }
 
-function tierOf(kind: JsonValue | undefined): string | undefined {
+export function isLegacyApiVersion(version: unknown): boolean {
+  return typeof version === 'string' && LEGACY_API_VERSIONS.includes(version);
+}
+
+export function tierOf(kind: unknown): string | undefined {
   return typeof kind === 'string' && Object.hasOwn(LEGACY_KINDS, kind)
     ? LEGACY_KINDS[kind]
     : undefined;

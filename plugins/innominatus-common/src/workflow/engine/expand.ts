@@ -58,15 +58,15 @@ export function expandStep(
   const expanded: RunState = {
     ...state,
     definition: { ...state.definition, steps },
-    steps: {
-      ...state.steps,
-      ...Object.fromEntries(
-        names.map(name => [
-          name,
-          { name, status: 'pending', attempt: 0, outputs: {} },
-        ]),
-      ),
-    },
+    // In the order of the definition, as every view of the run has them.
+    steps: Object.fromEntries(
+      steps.map(({ name }) => [
+        name,
+        Object.hasOwn(state.steps, name)
+          ? state.steps[name]
+          : { name, status: 'pending', attempt: 0, outputs: {} },
+      ]),
+    ),
   };
   return beginItems(expanded, parent.name, event.at);
 }

@@ -32,7 +32,8 @@ const KEYS = [
   'max',
   'secret',
 ];
-const RENAMED: Record<string, string> = {
+/** Keys of parameters in earlier files. */
+export const RENAMED_PARAMETER: Record<string, string> = {
   allowed_values: 'allowedValues',
   enum: 'allowedValues',
 };
@@ -181,13 +182,13 @@ function canonicalFields(
   const fields: JsonObject = {};
   for (const [key, value] of Object.entries(written)) {
     const at = joinJsonPointer(pointer, key);
-    if (Object.hasOwn(RENAMED, key)) {
+    if (Object.hasOwn(RENAMED_PARAMETER, key)) {
       report.info(
         'WORKFLOW_LEGACY_FORM',
         at,
-        `The canonical form of "${key}" is "${RENAMED[key]}".`,
+        `The canonical form of "${key}" is "${RENAMED_PARAMETER[key]}".`,
       );
-      fields[RENAMED[key]] = value;
+      fields[RENAMED_PARAMETER[key]] = value;
     } else if (KEYS.includes(key)) {
       fields[key] = value;
     } else {

@@ -1,6 +1,7 @@
 import { approvals } from './approvals';
 import { cancelling } from './cancelling';
 import { failures } from './failures';
+import { forEach } from './forEach';
 import { identity } from './identity';
 import { interruptions } from './interruptions';
 import { order } from './order';
@@ -13,6 +14,7 @@ import { time } from './time';
 
 export const SCENARIOS: Record<string, Scenario[]> = {
   order,
+  forEach,
   failures,
   retries,
   time,
