@@ -33,6 +33,9 @@ backend.add(
   import('@innominatus/backstage-plugin-innominatus-backend-module-git'),
 );
 backend.add(
+  import('@innominatus/backstage-plugin-innominatus-backend-module-command'),
+);
+backend.add(
   import('@innominatus/backstage-plugin-catalog-backend-module-innominatus'),
 );
 backend.add(

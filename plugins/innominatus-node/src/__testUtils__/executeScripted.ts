@@ -109,6 +109,7 @@ function createContext(
     resumed,
     workspace: refuse,
     artifacts: { read: refuse, write: refuse },
+    runner: { run: refuse, attach: refuse },
     resolveSecrets: async value => value,
     resolveSecretText: refuse,
     redact: silent,

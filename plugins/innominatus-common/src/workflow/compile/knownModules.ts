@@ -1,6 +1,7 @@
 const PREFIX = '@innominatus/backstage-plugin-innominatus-backend-module-';
 
 const MODULE_OF_STEP_TYPE: Record<string, string> = {
+  command: 'command',
   kubernetes: 'kubernetes',
   'git-commit-manifests': 'git',
   'git-pr': 'git',
