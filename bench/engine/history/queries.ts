@@ -29,7 +29,7 @@ export async function historyQueries(knex: Knex): Promise<HistoryQuery[]> {
   const some = await knex('workflow_runs')
     .where('number', '<=', middle)
     .orderBy('number', 'desc')
-    .first('id', 'number');
+    .first('id', 'number', 'ended_at');
 
   const sort = '-createdAt';
   const list = (
@@ -120,16 +120,15 @@ export async function historyQueries(knex: Knex): Promise<HistoryQuery[]> {
     },
     {
       name: 'retention, runs that are due',
-      run: () =>
-        retention.expiredRuns({ ageMs: 90 * DAY_MS, after: 0, limit: 100 }),
+      run: () => retention.expiredRuns({ ageMs: 90 * DAY_MS, limit: 200 }),
     },
     {
-      name: 'retention, logs that are due',
+      name: 'retention, next runs past their logs',
       run: () =>
-        retention.runsWithExpiredLogs({
+        retention.runsPastLogs({
           ageMs: 30 * DAY_MS,
-          after: 0,
-          limit: 100,
+          after: { number: middle, endedAt: Number(some?.ended_at) },
+          limit: 200,
         }),
     },
   ];

@@ -134,4 +134,33 @@ describe.each(databases.each())('migrations on %s', databaseId => {
     expect(await knex.schema.hasColumn('workflow_runs', 'runtime')).toBe(false);
     expect(await knex('workflow_runs').first()).toMatchObject({ id: 'r1' });
   });
+
+  it('20261126000800_history.js adds its indexes and takes them away', async () => {
+    const knex = await databases.initEmpty(databaseId);
+    const name = '20261126000800_history.js';
+    for (;;) {
+      const [, pending] = await knex.migrate.list({ directory });
+      if (pending.length === 0 || pending[0].file === name) {
+        break;
+      }
+      await knex.migrate.up({ directory, name: pending[0].file });
+    }
+    const indexes = async (): Promise<string[]> => {
+      const rows = databaseId.startsWith('SQLITE')
+        ? await knex('sqlite_master').where({ type: 'index' }).select('name')
+        : await knex('pg_indexes').select({ name: 'indexname' });
+      return rows.map(row => row.name);
+    };
+    const before = await indexes();
+    await knex('workflow_runs').insert(RUN);
+
+    await knex.migrate.up({ directory, name });
+    expect(await indexes()).toEqual(
+      expect.arrayContaining(['workflow_runs_ended_idx', 'resources_run_idx']),
+    );
+
+    await knex.migrate.down({ directory, name });
+    expect((await indexes()).sort()).toEqual(before.sort());
+    expect(await knex('workflow_runs').first()).toMatchObject({ id: 'r1' });
+  });
 });

@@ -183,6 +183,39 @@ describe.each(databases.each())('retention on %s', databaseId => {
     expect(await runIds()).toEqual(['old', 'recent']);
   });
 
+  it('looks once for logs that are over, and again after a restart', async () => {
+    await addRun('old', { days: 32 });
+    await addRun('older', { days: 33 });
+    const retention = createRetention();
+    expect(await retention.runOnce()).toEqual({ runs: 0, logLines: 2 });
+
+    const pages: number[] = [];
+    knex.on('query-response', (rows: unknown[], { sql }: { sql: string }) => {
+      if (sql.includes('has_log')) {
+        pages.push(rows.length);
+      }
+    });
+    await retention.runOnce();
+    expect(pages).toEqual([0]);
+    await createRetention().runOnce();
+    expect(pages).toEqual([0, 2, 0]);
+  });
+
+  it('goes on where it was told to stop', async () => {
+    await addRun('first', { days: 33 });
+    await addRun('second', { days: 32 });
+    const retention = createRetention();
+    const stop = new AbortController();
+    knex.on('query', ({ sql }: { sql: string }) => {
+      if (/^delete from .step_logs/.test(sql)) {
+        stop.abort();
+      }
+    });
+    expect(await retention.runOnce(stop.signal)).toMatchObject({ logLines: 1 });
+    expect(await retention.runOnce()).toMatchObject({ logLines: 1 });
+    expect(await knex('step_logs').pluck('run_id')).toEqual([]);
+  });
+
   it('keeps the last run of an application that exists', async () => {
     for (const id of ['last', 'of-deleted', 'in-work']) {
       await addRun(id, { days: 400 });
@@ -211,8 +244,10 @@ describe.each(databases.each())('retention on %s', databaseId => {
     await addRun('kept', { days: 400 });
     await addRun('kept-child', { days: 400, parent: 'kept' });
     await addRun('old', { days: 400 });
-    await addRun('old-child', { days: 400, parent: 'old' });
+    await addRun('old-child', { days: 401, parent: 'old' });
     await addDeployment('d1', { runId: 'kept' });
+    // Such runs end before the run that started them.
+    await addRun('old-grandchild', { days: 402, parent: 'old-child' });
     await createRetention().runOnce();
     expect(await runIds()).toEqual(['kept', 'kept-child']);
   });

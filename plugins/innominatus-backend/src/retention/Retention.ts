@@ -5,7 +5,7 @@ import { SecretStore } from '../secrets';
 import { ExpiredRun, RetentionStore } from './RetentionStore';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-const PAGE = 100;
+const PAGE = 200;
 
 export interface RetentionOptions {
   store: RetentionStore;
@@ -20,6 +20,8 @@ export interface RetentionOptions {
 /** Keeps the tables from growing for ever. */
 export class Retention {
   readonly #options: RetentionOptions;
+  /** Up to this run no log is left; a new process looks once from the beginning. */
+  #lastWithoutLog: ExpiredRun | undefined;
 
   static fromConfig(
     config: Config,
@@ -55,25 +57,37 @@ export class Retention {
   ): Promise<{ runs: number; logLines: number }> {
     const { store, secrets, logger, runsMs, logsMs } = this.#options;
     let runs = 0;
+    let deleted: number;
+    // Runs first: their logs go with them. Nested runs end before their parents
+    // and are deleted after them, hence level by level.
+    do {
+      deleted = 0;
+      await eachRun({
+        signal,
+        page: after => store.expiredRuns({ ageMs: runsMs, after, limit: PAGE }),
+        handle: async run => {
+          await secrets.deleteByPrefix(`run/${run.id}/`);
+          deleted += (await store.deleteRun(run.id, signal)) ? 1 : 0;
+        },
+      });
+      runs += deleted;
+    } while (deleted > 0);
+
     let logLines = 0;
-    // Runs first: their logs go with them. Nested runs follow their parent in
-    // the same round, because their numbers are higher.
     await eachRun({
       signal,
-      page: after => store.expiredRuns({ ageMs: runsMs, after, limit: PAGE }),
+      after: this.#lastWithoutLog,
+      page: after => store.runsPastLogs({ ageMs: logsMs, after, limit: PAGE }),
       handle: async run => {
-        await secrets.deleteByPrefix(`run/${run.id}/`);
-        runs += (await store.deleteRun(run.id, signal)) ? 1 : 0;
+        if (run.hasLog) {
+          logLines += await store.deleteLogs(run.id, signal);
+        }
+        if (!signal?.aborted) {
+          this.#lastWithoutLog = run;
+        }
       },
     });
-    await eachRun({
-      signal,
-      page: after =>
-        store.runsWithExpiredLogs({ ageMs: logsMs, after, limit: PAGE }),
-      handle: async run => {
-        logLines += await store.deleteLogs(run.id, signal);
-      },
-    });
+    await store.maintain();
     if (runs > 0 || logLines > 0) {
       logger.info(
         `Retention deleted ${runs} runs, and ${logLines} log lines of others`,
@@ -83,13 +97,14 @@ export class Retention {
   }
 }
 
-async function eachRun(options: {
+async function eachRun<T extends ExpiredRun>(options: {
   signal: AbortSignal | undefined;
-  page: (after: number) => Promise<ExpiredRun[]>;
-  handle: (run: ExpiredRun) => Promise<void>;
+  after?: ExpiredRun;
+  page: (after: ExpiredRun | undefined) => Promise<T[]>;
+  handle: (run: T) => Promise<void>;
 }): Promise<void> {
   const { signal, page, handle } = options;
-  let after = 0;
+  let { after } = options;
   for (;;) {
     const runs = await page(after);
     for (const run of runs) {
@@ -97,7 +112,7 @@ async function eachRun(options: {
         return;
       }
       await handle(run);
-      after = run.number;
+      after = run;
     }
     if (runs.length === 0) {
       return;

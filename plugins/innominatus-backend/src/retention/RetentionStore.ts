@@ -1,5 +1,5 @@
 import { Knex } from 'knex';
-import { isPostgres, nowMs } from '../database';
+import { applyKeyset, isPostgres, nowMs } from '../database';
 
 /** Rows that one transaction deletes at most, so that no writer waits long. */
 const CHUNK_ROWS = 500;
@@ -18,6 +18,15 @@ const TABLES_OF_RUN = [
 export interface ExpiredRun {
   id: string;
   number: number;
+  /** On the clock of the database. */
+  endedAt: number;
+}
+
+export interface ExpiredRunsOptions {
+  ageMs: number;
+  /** The last run of the page before. */
+  after?: Pick<ExpiredRun, 'number' | 'endedAt'>;
+  limit: number;
 }
 
 /**
@@ -38,20 +47,18 @@ export class RetentionStore {
   }
 
   /**
-   * Runs that ended longer ago than `ageMs`, oldest first. Without the last run
-   * of a living application, and without nested runs whose parent is kept.
+   * Runs that ended longer ago than `ageMs`, in the order of their ends. Without
+   * the last run of a living application, and without nested runs whose parent
+   * is still there.
    */
-  async expiredRuns(options: {
-    ageMs: number;
-    after: number;
-    limit: number;
-  }): Promise<ExpiredRun[]> {
+  async expiredRuns(options: ExpiredRunsOptions): Promise<ExpiredRun[]> {
     const knex = this.#knex;
-    return this.#endedRuns(options)
+    const rows = await this.#endedRuns(options)
       .where('end_handled', true)
       .whereNotExists(
         knex('deployments as d')
-          .join('applications as a', 'a.last_deployment_id', 'd.id')
+          .join('applications as a', 'a.id', 'd.application_id')
+          .whereRaw('?? = ??', ['a.last_deployment_id', 'd.id'])
           .whereNull('a.deleted_at')
           .whereRaw('?? = ??', ['d.run_id', 'r.id'])
           .select(knex.raw('1')),
@@ -73,20 +80,40 @@ export class RetentionStore {
           .whereRaw('?? = ??', ['p.id', 'r.parent_run_id'])
           .select(knex.raw('1')),
       );
+    return rows.map(toExpiredRun);
   }
 
-  /** Runs that ended longer ago than `ageMs` and still have a log. */
-  async runsWithExpiredLogs(options: {
-    ageMs: number;
-    after: number;
-    limit: number;
-  }): Promise<ExpiredRun[]> {
+  /**
+   * All runs that ended longer ago than `ageMs`, in the order of their ends, and
+   * whether they have a log. Not only those with one: to look for the few would
+   * keep the database busy with the many for as long as one statement takes.
+   */
+  async runsPastLogs(
+    options: ExpiredRunsOptions,
+  ): Promise<Array<ExpiredRun & { hasLog: boolean }>> {
     const knex = this.#knex;
-    return this.#endedRuns(options).whereExists(
-      knex('step_logs as l')
-        .whereRaw('?? = ??', ['l.run_id', 'r.id'])
-        .select(knex.raw('1')),
-    );
+    const log = knex('step_logs as l')
+      .whereRaw('?? = ??', ['l.run_id', 'r.id'])
+      .select(knex.raw('1'));
+    const rows = await this.#endedRuns(options).select<
+      Array<ExpiredRunRow & { has_log: boolean | number }>
+    >(knex.raw('exists ? as has_log', [log]));
+    return rows.map(row => ({
+      ...toExpiredRun(row),
+      hasLog: Boolean(row.has_log),
+    }));
+  }
+
+  /**
+   * Lets SQLite count what is in the tables, for without it takes a list of the
+   * few runs in progress for one of the many that are over. PostgreSQL counts
+   * by itself.
+   */
+  async maintain(): Promise<void> {
+    if (!isPostgres(this.#knex)) {
+      await this.#knex.raw('pragma analysis_limit = 1000');
+      await this.#knex.raw('pragma optimize');
+    }
   }
 
   async deleteLogs(runId: string, signal?: AbortSignal): Promise<number> {
@@ -108,19 +135,32 @@ export class RetentionStore {
     return true;
   }
 
-  #endedRuns(options: { ageMs: number; after: number; limit: number }) {
-    const { ageMs, after, limit } = options;
+  #endedRuns({ ageMs, after, limit }: ExpiredRunsOptions) {
     const knex = this.#knex;
-    return knex('workflow_runs as r')
+    const query = knex('workflow_runs as r')
       .whereNotNull('r.ended_at')
       .whereRaw('r.ended_at < ? - cast(? as bigint)', [
         nowMs(knex),
         Math.round(ageMs),
-      ])
-      .where('r.number', '>', after)
-      .orderBy('r.number')
+      ]);
+    if (after) {
+      // Says no more than the cursor, but lets an index begin there.
+      query.where('r.ended_at', '>=', after.endedAt);
+    }
+    applyKeyset(query, {
+      columns: [
+        { column: 'r.ended_at', descending: false },
+        { column: 'r.number', descending: false },
+      ],
+      cursor: after && { sort: 'end', values: [after.endedAt, after.number] },
+    });
+    return query
       .limit(limit)
-      .select<ExpiredRun[]>('r.id as id', 'r.number as number');
+      .select<ExpiredRunRow[]>(
+        'r.id as id',
+        'r.number as number',
+        'r.ended_at as ended_at',
+      );
   }
 
   async #deleteInChunks(options: {
@@ -147,4 +187,14 @@ export class RetentionStore {
     }
     return total;
   }
+}
+
+interface ExpiredRunRow {
+  id: string;
+  number: number;
+  ended_at: number | string;
+}
+
+function toExpiredRun(row: ExpiredRunRow): ExpiredRun {
+  return { id: row.id, number: row.number, endedAt: Number(row.ended_at) };
 }
