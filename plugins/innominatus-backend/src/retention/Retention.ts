@@ -55,23 +55,15 @@ export class Retention {
   async runOnce(
     signal?: AbortSignal,
   ): Promise<{ runs: number; logLines: number }> {
-    const { store, secrets, logger, runsMs, logsMs } = this.#options;
-    let runs = 0;
-    let deleted: number;
+    const { store, logger, logsMs } = this.#options;
     // Runs first: their logs go with them. Nested runs end before their parents
     // and are deleted after them, hence level by level.
+    let runs = 0;
+    let level: number;
     do {
-      deleted = 0;
-      await eachRun({
-        signal,
-        page: after => store.expiredRuns({ ageMs: runsMs, after, limit: PAGE }),
-        handle: async run => {
-          await secrets.deleteByPrefix(`run/${run.id}/`);
-          deleted += (await store.deleteRun(run.id, signal)) ? 1 : 0;
-        },
-      });
-      runs += deleted;
-    } while (deleted > 0);
+      level = await this.#deleteRuns(signal);
+      runs += level;
+    } while (level > 0);
 
     let logLines = 0;
     await eachRun({
@@ -94,6 +86,20 @@ export class Retention {
       );
     }
     return { runs, logLines };
+  }
+
+  async #deleteRuns(signal?: AbortSignal): Promise<number> {
+    const { store, secrets, runsMs } = this.#options;
+    let deleted = 0;
+    await eachRun({
+      signal,
+      page: after => store.expiredRuns({ ageMs: runsMs, after, limit: PAGE }),
+      handle: async run => {
+        await secrets.deleteByPrefix(`run/${run.id}/`);
+        deleted += (await store.deleteRun(run.id, signal)) ? 1 : 0;
+      },
+    });
+    return deleted;
   }
 }
 
