@@ -88,10 +88,9 @@ function migrateDocument({ contents: root }: Document.Parsed): string[] {
     }
     setUnits(spec, 'spec', changes);
     for (const list of ['steps', 'finally']) {
-      const steps = spec.get(list);
-      (isSeq(steps) ? steps.items : []).filter(isMap).forEach(step => {
+      for (const step of mapsOf(spec.get(list))) {
         setUnits(step, `step "${step.get('name')}"`, changes);
-      });
+      }
     }
   }
   return changes;
@@ -189,13 +188,16 @@ function rename(
 function parametersOf(spec: YAMLMap): Array<[string, YAMLMap]> {
   const parameters = spec.get('parameters');
   if (isSeq(parameters)) {
-    return parameters.items
-      .filter(isMap)
-      .map(item => [String(item.get('name')), item]);
+    return mapsOf(parameters).map(item => [String(item.get('name')), item]);
   }
   return (isMap(parameters) ? parameters.items : []).flatMap(pair =>
     isMap(pair.value) ? [[keyOf(pair), pair.value]] : [],
   );
+}
+
+function mapsOf(list: unknown): YAMLMap[] {
+  const items: unknown[] = isSeq(list) ? list.items : [];
+  return items.filter(item => isMap(item));
 }
 
 /** A timeout without a unit always meant seconds. */

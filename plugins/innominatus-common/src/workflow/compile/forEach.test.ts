@@ -65,12 +65,9 @@ describe('forEach', () => {
   });
 
   it('is refused where one step already stands for several things', () => {
-    const types = { approval: {}, 'resource-provisioning': {} };
+    const types = { 'resource-provisioning': {} };
     const check = (line: string) =>
       problems(foreach(line), { stepTypes: { simulate: {}, ...types } });
-    expect(check('{ name: go, type: approval, forEach: [a] }')).toEqual([
-      'WORKFLOW_FOREACH /spec/steps/1/forEach',
-    ]);
     expect(
       check('{ name: go, type: resource-provisioning, forEach: [a] }'),
     ).toEqual(['WORKFLOW_FOREACH /spec/steps/1/forEach']);

@@ -87,13 +87,7 @@ function checkStepType(
   report: Report,
 ): void {
   const { pointer, type, config } = options;
-  if (type === 'approval') {
-    report.error(
-      'WORKFLOW_FOREACH',
-      `${pointer}/forEach`,
-      'An approval is one decision, so it cannot have "forEach". Put it before the step that does, or write "when: manual" there.',
-    );
-  } else if (
+  if (
     type === RESOURCE_PROVISIONING_STEP_TYPE &&
     config.resource === undefined
   ) {
