@@ -59,6 +59,14 @@ export interface Config {
          * folder for temporary files.
          */
         stateDirectory?: string;
+        /**
+         * What becomes of programs when the backend shuts down. `detach` leaves
+         * them, and the next backend on the machine attaches to them. `finish`
+         * waits as long as `engine.shutdownGrace` and then tells them to end,
+         * because in a container they would be killed. Default `finish` in a
+         * container and `detach` elsewhere.
+         */
+        onShutdown?: 'detach' | 'finish';
         /** Memory of one program with all that it starts. Default no limit. Linux only. */
         memoryBytes?: number;
       };

@@ -112,6 +112,15 @@ export interface StepRunner {
   /** The word in `innominatus.runner.type`. */
   type: string;
   /**
+   * What becomes of programs when the backend shuts down in good order.
+   * `detach` leaves them, for the next backend to attach to. `finish` waits for
+   * them until the time for a shutdown is over and then tells them to end, for
+   * places where they would be killed with the backend.
+   *
+   * @defaultValue `detach`
+   */
+  onShutdown?: 'detach' | 'finish';
+  /**
    * Runs the program, or attaches to the one that was started under the same
    * key before; a key never runs twice.
    *

@@ -26,6 +26,7 @@ async function main(options: {
       path: ['/usr/bin', '/bin'],
       stateDirectory: options.stateDirectory,
       outputBytes: 1024 * 1024,
+      onShutdown: 'detach',
     },
   });
   await runner.run(

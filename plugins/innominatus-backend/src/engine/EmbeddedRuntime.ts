@@ -72,6 +72,7 @@ export class EmbeddedRuntime implements WorkflowRuntime {
   readonly #journal: Journal;
   readonly #leaseMs: number;
   readonly #stopGraceMs: number;
+  readonly #shutdownGraceMs: number;
   readonly #workers = new Map<RunWorker, Promise<void>>();
   readonly #runs = new Map<RunWorker, ClaimedRun>();
   readonly #wakeUp = WakeUp.create();
@@ -91,6 +92,7 @@ export class EmbeddedRuntime implements WorkflowRuntime {
     this.#journal = options.journal ?? DatabaseJournal.create(options.knex);
     this.#leaseMs = options.leaseMs ?? 10_000;
     this.#stopGraceMs = options.stopGraceMs ?? 10_000;
+    this.#shutdownGraceMs = options.shutdownGraceMs ?? 20_000;
     this.#workspaces = options.workspaces ?? Workspaces.create();
     this.#stepRunner =
       options.stepRunner ??
@@ -104,6 +106,7 @@ export class EmbeddedRuntime implements WorkflowRuntime {
       workspaces: this.#workspaces,
       logger: options.logger,
       maxLogBytes: options.maxLogBytes ?? 10 * 1024 * 1024,
+      shutdownGraceMs: this.#shutdownGraceMs,
     });
   }
 
@@ -142,7 +145,7 @@ export class EmbeddedRuntime implements WorkflowRuntime {
     for (const worker of this.#workers.keys()) {
       worker.drain();
     }
-    await this.#workersEnd(this.#options.shutdownGraceMs ?? 20_000);
+    await this.#workersEnd(this.#shutdownGraceMs);
     for (const worker of this.#workers.keys()) {
       worker.interrupt();
     }

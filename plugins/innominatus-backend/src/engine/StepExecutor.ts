@@ -16,7 +16,7 @@ import {
   StepRunner,
   StepType,
 } from '@innominatus/backstage-plugin-innominatus-node';
-import { bindStepRunner } from '../stepRunners';
+import { bindStepRunner, PROGRAM_INTERRUPTED } from '../stepRunners';
 import { StepTypeRegistry } from '../stepTypes/StepTypeRegistry';
 import { isHandedOver } from './abort';
 import { ClaimedRun } from './claims';
@@ -68,6 +68,7 @@ export interface StepExecutorOptions {
   workspaces: Workspaces;
   logger: LoggerService;
   maxLogBytes: number;
+  shutdownGraceMs: number;
 }
 
 /** Does the work of one attempt; never throws. */
@@ -95,7 +96,7 @@ export class StepExecutor {
     try {
       return await this.#execute(options, log);
     } catch (error) {
-      if (signal.aborted && isHandedOver(signal)) {
+      if (isHandedOver(signal) && !isInterrupted(error)) {
         return { kind: 'handedOver' };
       }
       return { kind: 'failed', error: this.#record(options, log, error) };
@@ -204,6 +205,8 @@ export class StepExecutor {
         workspace: () => this.#options.workspaces.open(runId),
         signal,
         force: options.force,
+        timeoutMs: definition.timeoutMs,
+        shutdownGraceMs: this.#options.shutdownGraceMs,
         onLine: line => log.writeOutput(line),
         flush: () => scope.runLog.flush(),
       }),
@@ -220,14 +223,15 @@ export class StepExecutor {
   ): StepError {
     const { scope, definition, attempt, signal } = options;
     const redact = (text: string) => scope.redactor.redact(text);
-    const recorded: StepError = signal.aborted
+    const cancelled = signal.aborted && !isHandedOver(signal);
+    const recorded: StepError = cancelled
       ? {
           code: 'CANCELLED',
           message: redact((signal.reason as Error).message),
           transient: false,
         }
       : toStepError(error, redact);
-    log.write(signal.aborted ? 'warn' : 'error', recorded.message);
+    log.write(cancelled ? 'warn' : 'error', recorded.message);
     this.#options.logger.debug(
       `Step "${definition.name}" of run ${scope.run.number} failed: ${recorded.message}`,
       {
@@ -239,6 +243,11 @@ export class StepExecutor {
     );
     return recorded;
   }
+}
+
+/** The program is over; there is nothing that the next worker could find out. */
+function isInterrupted(error: unknown): boolean {
+  return (error as { code?: unknown } | null)?.code === PROGRAM_INTERRUPTED;
 }
 
 /**

@@ -58,19 +58,23 @@ describe.each(databases.each())('steps that run programs on %s', databaseId => {
     { onInterrupt: 'resume', effects: 'external' },
   );
 
+  const createRunner = (onShutdown: 'detach' | 'finish' = 'detach') =>
+    LocalProcessRunner.create({
+      logger: mockServices.logger.mock(),
+      config: {
+        programs: [process.execPath],
+        path: ['/usr/bin', '/bin'],
+        stateDirectory: state(),
+        outputBytes: 1024 * 1024,
+        onShutdown,
+      },
+    });
+
   async function startEngine(options: Partial<TestEngineOptions> = {}) {
     const engine = await createTestEngine({
       knex,
       stepTypes: [program],
-      stepRunner: LocalProcessRunner.create({
-        logger: mockServices.logger.mock(),
-        config: {
-          programs: [process.execPath],
-          path: ['/usr/bin', '/bin'],
-          stateDirectory: state(),
-          outputBytes: 1024 * 1024,
-        },
-      }),
+      stepRunner: createRunner(),
       ...options,
     });
     engines.push(engine);
@@ -149,6 +153,55 @@ describe.each(databases.each())('steps that run programs on %s', databaseId => {
     });
     await expectOneComplete(second, id);
     killable.revive();
+  });
+
+  it('may end before a backend stops that would take them along', async () => {
+    const engine = await startEngine({
+      stepRunner: createRunner('finish'),
+      shutdownGraceMs: 20_000,
+    });
+    const { id } = await engine.start({
+      definition: workflow({ script: UNTIL_GO }),
+    });
+    await eventually(async () => (await logOf(engine, id)).includes('before'));
+    const stopped = engine.runtime.stop();
+    await new Promise(resolve => setTimeout(resolve, 500));
+    await writeFile(go(), '');
+    await stopped;
+    const { steps } = await engine.runs.get(id);
+    expect(steps[0].status).toBe('succeeded');
+    expect(await logOf(engine, id)).toContain('after');
+  });
+
+  it('are told to end when such a backend has no time left', async () => {
+    const engine = await startEngine({
+      stepRunner: createRunner('finish'),
+      shutdownGraceMs: 300,
+      stopGraceMs: 10_000,
+    });
+    const { id } = await engine.start({
+      definition: workflow({
+        script: `
+          process.on('SIGTERM', () => {
+            console.log('saving');
+            setTimeout(() => process.exit(1), 300);
+          });
+          setInterval(() => {}, 1000);
+          console.log('ready');
+        `,
+      }),
+    });
+    await eventually(async () => (await logOf(engine, id)).includes('ready'));
+    await engine.runtime.stop();
+    const { steps } = await engine.runs.get(id);
+    expect(steps[0]).toMatchObject({
+      status: 'failed',
+      error: {
+        code: 'PROGRAM_INTERRUPTED',
+        message: expect.stringContaining('did so with exit code 1'),
+      },
+    });
+    expect(await logOf(engine, id)).toContain('saving');
   });
 
   it('are told to end by a cancel, and killed by the second one', async () => {

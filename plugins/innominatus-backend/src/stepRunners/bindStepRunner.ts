@@ -4,9 +4,13 @@ import {
   ExitResult,
   ProcessContext,
   ProcessLine,
+  ProcessSpec,
   StepRunner,
 } from '@innominatus/backstage-plugin-innominatus-node';
-import { isHandedOver } from '../engine/abort';
+import { watchEnds } from './watchEnds';
+
+/** The engine ends a step whose time is over; this is for when it is away. */
+const TIME_MARGIN_MS = 60_000;
 
 export interface BindStepRunnerOptions {
   runner: StepRunner;
@@ -17,17 +21,15 @@ export interface BindStepRunnerOptions {
   signal: AbortSignal;
   /** Aborts when a step that was told to end shall not be waited for. */
   force?: AbortSignal;
+  /** Time of the attempt. */
+  timeoutMs: number;
+  /** How long programs may go on when the backend shuts down. */
+  shutdownGraceMs: number;
   onLine: (line: ProcessLine) => void;
   flush: () => Promise<boolean>;
 }
 
-/**
- * Fits the step runner to one attempt.
- *
- * A worker that shuts down, or that lost its run, lets go of a program without
- * touching it: the next worker on this machine attaches to it. Only when the
- * work itself is to end does the program hear of it.
- */
+/** Fits the step runner to one attempt. */
 export function bindStepRunner(
   options: BindStepRunnerOptions,
 ): BoundStepRunner {
@@ -35,7 +37,7 @@ export function bindStepRunner(
   return {
     run: (spec, { replaceLost, ...process } = {}) =>
       withContext(options, process, context =>
-        runner.run(spec, context, { replaceLost }),
+        runner.run(withTime(spec, options.timeoutMs), context, { replaceLost }),
       ),
     attach: (process = {}) =>
       withContext(options, process, context => runner.attach(context)),
@@ -47,36 +49,29 @@ async function withContext<T extends ExitResult | undefined>(
   process: BoundProcessOptions,
   work: (context: ProcessContext) => Promise<T>,
 ): Promise<T> {
-  const { runner, signal, force, flush } = options;
   const key =
     process.name === undefined ? options.key : `${options.key}/${process.name}`;
-  const cancel = new AbortController();
-  const detach = new AbortController();
-  const onAbort = () =>
-    (isHandedOver(signal) ? detach : cancel).abort(signal.reason);
-  const onForce = () => {
-    // The end of the program is awaited anyway; without one it goes on.
-    runner.cancel(key, { force: true }).catch(() => {});
-  };
-  signal.addEventListener('abort', onAbort);
-  force?.addEventListener('abort', onForce);
-  if (signal.aborted) {
-    onAbort();
-  }
-  if (force?.aborted) {
-    onForce();
-  }
+  const ends = watchEnds({ ...options, key });
   try {
-    return await work({
+    const result = await work({
       key,
       workspace: await options.workspace(),
-      signal: cancel.signal,
-      detach: detach.signal,
+      signal: ends.cancel,
+      detach: ends.detach,
       onLine: process.onLine ?? options.onLine,
-      flush,
+      flush: options.flush,
     });
+    ends.throwIfInterrupted(result);
+    return result;
   } finally {
-    signal.removeEventListener('abort', onAbort);
-    force?.removeEventListener('abort', onForce);
+    ends.close();
   }
+}
+
+function withTime(spec: ProcessSpec, timeoutMs: number): ProcessSpec {
+  const timeMs = Math.min(
+    spec.limits?.timeMs ?? Infinity,
+    timeoutMs + TIME_MARGIN_MS,
+  );
+  return { ...spec, limits: { ...spec.limits, timeMs } };
 }

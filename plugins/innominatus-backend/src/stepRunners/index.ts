@@ -1,2 +1,3 @@
 export * from './bindStepRunner';
 export * from './createStepRunner';
+export { PROGRAM_INTERRUPTED } from './watchEnds';

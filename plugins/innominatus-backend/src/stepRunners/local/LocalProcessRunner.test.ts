@@ -59,6 +59,7 @@ describe('LocalProcessRunner', () => {
       path: ['/usr/bin', '/bin'],
       stateDirectory: join(folder, 'state'),
       outputBytes: 1024 * 1024,
+      onShutdown: 'detach',
     };
     state = StateDirectory.of(config.stateDirectory, KEY);
     parents = [];

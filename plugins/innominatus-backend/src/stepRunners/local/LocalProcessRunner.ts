@@ -45,6 +45,7 @@ export interface LocalProcessRunnerOptions {
  */
 export class LocalProcessRunner implements StepRunner {
   readonly type = 'local';
+  readonly onShutdown: 'detach' | 'finish';
   readonly #config: LocalRunnerConfig;
   readonly #programs: ProgramList;
   readonly #states: StateDirectories;
@@ -57,6 +58,7 @@ export class LocalProcessRunner implements StepRunner {
   private constructor(options: LocalProcessRunnerOptions) {
     const { config, logger } = options;
     this.#config = config;
+    this.onShutdown = config.onShutdown;
     this.#programs = ProgramList.create(config);
     this.#states = StateDirectories.create({
       root: config.stateDirectory,

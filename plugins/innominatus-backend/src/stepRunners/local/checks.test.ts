@@ -184,6 +184,9 @@ describe('readLocalRunnerConfig', () => {
     expect(() => read({ stateDirectory: 'state' })).toThrow(
       'innominatus.runner.local.stateDirectory',
     );
+    expect(() => read({ onShutdown: 'kill' })).toThrow(
+      'The value of "innominatus.runner.local.onShutdown" is "kill", expected "detach" or "finish".',
+    );
     expect(() => read({ memoryBytes: -1 })).toThrow(
       'The value of "innominatus.runner.local.memoryBytes" is -1',
     );

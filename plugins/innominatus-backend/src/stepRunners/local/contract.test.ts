@@ -11,6 +11,7 @@ describeStepRunnerContract('local', folder =>
       path: ['/usr/bin', '/bin'],
       stateDirectory: join(folder, 'state'),
       outputBytes: 10 * 1024 * 1024,
+      onShutdown: 'detach',
     },
   }),
 );

@@ -1,4 +1,5 @@
 import { Config } from '@backstage/config';
+import { existsSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 
@@ -23,6 +24,7 @@ export interface LocalRunnerConfig {
   stateDirectory: string;
   outputBytes: number;
   memoryBytes?: number;
+  onShutdown: 'detach' | 'finish';
 }
 
 /** Reads `innominatus.runner.local`; without it no program may run. */
@@ -43,6 +45,7 @@ export function readLocalRunnerConfig(config: Config): LocalRunnerConfig {
       readAmount(config, 'innominatus.limits.stepLogBytes') ??
       DEFAULT_OUTPUT_BYTES,
     memoryBytes: readAmount(config, `${KEY}.memoryBytes`),
+    onShutdown: readOnShutdown(config),
   };
 }
 
@@ -53,6 +56,29 @@ function readFolder(folder: string, key: string): string {
     );
   }
   return folder;
+}
+
+function readOnShutdown(config: Config): LocalRunnerConfig['onShutdown'] {
+  const key = `${KEY}.onShutdown`;
+  const value = config.getOptionalString(key);
+  if (value === undefined) {
+    // A container takes all of its processes with it.
+    return isContainer() ? 'finish' : 'detach';
+  }
+  if (value !== 'detach' && value !== 'finish') {
+    throw new Error(
+      `The value of "${key}" is "${value}", expected "detach" or "finish".`,
+    );
+  }
+  return value;
+}
+
+function isContainer(): boolean {
+  return (
+    process.env.KUBERNETES_SERVICE_HOST !== undefined ||
+    existsSync('/.dockerenv') ||
+    existsSync('/run/.containerenv')
+  );
 }
 
 function readAmount(config: Config, key: string): number | undefined {
