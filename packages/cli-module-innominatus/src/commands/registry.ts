@@ -20,6 +20,7 @@ import { helpCommand } from './help';
 import { loginCommand } from './login';
 import { logoutCommand } from './logout';
 import { logsCommand, runsLogsCommand } from './logs';
+import { migrateCommand } from './migrate';
 import { planCommand } from './plan';
 import { providersListCommand } from './providersList';
 import { resourcesGetCommand } from './resourcesGet';
@@ -42,6 +43,7 @@ export const commandSet: CommandSet = {
   commands: [
     validateCommand,
     analyzeCommand,
+    migrateCommand,
     planCommand,
     deployCommand,
     statusCommand,

@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import { TestCli } from '../testing/TestCli';
+
+const EARLIER = `apiVersion: workflow.dev/v1
+kind: Workflow
+metadata:
+  name: old
+# in order
+steps:
+  - { name: a, type: simulate }
+`;
+const CANONICAL = `apiVersion: innominatus.dev/v1
+kind: Workflow
+metadata:
+  name: old
+spec:
+  # in order
+  steps:
+    - { name: a, type: simulate }
+`;
+
+describe('migrate', () => {
+  let cli: TestCli;
+  beforeAll(async () => {
+    cli = await TestCli.create();
+  });
+  afterAll(() => cli.remove());
+
+  it('prints the file in the canonical form and says what changes', async () => {
+    const file = await cli.write('w.yaml', EARLIER);
+    const { code, stdout, stderr } = await cli.run(['migrate', file]);
+    expect(code).toBe(0);
+    expect(stdout).toBe(CANONICAL);
+    expect(stderr).toContain('Moved "steps" to "spec.steps".');
+    expect(await readFile(file, 'utf8')).toBe(EARLIER);
+  });
+
+  it('changes the file itself only with --write', async () => {
+    const file = await cli.write('w.yaml', EARLIER);
+    const first = await cli.run(['migrate', file, '--write']);
+    expect(first.stdout).toBe(`${file}: 2 changes\n`);
+    expect(await readFile(file, 'utf8')).toBe(CANONICAL);
+    const second = await cli.run(['migrate', file, '--write']);
+    expect(second.stdout).toBe(`${file}: is in the canonical form\n`);
+  });
+
+  it('reads stdin and prints one document with -o json', async () => {
+    const { code, stdout } = await cli.run(['migrate', '-', '-o', 'json'], {
+      stdin: EARLIER,
+    });
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({
+      file: '-',
+      text: CANONICAL,
+      changes: [
+        'Moved "steps" to "spec.steps".',
+        'Replaced "apiVersion: workflow.dev/v1" by "innominatus.dev/v1".',
+      ],
+    });
+    const write = await cli.run(['migrate', '-', '--write'], {
+      stdin: EARLIER,
+    });
+    expect(write.code).toBe(2);
+  });
+
+  it('leaves a file alone that cannot be read, and says where', async () => {
+    const file = await cli.write('w.yaml', 'steps: [\n');
+    const { code, stdout, stderr } = await cli.run(['migrate', file]);
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/w\.yaml:\d+/);
+  });
+});
