@@ -9,7 +9,13 @@ import {
 } from './lib/history.mjs';
 import { USAGE, readOptions } from './lib/options.mjs';
 import { installPeer } from './lib/peers.mjs';
-import { formatTable, legend, ratiosOf, summarize } from './lib/report.mjs';
+import {
+  formatMarkdown,
+  formatTable,
+  legend,
+  ratiosOf,
+  summarize,
+} from './lib/report.mjs';
 import { measureOnce } from './lib/round.mjs';
 import { SUBJECTS } from './lib/subjects.mjs';
 
@@ -124,6 +130,9 @@ function report({ found, absent, rounds, history }, options) {
     ...formatTable({ table, concurrency: 50, rounds }),
     ...legend(),
     ...(history ? formatHistory(history) : []),
+    ...(options.markdown
+      ? [1, 50].flatMap(concurrency => formatMarkdown({ table, concurrency }))
+      : []),
     ...missing,
     ...Object.entries(ratios).map(
       ([name, value]) => `ours is ${value} x ${name}`,

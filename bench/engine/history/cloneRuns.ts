@@ -44,7 +44,7 @@ export async function cloneRuns(options: CloneRunsOptions): Promise<void> {
   for (let first = 0; first < runs; first += CHUNK) {
     const last = Math.min(first + CHUNK, runs) - 1;
     const series = (from: number) => `${dialect.series(from, last)}
-      join bench_templates t on t.position = n % ${templates.length}`;
+      join bench_templates t on t.position = (n + n / ${templates.length}) % ${templates.length}`;
     await knex.transaction(async trx => {
       await dialect.prepare(trx);
       await copy(trx, {

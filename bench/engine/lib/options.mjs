@@ -11,6 +11,7 @@ export const USAGE = `Usage: npm run bench:engine -- [options]
   --runs n        finished runs to fill in instead of a million
   --on name       history on "postgres" or "sqlite" only
   --json FILE     write every measured figure to this file
+  --markdown      print the tables as they stand in docs/engine.md, too
   --help          this text`;
 
 /** Reads the command line. */
@@ -28,6 +29,7 @@ export function readOptions(args) {
         runs: { type: 'string' },
         on: { type: 'string' },
         json: { type: 'string' },
+        markdown: { type: 'boolean', default: false },
       },
     }));
   } catch (error) {

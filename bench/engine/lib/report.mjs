@@ -24,17 +24,34 @@ export function summarize(results) {
 }
 
 const COLUMNS = [
-  { head: 'wf/s', of: result => result.perSecond.toFixed(0) },
-  { head: 'p50 ms', of: result => result.p50.toFixed(1) },
-  { head: 'p99 ms', of: result => result.p99.toFixed(1) },
+  {
+    head: 'wf/s',
+    inDocs: 'workflows/s',
+    of: result => result.perSecond.toFixed(0),
+  },
+  { head: 'p50 ms', inDocs: 'p50 ms', of: result => result.p50.toFixed(1) },
+  { head: 'p99 ms', inDocs: 'p99 ms', of: result => result.p99.toFixed(1) },
   { head: 'CPU client', of: result => result.cpuMs.toFixed(2) },
+  {
+    inDocs: 'CPU ms, both',
+    of: result => (result.cpuMs + (result.serverCpuMs ?? 0)).toFixed(1),
+  },
   { head: 'server', of: result => result.serverCpuMs?.toFixed(2) },
-  { head: 'RSS node', of: result => result.rssMb.toFixed(0) },
-  { head: 'server', of: result => result.serverMb?.toFixed(0) },
+  {
+    head: 'RSS node',
+    inDocs: 'MB node',
+    of: result => result.rssMb.toFixed(0),
+  },
+  {
+    head: 'server',
+    inDocs: 'MB server',
+    of: result => result.serverMb?.toFixed(0),
+  },
   { head: 'foreign', of: result => result.foreignCores?.toFixed(2) },
   { head: 'quiet', of: result => `${result.quiet}/${result.rounds}` },
 ];
 
+const HEADS = COLUMNS.filter(({ head }) => head);
 const WIDTH = 10;
 const LABEL_WIDTH = 28;
 
@@ -52,15 +69,32 @@ export function formatTable({ table, concurrency, rounds }) {
     `${concurrency} at a time, 10 durable no-op steps a workflow, median of ${rounds} rounds`,
     line(
       '',
-      COLUMNS.map(({ head }) => head),
+      HEADS.map(({ head }) => head),
     ),
     ...rows.map(({ key, label }) => {
       const result = table[`${key}@${concurrency}`];
       const mark = result.quiet === 0 ? ' †' : '';
       return line(
         `${label}${mark}`,
-        COLUMNS.map(({ of }) => of(result)),
+        HEADS.map(({ of }) => of(result)),
       );
+    }),
+  ];
+}
+
+/** The same as a table of Markdown, for the documentation. */
+export function formatMarkdown({ table, concurrency }) {
+  const rows = SUBJECTS.filter(({ key }) => table[`${key}@${concurrency}`]);
+  if (rows.length === 0) return [];
+  const columns = COLUMNS.filter(({ inDocs }) => inDocs);
+  const cells = values => `| ${values.join(' | ')} |`;
+  return [
+    '',
+    cells([`${concurrency} at a time`, ...columns.map(({ inDocs }) => inDocs)]),
+    cells(['---', ...columns.map(() => '---:')]),
+    ...rows.map(({ key, label }) => {
+      const result = table[`${key}@${concurrency}`];
+      return cells([label, ...columns.map(({ of }) => of(result) ?? '-')]);
     }),
   ];
 }
