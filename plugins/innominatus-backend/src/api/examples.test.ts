@@ -1,7 +1,10 @@
 import {
   compileWorkflow,
-  Run,
+  GoldenPathDefinition,
+  readDefinitions,
   readWorkflowDocuments,
+  Run,
+  validateParameters,
   WorkflowDefinition,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -108,6 +111,52 @@ const EXPECTED: Record<
   },
 };
 
+const DOCS = path.resolve(__dirname, '../../../../docs/golden-paths.md');
+
+/** The definitions of a page that need nothing but the simulator. */
+function documentedPaths(): Array<[name: string, GoldenPathDefinition]> {
+  const page = readFileSync(DOCS, 'utf8');
+  return [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].flatMap(([, text]) =>
+    readDefinitions(text)
+      .definitions.goldenPaths.filter(({ workflow }) =>
+        workflow.steps.every(step => step.type === 'simulate'),
+      )
+      .map((found): [string, GoldenPathDefinition] => [
+        found.metadata.name,
+        found,
+      ]),
+  );
+}
+
+/** What the text says of the examples that it shows. */
+const DOCUMENTED: typeof EXPECTED = {
+  'rotate-certificate': { skipped: ['alert'] },
+  release: {},
+  'move-data': { outputs: { rows: 1200, target: 'us' } },
+  ship: { skipped: ['everyone'] },
+  'roll-out': {
+    outputs: {
+      first: 'https://eu.example',
+      checks: {
+        quick: { name: 'quick within 5s' },
+        full: { name: 'full within 5m' },
+      },
+    },
+  },
+};
+
+const PATHS = [
+  'db-lifecycle',
+  'deploy-app',
+  'deploy-with-database',
+  'ephemeral-env',
+  'observability-setup',
+  'onboard-team',
+  's3-storage',
+  'team-setup',
+  'undeploy-app',
+];
+
 /** Workflows that wait for somebody. */
 const WAITING = ['manual-gate'];
 
@@ -143,6 +192,36 @@ describe.each(databases.each())('examples on %s', databaseId => {
       expect(skipped.map(step => step.name)).toEqual(expected.skipped ?? []);
       expect(run.outputs).toEqual(expected.outputs ?? {});
     });
+
+    it('of the documentation are found', () => {
+      expect(documentedPaths().map(([name]) => name)).toEqual(
+        expect.arrayContaining(Object.keys(DOCUMENTED)),
+      );
+    });
+
+    it.each(
+      documentedPaths().filter(([name]) => Object.hasOwn(DOCUMENTED, name)),
+    )(
+      '%s of the documentation does what the text says',
+      async (name, found) => {
+        const required = found.parameters.filter(each => each.required);
+        const { values, issues } = validateParameters(
+          found.parameters,
+          Object.fromEntries(required.map(each => [each.name, 'shop.example'])),
+        );
+        expect(issues).toEqual([]);
+        const { id } = await engine.start({
+          definition: found.workflow,
+          parameters: values,
+        });
+        const run = await engine.waitForEnd(id);
+        expect(run.failure).toBeUndefined();
+        const skipped = run.steps.filter(step => step.status !== 'succeeded');
+        const expected = DOCUMENTED[name];
+        expect(skipped.map(step => step.name)).toEqual(expected.skipped ?? []);
+        expect(run.outputs).toEqual(expected.outputs ?? {});
+      },
+    );
 
     it.each(WAITING)('%s waits for a person', async name => {
       const { id } = await engine.start({ definition: workflows.get(name)! });
@@ -187,21 +266,10 @@ describe.each(databases.each())('examples on %s', databaseId => {
         .filter(step => step.status !== 'succeeded')
         .map(step => step.name);
 
-    it('are all known to this test', async () => {
+    it('of every documented kind are offered', async () => {
       const { body } = await api.user('admin').get('/golden-paths');
-      expect(
-        body.items.map((path: { name: string }) => path.name).sort(),
-      ).toEqual([
-        'db-lifecycle',
-        'deploy-app',
-        'deploy-with-database',
-        'ephemeral-env',
-        'observability-setup',
-        'onboard-team',
-        's3-storage',
-        'team-setup',
-        'undeploy-app',
-      ]);
+      const names = body.items.map((offered: { name: string }) => offered.name);
+      expect(names).toEqual(expect.arrayContaining(PATHS));
     });
 
     it.each<[string, object, { skipped?: string[]; outputs?: object }]>([

@@ -1,3 +1,4 @@
+import { JsonValue } from '@innominatus/backstage-plugin-innominatus-common';
 import { StepFailure } from '@innominatus/backstage-plugin-innominatus-node';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -331,6 +332,7 @@ describe.each(databases.each())('runs on %s', databaseId => {
       'REFERENCE_UNRESOLVED',
     ],
     ['outputs that are too large', { type: 'large' }, 'OUTPUT_TOO_LARGE'],
+    ['outputs that are nested too deeply', { type: 'deep' }, 'OUTPUT_INVALID'],
     ['a large artifact', { type: 'hoard' }, 'ARTIFACT_TOO_LARGE'],
     ['an error of its own', { type: 'broken' }, 'STEP_FAILED'],
   ])('fails a step with %s', async (_name, step, code) => {
@@ -339,6 +341,13 @@ describe.each(databases.each())('runs on %s', databaseId => {
         testStepType('large', async () => ({
           outputs: { text: 'x'.repeat(70_000) },
         })),
+        testStepType('deep', async () => {
+          let value: JsonValue = 'bottom';
+          for (let i = 0; i < 70; i++) {
+            value = [value];
+          }
+          return { outputs: { value } };
+        }),
         testStepType('hoard', async context => {
           await context.artifacts.write('a', 'x'.repeat(5 * 1024 * 1024 + 1));
         }),

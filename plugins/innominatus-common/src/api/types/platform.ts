@@ -34,7 +34,7 @@ export interface GoldenPathParameter {
   name: string;
   title?: string;
   description?: string;
-  type: 'string' | 'int' | 'bool' | 'duration' | 'enum';
+  type: 'string' | 'int' | 'bool' | 'duration' | 'enum' | 'list';
   required: boolean;
   default?: JsonValue;
   pattern?: string;

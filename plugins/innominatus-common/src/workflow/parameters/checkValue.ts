@@ -10,6 +10,8 @@ type Checked =
 const TRUE_WORDS = new Set(['true', 'yes', '1', 'on']);
 const FALSE_WORDS = new Set(['false', 'no', '0', 'off']);
 
+const MAX_LIST_LENGTH = 1_000;
+
 const INTEGER = /^[+-]?\d+$/;
 
 /** Checks a value that is present and brings it into the parameter's type. */
@@ -17,6 +19,9 @@ export function checkValue(
   definition: ParameterDefinition,
   value: JsonValue,
 ): Checked {
+  if (definition.type === 'list') {
+    return checkList(definition, value);
+  }
   if (typeof value === 'object') {
     return {
       ok: false,
@@ -39,13 +44,58 @@ export function checkValue(
         : checkPattern(definition, text);
     case 'enum':
       return checkAllowed(definition, text);
-    default: {
-      const matched = checkPattern(definition, text);
-      return matched.ok && definition.allowedValues
-        ? checkAllowed(definition, text)
-        : matched;
+    default:
+      return checkText(definition, text);
+  }
+}
+
+function checkText(definition: ParameterDefinition, text: string): Checked {
+  const matched = checkPattern(definition, text);
+  return matched.ok && definition.allowedValues
+    ? checkAllowed(definition, text)
+    : matched;
+}
+
+/** Where only a text can be written, commas stand between the parts. */
+function checkList(definition: ParameterDefinition, value: JsonValue): Checked {
+  const parts = typeof value === 'string' ? splitList(value) : value;
+  if (
+    !Array.isArray(parts) ||
+    !parts.every(part => typeof part === 'string' || typeof part === 'number')
+  ) {
+    return {
+      ok: false,
+      constraint: 'value must be a list of texts',
+      suggestion: 'separate them by commas, for example eu,us',
+    };
+  }
+  const texts = parts.map(String);
+  const { min, max } = definition;
+  if (min !== undefined && texts.length < min) {
+    return { ok: false, constraint: `value must have at least ${min} texts` };
+  }
+  const most = max ?? MAX_LIST_LENGTH;
+  if (texts.length > most) {
+    return { ok: false, constraint: `value must have at most ${most} texts` };
+  }
+  for (const [i, text] of texts.entries()) {
+    const checked = checkText(definition, text);
+    if (!checked.ok) {
+      return {
+        ...checked,
+        // By its place, because the values may be secret.
+        constraint: `each ${checked.constraint}; number ${i + 1} does not`,
+      };
     }
   }
+  return { ok: true, value: texts };
+}
+
+function splitList(text: string): string[] {
+  return text
+    .split(',')
+    .map(part => part.trim())
+    .filter(part => part !== '');
 }
 
 function checkInt(definition: ParameterDefinition, text: string): Checked {

@@ -56,6 +56,23 @@ function toSchema(definition: ParameterDefinition): JsonObject {
     case 'duration':
       schema.pattern = isBrowserPattern(pattern) ? pattern : DURATION_PATTERN;
       break;
+    case 'list':
+      schema.type = 'array';
+      schema.items = {
+        type: 'string',
+        ...(allowedValues === undefined ? {} : { enum: allowedValues }),
+        ...(isBrowserPattern(pattern) ? { pattern } : {}),
+      };
+      if (allowedValues !== undefined) {
+        schema.uniqueItems = true;
+      }
+      if (min !== undefined) {
+        schema.minItems = min;
+      }
+      if (max !== undefined) {
+        schema.maxItems = max;
+      }
+      break;
     default:
       if (allowedValues !== undefined) {
         schema.enum = allowedValues;

@@ -1,4 +1,5 @@
 import Ajv from 'ajv';
+import { JsonValue } from '../../json';
 import { compileGoldenPath } from '../goldenPath';
 import { parametersToJsonSchema } from './jsonSchema';
 import { ParameterDefinition } from './types';
@@ -11,15 +12,11 @@ const define = (patch: Partial<ParameterDefinition>): ParameterDefinition => ({
   ...patch,
 });
 
-const constraint = (
-  patch: Partial<ParameterDefinition>,
-  value: string | number | boolean,
-) => validateParameters([define(patch)], { x: value }).issues[0]?.constraint;
+const constraint = (patch: Partial<ParameterDefinition>, value: JsonValue) =>
+  validateParameters([define(patch)], { x: value }).issues[0]?.constraint;
 
-const value = (
-  patch: Partial<ParameterDefinition>,
-  given: string | number | boolean,
-) => validateParameters([define(patch)], { x: given }).values.x;
+const value = (patch: Partial<ParameterDefinition>, given: JsonValue) =>
+  validateParameters([define(patch)], { x: given }).values.x;
 
 describe('validateParameters', () => {
   it('checks the pattern of a string anywhere, then the allowed values', () => {
@@ -87,6 +84,26 @@ describe('validateParameters', () => {
     );
     expect(constraint({ type: 'enum' }, 'a')).toBe(
       'no allowed values defined for enum parameter',
+    );
+  });
+
+  it('reads lists of texts, also written with commas', () => {
+    const type = { type: 'list', min: 1, max: 3 } as const;
+    expect(value(type, ['eu', 7])).toEqual(['eu', '7']);
+    expect(value(type, ' eu, us ,')).toEqual(['eu', 'us']);
+    expect(constraint(type, [])).toBe('value must have at least 1 texts');
+    expect(constraint(type, 'a,b,c,d')).toBe('value must have at most 3 texts');
+    for (const wrong of [{ a: 1 }, 5, true, [['a']], [null]]) {
+      expect(constraint(type, wrong)).toBe('value must be a list of texts');
+    }
+    expect(constraint({ ...type, allowedValues: ['eu'] }, 'eu,us')).toBe(
+      'each value must be one of: eu; number 2 does not',
+    );
+    expect(constraint({ ...type, pattern: '^[a-z]+$' }, ['A'])).toContain(
+      "pattern '^[a-z]+$'; number 1 does not",
+    );
+    expect(constraint({ type: 'list' }, Array(1_001).fill('a'))).toBe(
+      'value must have at most 1000 texts',
     );
   });
 
@@ -181,6 +198,7 @@ describe('parametersToJsonSchema', () => {
       required: true,
     }),
     define({ name: 'token', secret: true }),
+    define({ name: 'zones', type: 'list', allowedValues: ['a', 'b'], min: 1 }),
   ];
   const schema = parametersToJsonSchema(definitions);
 
@@ -200,6 +218,12 @@ describe('parametersToJsonSchema', () => {
         on: { type: 'boolean', default: true },
         mode: { type: 'string', enum: ['a', 'b'] },
         token: { writeOnly: true, 'ui:widget': 'password' },
+        zones: {
+          type: 'array',
+          items: { type: 'string', enum: ['a', 'b'] },
+          minItems: 1,
+          uniqueItems: true,
+        },
       },
     });
     expect(schema).not.toHaveProperty('properties.odd.pattern');
@@ -207,13 +231,22 @@ describe('parametersToJsonSchema', () => {
 
   it('accepts what validateParameters accepts', () => {
     const validate = new Ajv({ strict: false }).compile(schema);
-    const good = { name: 'shop', mode: 'a', n: 3, on: false, ttl: '1h30m' };
+    const good = {
+      name: 'shop',
+      mode: 'a',
+      n: 3,
+      on: false,
+      ttl: '1h30m',
+      zones: ['b'],
+    };
     expect(validate(good)).toBe(true);
     expect(validateParameters(definitions, good).issues).toEqual([]);
     for (const bad of [
       { ...good, n: 11 },
       { ...good, ttl: 'soon' },
       { ...good, mode: 'c' },
+      { ...good, zones: ['c'] },
+      { ...good, zones: [] },
     ]) {
       expect(validate(bad)).toBe(false);
       expect(validateParameters(definitions, bad).issues).toHaveLength(1);

@@ -18,6 +18,7 @@ const TYPES: Record<string, ParameterType> = {
   boolean: 'bool',
   duration: 'duration',
   enum: 'enum',
+  list: 'list',
 };
 const KEYS = [
   'name',
@@ -127,7 +128,7 @@ function readParameter(
     problem(
       'type',
       `unsupported parameter type '${valueToText(fields.type ?? '')}'.`,
-      ['Use one of: string, int, bool, duration, enum.'],
+      ['Use one of: string, int, bool, duration, enum, list.'],
     );
   }
   const definition: ParameterDefinition = {

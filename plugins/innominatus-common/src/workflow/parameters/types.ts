@@ -5,7 +5,8 @@ import { JsonValue } from '../../json';
  *
  * @public
  */
-export type ParameterType = 'string' | 'int' | 'bool' | 'duration' | 'enum';
+export type ParameterType =
+  'string' | 'int' | 'bool' | 'duration' | 'enum' | 'list';
 
 /**
  * One parameter of a golden path or workflow.
@@ -19,13 +20,13 @@ export interface ParameterDefinition {
   description?: string;
   required: boolean;
   default?: JsonValue;
-  /** RE2; matches anywhere unless anchored. For `string` and `duration`. */
+  /** RE2; matches anywhere unless anchored. For `string`, `duration` and each text of a `list`. */
   pattern?: string;
-  /** For `enum`, and to narrow a `string`. */
+  /** For `enum`, and to narrow a `string` or the texts of a `list`. */
   allowedValues?: string[];
-  /** For `int`, inclusive. */
+  /** Of an `int`, or of the number of texts in a `list`, inclusive. */
   min?: number;
-  /** For `int`, inclusive. */
+  /** Of an `int`, or of the number of texts in a `list`, inclusive. */
   max?: number;
   /** The value is neither shown nor logged. */
   secret?: boolean;

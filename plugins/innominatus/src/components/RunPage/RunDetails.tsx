@@ -28,6 +28,7 @@ export function RunDetails(props: RunDetailsProps) {
   return (
     <div className={styles.column}>
       <StepHead {...props} />
+      <StepItems run={run} step={step} control={control} />
       <Tabs
         selectedKey={control.tab}
         onSelectionChange={key => control.show({ tab: key as DetailsTab })}
@@ -66,7 +67,6 @@ export function RunDetails(props: RunDetailsProps) {
           <StepAttempts runId={run.id} step={step} control={control} />
         </TabPanel>
       </Tabs>
-      <StepItems run={run} step={step} control={control} />
       <NestedRuns run={run} step={step} />
     </div>
   );
