@@ -32,7 +32,13 @@ function problemsOf(text: string, file: string): string[] {
 
 describe('examples', () => {
   it.each(
-    ['environments', 'golden-paths', 'providers', 'workflows'].flatMap(folder =>
+    [
+      'commands',
+      'environments',
+      'golden-paths',
+      'providers',
+      'workflows',
+    ].flatMap(folder =>
       filesBelow(`examples/${folder}`, '.yaml').map(file =>
         relative(ROOT, file),
       ),
