@@ -45,7 +45,9 @@ function installPeers(subjects, absent) {
     try {
       folders[key] = installPeer(peer);
     } catch (error) {
-      absent.set(key, `it could not be installed: ${firstLine(error.message)}`);
+      // The last line says what to do.
+      const [reason] = error.message.trim().split('\n').slice(-1);
+      absent.set(key, `it could not be installed: ${reason}`);
     }
   }
   return folders;
@@ -54,8 +56,8 @@ function installPeers(subjects, absent) {
 async function measureRound({ subjects, found, absent, ...options }) {
   for (const subject of subjects) {
     for (const concurrency of subject.at) {
-      if (absent.has(subject.key)) break;
       const name = `${subject.key}@${concurrency}`;
+      if (absent.has(subject.key) || absent.has(name)) continue;
       try {
         const { result, problems } = await measureOnce({
           subject,
@@ -71,8 +73,10 @@ async function measureRound({ subjects, found, absent, ...options }) {
         // Ours has to work; a peer that does not is left out with the reason.
         if (subject.key.startsWith('ours')) throw error;
         say(`${name}: ${error.message}`);
-        absent.set(subject.key, `it failed: ${firstLine(error.message)}`);
-        for (const at of subject.at) delete found[`${subject.key}@${at}`];
+        // What it did in rounds before was checked, and counts.
+        if (!found[name]) {
+          absent.set(name, `it failed: ${firstLine(error.message)}`);
+        }
       }
     }
   }

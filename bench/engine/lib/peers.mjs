@@ -27,7 +27,7 @@ export function installPeer(name) {
   fs.writeFileSync(path.join(folder, 'package.json'), '{"private":true}\n');
   npm(folder, [
     ...['install', '--no-save', '--no-package-lock', '--ignore-scripts'],
-    ...['--no-audit', '--no-fund', '--fetch-retries=2'],
+    ...['--no-audit', '--no-fund', '--loglevel=error', '--fetch-retries=2'],
     ...['--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'],
     ...PEERS[name],
   ]);
