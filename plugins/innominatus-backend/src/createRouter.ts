@@ -12,7 +12,7 @@ import { createGoldenPathsRouter } from './goldenPaths';
 import { problemDetails } from './http';
 import { createProvidersRouter } from './providers';
 import { createResourcesRouter } from './resources';
-import { createRunsRouter } from './runs';
+import { createFollowUpsRouter, createRunsRouter } from './runs';
 import { createScoreRouter } from './score';
 
 /** Mounts the routes of API v1. */
@@ -67,6 +67,14 @@ export function createRouter(
       approvals: options.approvalViews,
       access,
       httpAuth,
+    }),
+    createFollowUpsRouter({
+      followUps: options.followUps,
+      runs: options.runs,
+      store: options.runStore,
+      access,
+      httpAuth,
+      idempotency,
     }),
   );
   v1.use(request => {

@@ -33,6 +33,7 @@ import { DefinitionRegistry } from './definitions';
 import {
   DatabaseDeploymentStore,
   DatabasePlanStore,
+  DeploymentFollowUps,
   DeploymentMaintenance,
   DeploymentOfRun,
   DeploymentPlanner,
@@ -41,7 +42,7 @@ import {
   DeploymentViews,
   createRunEndRecorder,
 } from './deployments';
-import { GoldenPathRuns } from './goldenPaths';
+import { GoldenPathFollowUps, GoldenPathRuns } from './goldenPaths';
 import { IdempotentRequests } from './http';
 import {
   DatabaseResourceStore,
@@ -164,16 +165,24 @@ export function createServices(options: CreateServicesOptions) {
     access,
   });
 
-  runs.onRunEnded(
-    createRunEndRecorder({
-      knex,
-      applications,
+  const recordRunEnd = createRunEndRecorder({
+    knex,
+    applications,
+    deployments,
+    resources,
+    onChange: ({ runId, environment, name }) =>
+      options.publishEvent({ type: 'run.ended', runId, environment, name }),
+  });
+  runs.onRunEnded(recordRunEnd);
+  engine.followUps.addOrigin(
+    DeploymentFollowUps.create({
       deployments,
-      resources,
-      onChange: ({ runId, environment, name }) =>
-        options.publishEvent({ type: 'run.ended', runId, environment, name }),
+      applications,
+      access,
+      recordRunEnd,
     }),
   );
+  engine.followUps.addOrigin(GoldenPathFollowUps.create({ registry, access }));
 
   const ofRun = DeploymentOfRun.create({ deployments, applications });
   const provisioner = ResourceProvisioner.create({
@@ -212,6 +221,7 @@ export function createServices(options: CreateServicesOptions) {
     deploymentService,
     deployments,
     deploymentViews,
+    followUps: engine.followUps,
     goldenPathRuns: GoldenPathRuns.create({
       runs,
       deployments: deploymentService,

@@ -3,6 +3,7 @@ import {
   JsonValue,
   InterruptAction,
   StepApproval,
+  UndoneStep,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import {
   createExtensionPoint,
@@ -93,6 +94,19 @@ export interface StepContext<TConfig = JsonObject> {
 }
 
 /**
+ * What the undo of a step may use. `config` and `env` are those that the step
+ * ran with; `run`, `step`, `idempotencyKey` and the rest are those of the undo.
+ *
+ * @public
+ */
+export interface UndoContext<
+  TConfig = JsonObject,
+> extends StepContext<TConfig> {
+  /** The step whose work is taken back. */
+  undone: UndoneStep;
+}
+
+/**
  * A kind of step.
  *
  * @public
@@ -110,6 +124,20 @@ export interface StepType<TSchema extends z.ZodType = z.ZodType> {
   /** Default 30 minutes. */
   defaultTimeoutMs?: number;
   run(context: StepContext<z.output<TSchema>>): Promise<StepResult | void>;
+  /**
+   * Takes back what `run` did, also when it failed in the middle. Without it
+   * steps of this type are never undone.
+   *
+   * @remarks
+   * Called by the undo of a run, which is a run of its own: with attempts, a
+   * log and retries. It may be called again after an interruption or failure
+   * and has to end in the same state then. Take back only what the step itself
+   * brought about: `context.undone` has its outputs and idempotency keys, and
+   * `context.artifacts` what it wrote there.
+   */
+  undo?(context: UndoContext<z.output<TSchema>>): Promise<StepResult | void>;
+  /** Why a step with this config cannot be undone, in one sentence. */
+  undoObstacle?(config: z.output<TSchema>): string | undefined;
 }
 
 /**

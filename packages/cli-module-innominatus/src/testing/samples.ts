@@ -129,6 +129,8 @@ export function sampleRun(changes: Partial<Run> = {}): Run {
       cancel: { allowed: true },
       pause: { allowed: true },
       resume: { allowed: false, reason: 'It is not paused.' },
+      retry: { allowed: false, reason: 'It has not ended yet.' },
+      undo: { allowed: false, reason: 'It has not ended yet.' },
     },
     parameters: {},
     outputs: {},

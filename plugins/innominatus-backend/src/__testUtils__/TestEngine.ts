@@ -19,10 +19,14 @@ import {
 import {
   DatabaseRunStore,
   DefaultRunService,
+  FollowUpRuns,
   RunEnds,
   StartRunOptions,
+  undoFailedRuns,
 } from '../runs';
 import { RunLimits } from '../runs/runGroups';
+import { EMBEDDED_ONLY } from '../runtimes/types';
+import { IdempotentRequests } from '../http';
 import { DatabaseSecretStore } from '../secrets';
 import {
   approvalStepType,
@@ -102,10 +106,22 @@ export async function createTestEngine(options: TestEngineOptions) {
     access: { filter: async () => () => {} },
     limits: options.limits,
   });
+  const followUps = FollowUpRuns.create({
+    knex,
+    store,
+    journal: DatabaseJournal.create(knex),
+    stepTypes,
+    changes,
+    runtimes: EMBEDDED_ONLY,
+    limits: options.limits,
+  });
+  runs.onRunEnded(undoFailedRuns({ followUps, store, logger }));
   const notices = PostgresNotices.create({ knex, changes, logger });
   return {
     changes,
     ends,
+    followUps,
+    idempotency: IdempotentRequests.create(knex),
     logger,
     notices,
     runs,

@@ -21,6 +21,7 @@ import { DefinitionRegistry } from '../definitions';
 import {
   DatabaseDeploymentStore,
   DatabasePlanStore,
+  DeploymentFollowUps,
   DeploymentOfRun,
   DeploymentPlanner,
   DeploymentService,
@@ -41,6 +42,7 @@ import {
   createResourcesRouter,
   createWriteManifestsStepType,
 } from '../resources';
+import { createFollowUpsRouter } from '../runs';
 import { createScoreRouter } from '../score';
 import { createTestEngine } from './TestEngine';
 
@@ -128,8 +130,20 @@ export async function createTestPlatform(options: TestPlatformOptions) {
     access,
     logger,
   });
-  runs.onRunEnded(
-    createRunEndRecorder({ knex, applications, deployments, resources }),
+  const recordRunEnd = createRunEndRecorder({
+    knex,
+    applications,
+    deployments,
+    resources,
+  });
+  runs.onRunEnded(recordRunEnd);
+  engine.followUps.addOrigin(
+    DeploymentFollowUps.create({
+      deployments,
+      applications,
+      access,
+      recordRunEnd,
+    }),
   );
   const views = DeploymentViews.create({
     runs: engine.store,
@@ -164,6 +178,12 @@ export async function createTestPlatform(options: TestPlatformOptions) {
       }),
     }),
     createResourcesRouter({ ...common, store: resources }),
+    createFollowUpsRouter({
+      ...common,
+      followUps: engine.followUps,
+      runs,
+      store: engine.store,
+    }),
     problemDetails({ logger }),
   );
   await engine.runtime.start();

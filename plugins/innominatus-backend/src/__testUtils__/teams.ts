@@ -51,7 +51,7 @@ spec:
   steps:
     - name: hello
       type: simulate
-      config: { duration: 1ms, messages: ['hello \${params.name}'] }
+      config: { duration: 1ms, messages: ['hello \${params.name}'], undo: {} }
 ---
 apiVersion: innominatus.dev/v1
 kind: GoldenPath

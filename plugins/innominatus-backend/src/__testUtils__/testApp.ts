@@ -3,7 +3,7 @@ import { NotAllowedError, NotFoundError } from '@backstage/errors';
 import express, { Express } from 'express';
 import { AccessControl, AccessSubject } from '../access/types';
 import { problemDetails } from '../http';
-import { createRunsRouter } from '../runs';
+import { createFollowUpsRouter, createRunsRouter } from '../runs';
 import { TestEngine } from './TestEngine';
 
 /** Whom the test wants to let do what. */
@@ -15,17 +15,25 @@ export interface TestRights {
 /** The routes of runs over a test engine, as the plugin mounts them. */
 export function createTestApp(engine: TestEngine, rights: TestRights): Express {
   const app = express();
+  const common = {
+    runs: engine.runs,
+    store: engine.store,
+    access: createAccess(rights),
+    httpAuth: mockServices.httpAuth({
+      defaultCredentials: mockCredentials.user('user:default/jane'),
+    }),
+  };
   app.use(
     '/v1',
     createRunsRouter({
-      runs: engine.runs,
-      store: engine.store,
+      ...common,
       changes: engine.changes,
-      access: createAccess(rights),
       approvals: { addToRun: async (_credentials, run) => run },
-      httpAuth: mockServices.httpAuth({
-        defaultCredentials: mockCredentials.user('user:default/jane'),
-      }),
+    }),
+    createFollowUpsRouter({
+      ...common,
+      followUps: engine.followUps,
+      idempotency: engine.idempotency,
     }),
   );
   app.use(problemDetails({ logger: engine.logger }));

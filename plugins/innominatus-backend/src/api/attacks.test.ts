@@ -1,4 +1,7 @@
-import { goldenPathRunPermission } from '@innominatus/backstage-plugin-innominatus-common';
+import {
+  applicationDeployPermission,
+  goldenPathRunPermission,
+} from '@innominatus/backstage-plugin-innominatus-common';
 import { TestApi, startTestApi } from '../__testUtils__/startTestApi';
 import {
   ENTITIES,
@@ -82,5 +85,87 @@ describe('a user of another team', () => {
         });
       expect(status).toBe(404);
     }
+  });
+
+  it('neither retries nor undoes what others have started', async () => {
+    const { body: run } = await api
+      .user('alice')
+      .post('/golden-paths/say-hello/runs', { parameters: { name: 'you' } })
+      .expect(202);
+    await api.waitForRun(run.id);
+    const { body: preview } = await api
+      .user('alice')
+      .get(`/runs/${run.id}/retry-preview?from=hello`)
+      .expect(200);
+    const body = { previewVersion: preview.version, from: 'hello' };
+    const mallory = api.user('mallory');
+    const answers = [
+      await mallory.get(`/runs/${run.id}/retry-preview`),
+      await mallory.get(`/runs/${run.id}/undo-preview`),
+      await mallory.post(`/runs/${run.id}/retry`, body),
+      await mallory.post(`/runs/${run.id}/undo`, body),
+    ];
+    for (const { status, body: problem } of answers) {
+      expect([status, problem.detail]).toEqual([
+        404,
+        `There is no run "${run.id}"`,
+      ]);
+    }
+    const { body: seen } = await api.user('alice').get(`/runs/${run.id}`);
+    expect(seen.retriedBy ?? seen.undoneBy).toBeUndefined();
+  });
+
+  it('does not retry a deployment after the permission to deploy was taken away', async () => {
+    const { body: deployment } = await deploy('alice', 'orders', {
+      entityRef: 'component:default/orders',
+    });
+    const alice = api.user('alice');
+    const { body: preview } = await alice
+      .get(`/runs/${deployment.runId}/retry-preview?from=simulate`)
+      .expect(200);
+    const retry = () =>
+      alice.post(`/runs/${deployment.runId}/retry`, {
+        previewVersion: preview.version,
+        acknowledge: preview.acknowledge,
+        from: 'simulate',
+      });
+    api.policy.deny(applicationDeployPermission);
+    await retry().expect(403);
+    api.policy.allowAll();
+    restrictToOwners(api.policy);
+    const { body: run } = await retry().expect(202);
+    expect(run.initiator).toBe('user:default/alice');
+    await api.waitForDeployment(deployment.id);
+  });
+
+  it('gets one retry for a double click, and one answer for one key', async () => {
+    const alice = api.user('alice');
+    const { body: run } = await alice.post('/golden-paths/say-hello/runs');
+    await api.waitForRun(run.id);
+    const { body: preview } = await alice.get(
+      `/runs/${run.id}/retry-preview?from=hello`,
+    );
+    const click = (key: string) =>
+      alice
+        .post(`/runs/${run.id}/retry`, {
+          previewVersion: preview.version,
+          from: 'hello',
+        })
+        .set('Idempotency-Key', key);
+    const statuses = (await Promise.all([click('a'), click('b')])).map(
+      answer => answer.status,
+    );
+    expect(statuses.sort()).toEqual([202, 409]);
+    const [first, second] = [await click('a'), await click('b')];
+    const { body: retries } = await alice.get(
+      `/runs?filter[retryOf]=${run.id}`,
+    );
+    expect(retries.items).toHaveLength(1);
+    expect([first, second].map(answer => answer.status).sort()).toEqual([
+      202, 409,
+    ]);
+    expect([first, second].find(answer => answer.status === 202)?.body.id).toBe(
+      retries.items[0].id,
+    );
   });
 });

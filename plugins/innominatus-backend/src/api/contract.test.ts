@@ -271,6 +271,57 @@ describe('the answers of the API', () => {
     expect(contract.findings(again)).toEqual([]);
   });
 
+  it('retry and undo a run', async () => {
+    const { body: run } = await post('/golden-paths/db-lifecycle/runs', {
+      operation: 'runGoldenPath',
+      body: { parameters: { database: 'orders', operation: 'migration' } },
+      status: 202,
+    });
+    await get(`/runs/${run.id}/retry-preview`, 409);
+    const backup = `/runs/${run.id}/steps/backup`;
+    while ((await get(backup)).body.status !== 'running') {
+      await new Promise(resolve => setTimeout(resolve, 50));
+    }
+    await post(`/runs/${run.id}/cancel`, {
+      operation: 'cancelRun',
+      status: 202,
+    });
+    await api.waitForRun(run.id);
+    const { body: preview } = await get(`/runs/${run.id}/retry-preview`);
+    const { body: retry, headers } = await post(`/runs/${run.id}/retry`, {
+      operation: 'retryRun',
+      body: {
+        previewVersion: preview.version,
+        acknowledge: preview.acknowledge,
+      },
+      status: 202,
+    });
+    expect(headers.location).toBe(`/api/innominatus/v1/runs/${retry.id}`);
+    const retries = await get(`/runs?filter[retryOf]=${run.id}`);
+    expect(retries.body.items).toHaveLength(1);
+    await get(`/runs/${run.id}`);
+    await post(`/runs/${retry.id}/cancel`, {
+      operation: 'cancelRun',
+      status: 202,
+    });
+    await api.waitForRun(retry.id);
+    await get(`/runs/${retry.id}/undo-preview`);
+    const again = await post('/golden-paths/db-lifecycle/runs', {
+      operation: 'runGoldenPath',
+      body: { parameters: { database: 'orders', operation: 'backup' } },
+      status: 202,
+    });
+    const ended = await api.waitForRun(again.body.id);
+    const { body: undo } = await get(`/runs/${ended.id}/undo-preview`);
+    const undone = await post(`/runs/${ended.id}/undo`, {
+      operation: 'undoRun',
+      body: { previewVersion: undo.version, acknowledge: undo.acknowledge },
+      status: 202,
+    });
+    await api.waitForRun(undone.body.id);
+    await get(`/runs?filter[undoOf]=${ended.id}`);
+  });
+
   it('deploy and remove through golden paths', async () => {
     const { body: run } = await post('/golden-paths/deploy-app/runs', {
       operation: 'runGoldenPath',

@@ -79,20 +79,37 @@ const DENIED: Record<string, Record<string, number>> = {
     listApprovals: 403,
     getApproval: 404,
     decideApproval: 404,
+    previewRetry: 404,
+    retryRun: 404,
+    previewUndo: 404,
+    undoRun: 404,
   },
   [approvalDecidePermission.name]: { decideApproval: 403 },
   [runControlPermission.name]: {
     cancelRun: 403,
     pauseRun: 403,
     resumeRun: 403,
+    previewRetry: 403,
+    retryRun: 403,
+    previewUndo: 403,
+    undoRun: 403,
   },
   [resourceReadPermission.name]: {
     listResources: 403,
     getResource: 404,
     listResourceTransitions: 404,
   },
-  [goldenPathReadPermission.name]: { getGoldenPath: 404, runGoldenPath: 404 },
-  [goldenPathRunPermission.name]: { runGoldenPath: 403 },
+  [goldenPathReadPermission.name]: {
+    getGoldenPath: 404,
+    runGoldenPath: 404,
+    retryRun: 404,
+    undoRun: 404,
+  },
+  [goldenPathRunPermission.name]: {
+    runGoldenPath: 403,
+    retryRun: 403,
+    undoRun: 403,
+  },
   [environmentReadPermission.name]: { getEnvironment: 404 },
   [providerReadPermission.name]: {
     listProviders: 403,
@@ -109,6 +126,8 @@ describe('permissions', () => {
   let runId: string;
   let resourceId: string;
   let approvalId: string;
+  /** Ended runs and bodies to retry or undo them: each can be used once. */
+  const ended: Array<{ id: string; retryRun: object; undoRun: object }> = [];
 
   const BODIES: Record<string, object> = {
     validateScore: { score: scoreOf('orders') },
@@ -118,6 +137,21 @@ describe('permissions', () => {
     deleteApplication: { action: 'delete' },
     runGoldenPath: { parameters: { name: 'you' } },
     decideApproval: { decision: 'approve', reason: 'Looks good' },
+  };
+
+  const endedRun = async () => {
+    const admin = api.user('admin');
+    const { body: run } = await admin.post('/golden-paths/say-hello/runs');
+    await api.waitForRun(run.id);
+    const previews = ['retry-preview?from=hello', 'undo-preview'].map(route =>
+      admin.get(`/runs/${run.id}/${route}`).expect(200),
+    );
+    const [retry, undo] = await Promise.all(previews);
+    return {
+      id: run.id,
+      retryRun: { previewVersion: retry.body.version, from: 'hello' },
+      undoRun: { previewVersion: undo.body.version },
+    };
   };
 
   beforeAll(async () => {
@@ -141,6 +175,9 @@ describe('permissions', () => {
     resourceId = body.items[0].id;
     const asking = await admin.post('/golden-paths/ask-two/runs').expect(202);
     approvalId = await api.waitForApproval(asking.body.id);
+    for (let i = 0; i < 3 * innominatusPermissions.length; i++) {
+      ended.push(await endedRun());
+    }
   });
 
   afterEach(() => api.policy.allowAll());
@@ -180,7 +217,7 @@ describe('permissions', () => {
     },
   ];
 
-  const call = (item: (typeof calls)[number]) =>
+  const send = (item: (typeof calls)[number]) =>
     item.method === 'GET'
       ? api.user('jane').get(fill(item.path))
       : api
@@ -188,6 +225,14 @@ describe('permissions', () => {
           .post(fill(item.path), BODIES[item.id] ?? {})
           // Whoever decides a second time gets the answer of the first.
           .set(item.id === 'decideApproval' ? { 'Idempotency-Key': 'x' } : {});
+
+  const call = (item: (typeof calls)[number]) => {
+    if (item.id === 'retryRun' || item.id === 'undoRun') {
+      const { id, [item.id]: body } = ended.pop()!;
+      return api.user('jane').post(item.path.replace('{id}', id), body);
+    }
+    return send(item);
+  };
 
   const countRows = async () =>
     Object.fromEntries(

@@ -206,25 +206,19 @@ export class DatabaseApplicationStore implements ApplicationStore {
   }
 
   async update(id: string, patch: ApplicationPatch): Promise<void> {
-    const columns: Partial<ApplicationRow> = { updated_at: Date.now() };
-    if (patch.status !== undefined) {
-      columns.status = patch.status;
-    }
-    if (patch.version !== undefined) {
-      columns.version = patch.version;
-    }
-    if (patch.revision !== undefined) {
-      columns.revision = patch.revision;
-    }
-    if (patch.lastDeploymentId !== undefined) {
-      columns.last_deployment_id = patch.lastDeploymentId;
-    }
-    if (patch.deletedAt !== undefined) {
-      columns.deleted_at = patch.deletedAt;
-    }
     await this.#knex<ApplicationRow>('applications')
       .where({ id })
-      .update(columns);
+      .update(toColumns(patch));
+  }
+
+  async updateAfter(
+    id: string,
+    options: { lastDeploymentId: string; patch: ApplicationPatch },
+  ): Promise<boolean> {
+    const changed = await this.#knex<ApplicationRow>('applications')
+      .where({ id, last_deployment_id: options.lastDeploymentId })
+      .update(toColumns(options.patch));
+    return changed > 0;
   }
 
   /** Of a deployment in progress the run knows best how far it is. */
@@ -254,4 +248,24 @@ export class DatabaseApplicationStore implements ApplicationStore {
     const [{ total }] = await query;
     return Number(total);
   }
+}
+
+function toColumns(patch: ApplicationPatch): Partial<ApplicationRow> {
+  const columns: Partial<ApplicationRow> = { updated_at: Date.now() };
+  if (patch.status !== undefined) {
+    columns.status = patch.status;
+  }
+  if (patch.version !== undefined) {
+    columns.version = patch.version;
+  }
+  if (patch.revision !== undefined) {
+    columns.revision = patch.revision;
+  }
+  if (patch.lastDeploymentId !== undefined) {
+    columns.last_deployment_id = patch.lastDeploymentId;
+  }
+  if (patch.deletedAt !== undefined) {
+    columns.deleted_at = patch.deletedAt;
+  }
+  return columns;
 }

@@ -101,6 +101,14 @@ export interface ApplicationStore {
     createdBy: string;
   }): Promise<number>;
   update(id: string, patch: ApplicationPatch): Promise<void>;
+  /**
+   * Updates the application and locks it until the transaction ends, unless
+   * another deployment has come after; answers `false` then.
+   */
+  updateAfter(
+    id: string,
+    options: { lastDeploymentId: string; patch: ApplicationPatch },
+  ): Promise<boolean>;
   /** The same store inside a transaction of the caller. */
   within(transaction: Knex.Transaction): ApplicationStore;
 }

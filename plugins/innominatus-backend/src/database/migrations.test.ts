@@ -38,6 +38,26 @@ describe.each(databases.each())('migrations on %s', databaseId => {
     expect(await knex.schema.hasTable('secrets')).toBe(false);
   });
 
+  it('20261126000300_follow_ups.js links runs and takes the links away', async () => {
+    const knex = await databases.initEmpty(databaseId);
+    const migration = { directory, name: '20261126000300_follow_ups.js' };
+    await knex.migrate.up({ directory, name: '20261123000000_init.js' });
+    await knex('workflow_runs').insert(RUN);
+    await knex.migrate.up(migration);
+
+    const retry = { ...RUN, id: 'r2', retry_of: 'r1', retry_of_number: 1 };
+    await knex('workflow_runs').insert(retry);
+    await expect(
+      knex('workflow_runs').insert({ ...retry, id: 'r3' }),
+    ).rejects.toThrow();
+    await knex('workflow_runs').insert({ ...RUN, id: 'r4', undo_of: 'r1' });
+
+    await knex.migrate.down(migration);
+    const row = await knex('workflow_runs').where({ id: 'r2' }).first();
+    expect(row).toMatchObject({ id: 'r2', workflow: 'deploy' });
+    expect(row).not.toHaveProperty('retry_of');
+  });
+
   it('20261126000400_run_queue.js turns keys into locks, and back', async () => {
     const knex = await databases.initEmpty(databaseId);
     const migration = { directory, name: '20261126000400_run_queue.js' };

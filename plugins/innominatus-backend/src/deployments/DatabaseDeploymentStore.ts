@@ -133,14 +133,34 @@ export class DatabaseDeploymentStore implements DeploymentStore {
     });
   }
 
+  async carryOn(options: {
+    id: string;
+    from: string;
+    runId: string;
+    runNumber: number;
+  }): Promise<boolean> {
+    const changed = await this.#table()
+      .where({ id: options.id, run_id: options.from })
+      .whereNotNull('ended_at')
+      .update({
+        run_id: options.runId,
+        run_number: options.runNumber,
+        status: 'pending',
+        failure: null,
+        ended_at: null,
+      });
+    return changed > 0;
+  }
+
   async end(options: {
     id: string;
+    runId: string;
     status: 'succeeded' | 'failed' | 'cancelled';
     failure?: DeploymentRecord['failure'];
     endedAt: number;
   }): Promise<boolean> {
     const changed = await this.#table()
-      .where({ id: options.id })
+      .where({ id: options.id, run_id: options.runId })
       .whereNull('ended_at')
       .update({
         status: options.status,

@@ -1,5 +1,6 @@
 export * from './DatabaseDeploymentStore';
 export * from './DatabasePlanStore';
+export * from './DeploymentFollowUps';
 export * from './DeploymentMaintenance';
 export * from './DeploymentOfRun';
 export * from './DeploymentPlanner';

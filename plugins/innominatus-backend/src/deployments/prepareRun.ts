@@ -31,6 +31,12 @@ export interface PreparedRun {
 const DEPLOY_GOLDEN_PATH = 'deploy-app';
 const UNDEPLOY_GOLDEN_PATH = 'undeploy-app';
 
+/** Those that come with the permission to deploy or delete. */
+export const DEFAULT_GOLDEN_PATHS: readonly string[] = [
+  DEPLOY_GOLDEN_PATH,
+  UNDEPLOY_GOLDEN_PATH,
+];
+
 /** What happens when no golden path says how a workload goes away. */
 const IMPLIED_UNDEPLOY = {
   apiVersion: 'innominatus.dev/v1',

@@ -31,6 +31,7 @@ export function createRunEndRecorder(
       const status = resultOf(run);
       const isFirst = await options.deployments.within(transaction).end({
         id: deployment.id,
+        runId: run.id,
         status,
         failure: run.failure,
         endedAt: run.endedAt ? Date.parse(run.endedAt) : Date.now(),

@@ -102,12 +102,26 @@ export interface DeploymentStore {
   /** Deployments that are stored, but whose run may not exist yet. */
   listUnstarted(): Promise<DeploymentRecord[]>;
   markStarted(options: { id: string; runNumber: number }): Promise<void>;
-  /** Answers whether this call ended it; false when it had ended before. */
+  /**
+   * Answers whether this call ended it; false when it had ended before, or
+   * another run carries it on.
+   */
   end(options: {
     id: string;
+    runId: string;
     status: 'succeeded' | 'failed' | 'cancelled';
     failure?: DeploymentSummary['failure'];
     endedAt: number;
+  }): Promise<boolean>;
+  /**
+   * Lets another run carry an ended deployment on. Answers `false` when it has
+   * not ended, or belongs to another run than `from`.
+   */
+  carryOn(options: {
+    id: string;
+    from: string;
+    runId: string;
+    runNumber: number;
   }): Promise<boolean>;
   /** The same store inside a transaction of the caller. */
   within(transaction: Knex.Transaction): DeploymentStore;

@@ -227,8 +227,12 @@ export class EmbeddedRuntime implements WorkflowRuntime {
       logStore: DatabaseLogStore.create(knex),
       now: () => this.#clock.now(),
       // The work of a type that is gone cannot be picked up; running it again
-      // fails the step with a message that says why.
-      interruptAction: name => stepTypes.get(name)?.onInterrupt ?? 'rerun',
+      // fails the step with a message that says why. An undo may always be
+      // called again.
+      interruptAction: step =>
+        step && !step.undo
+          ? (stepTypes.get(step.type)?.onInterrupt ?? 'rerun')
+          : 'rerun',
       stopGraceMs: this.#stopGraceMs,
     });
     this.#runs.set(worker, run);

@@ -4,6 +4,7 @@ import {
   RunCommand,
   RunEvent,
   RunState,
+  StepDefinition,
   evolve,
   isRunEnded,
   settle,
@@ -30,7 +31,7 @@ export interface RunWorkerHost {
   journal: Journal;
   now: () => number;
   logger: LoggerService;
-  interruptAction: (stepType: string) => InterruptAction;
+  interruptAction: (step: StepDefinition | undefined) => InterruptAction;
   createSteps: (options: {
     state: RunScope['state'];
     /** What earlier owners recorded. */
@@ -170,6 +171,7 @@ export class RunWorker {
             at,
             definition: this.#run.definition,
             input: this.#run.input,
+            carried: this.#run.carried,
           },
         ];
     this.#steps = await this.#host.createSteps({

@@ -20,7 +20,7 @@ interface Running {
 export interface RunningStepsOptions {
   scope: RunScope;
   executor: StepExecutor;
-  interruptAction: (stepType: string) => InterruptAction;
+  interruptAction: (step: StepDefinition | undefined) => InterruptAction;
   /** Called when an attempt is over; without an event the next worker finds out. */
   onOver: (event: RunEvent | undefined) => void;
   /** Longest wait for steps that were told to stop. */
@@ -73,7 +73,7 @@ export class RunningSteps {
     this.#running.set(definition.name, {
       attempt,
       controller,
-      resumable: this.#options.interruptAction(definition.type) === 'resume',
+      resumable: this.#options.interruptAction(definition) === 'resume',
       done,
       giveUp,
       force,

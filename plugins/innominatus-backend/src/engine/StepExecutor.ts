@@ -15,6 +15,7 @@ import {
   StepResult,
   StepRunner,
   StepType,
+  UndoContext,
 } from '@innominatus/backstage-plugin-innominatus-node';
 import { bindStepRunner, PROGRAM_INTERRUPTED } from '../stepRunners';
 import { StepTypeRegistry } from '../stepTypes/StepTypeRegistry';
@@ -129,7 +130,10 @@ export class StepExecutor {
       env,
       config: readStepConfig(stepType, config),
     });
-    const result = (await runStep(stepType, context)) ?? undefined;
+    const result =
+      (await (definition.undo
+        ? undoStep(stepType, { ...context, undone: definition.undo })
+        : runStep(stepType, context))) ?? undefined;
     const filed =
       outputFile === undefined
         ? {}
@@ -268,4 +272,17 @@ function approvalOf(
   { name, item }: StepDefinition,
 ): StepApproval | undefined {
   return steps[name]?.approved ?? (item && steps[item.parent]?.approved);
+}
+
+async function undoStep(
+  stepType: StepType,
+  context: UndoContext<any>,
+): Promise<StepResult | void> {
+  if (!stepType.undo) {
+    throw new StepFailure(
+      `Steps of type "${stepType.name}" cannot be undone any more. Take back by hand what step "${context.step.name}" did.`,
+      { code: 'UNDO_NOT_AVAILABLE' },
+    );
+  }
+  return stepType.undo(context);
 }

@@ -1,9 +1,16 @@
 import {
+  CarriedSteps,
   RunInput,
   WorkflowDefinition,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { Knex } from 'knex';
-import { fromJson, isPostgres, nowMs, nowPlusMs } from '../database';
+import {
+  fromJson,
+  fromOptionalJson,
+  isPostgres,
+  nowMs,
+  nowPlusMs,
+} from '../database';
 import { RunLease } from './Journal';
 
 /**
@@ -25,6 +32,8 @@ export interface ClaimedRun {
   number: number;
   definition: WorkflowDefinition;
   input: RunInput;
+  /** Only for a retry. */
+  carried?: CarriedSteps;
   initiator: string;
   depth: number;
   application?: { environment: string; name: string };
@@ -208,6 +217,7 @@ interface ClaimRow {
   number: number;
   definition: string;
   input: string;
+  carried: string | null;
   initiator: string;
   depth: number;
   application_environment: string | null;
@@ -233,6 +243,7 @@ function toClaimedRun(row: ClaimRow): ClaimedRun {
       ...fromJson<Omit<RunInput, 'run'>>(row.input),
       run: { id: row.id, number: row.number },
     },
+    carried: fromOptionalJson(row.carried),
     initiator: row.initiator,
     depth: row.depth,
     application:

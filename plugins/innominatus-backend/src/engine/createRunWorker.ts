@@ -2,6 +2,7 @@ import { LoggerService } from '@backstage/backend-plugin-api';
 import {
   InterruptAction,
   RunState,
+  StepDefinition,
   isRunEnded,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { StepRunner } from '@innominatus/backstage-plugin-innominatus-node';
@@ -37,7 +38,7 @@ export interface RunWorkerDependencies {
   stepRunner: StepRunner;
   logStore: LogStore;
   now: () => number;
-  interruptAction: (stepType: string) => InterruptAction;
+  interruptAction: (step: StepDefinition | undefined) => InterruptAction;
   stopGraceMs: number;
 }
 
@@ -92,6 +93,9 @@ async function createScope(
   await secrets.learnFrom([input.parameters, input.metadata]);
   if (recorded) {
     await learnFromState(secrets, recorded);
+  }
+  for (const carried of Object.values(run.carried?.steps ?? {})) {
+    await secrets.learnFrom({ ...carried });
   }
   return {
     run,

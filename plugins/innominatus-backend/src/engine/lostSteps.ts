@@ -2,6 +2,7 @@ import {
   InterruptAction,
   RunEvent,
   RunState,
+  StepDefinition,
   evolve,
 } from '@innominatus/backstage-plugin-innominatus-common';
 
@@ -9,13 +10,13 @@ import {
 export function lostSteps(options: {
   state: RunState;
   at: number;
-  interruptAction: (stepType: string) => InterruptAction;
+  interruptAction: (step: StepDefinition | undefined) => InterruptAction;
   /** The worker says so itself, in good order. */
   handedOver?: true;
 }): RunEvent[] {
   const { state, at, interruptAction, handedOver } = options;
-  const types = new Map(
-    state.definition.steps.map(step => [step.name, step.type]),
+  const definitions = new Map(
+    state.definition.steps.map(step => [step.name, step]),
   );
   return Object.values(state.steps)
     .filter(step => step.status === 'running')
@@ -24,7 +25,7 @@ export function lostSteps(options: {
       at,
       step: step.name,
       attempt: step.attempt,
-      action: interruptAction(types.get(step.name) ?? ''),
+      action: interruptAction(definitions.get(step.name)),
       ...(handedOver ? { handedOver } : {}),
     }));
 }
@@ -37,7 +38,7 @@ export function lastWord(options: {
   before: RunState;
   inbox: RunEvent[];
   at: number;
-  interruptAction: (stepType: string) => InterruptAction;
+  interruptAction: (step: StepDefinition | undefined) => InterruptAction;
 }): { events: RunEvent[]; state: RunState } {
   const { before, inbox, at, interruptAction } = options;
   const events: RunEvent[] = [];

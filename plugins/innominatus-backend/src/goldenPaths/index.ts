@@ -1,3 +1,4 @@
+export * from './GoldenPathFollowUps';
 export * from './GoldenPathRuns';
 export * from './goldenPathViews';
 export * from './router';

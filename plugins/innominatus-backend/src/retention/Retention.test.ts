@@ -46,9 +46,14 @@ describe.each(databases.each())('retention on %s', databaseId => {
   /** A run with something in every table. */
   async function addRun(
     id: string,
-    options: { days?: number; parent?: string; lines?: number } = {},
+    options: {
+      days?: number;
+      parent?: string;
+      lines?: number;
+      follows?: { retry_of: string } | { undo_of: string };
+    } = {},
   ) {
-    const { days, parent, lines = 1 } = options;
+    const { days, parent, lines = 1, follows } = options;
     const at = Date.now() - (days ?? 0) * DAY_MS;
     await knex('workflow_runs').insert({
       id,
@@ -56,6 +61,7 @@ describe.each(databases.each())('retention on %s', databaseId => {
       status: days === undefined ? 'running' : 'succeeded',
       initiator: 'user:default/jane',
       parent_run_id: parent ?? null,
+      ...follows,
       definition: '{}',
       input: '{}',
       steps_total: 1,
@@ -238,6 +244,23 @@ describe.each(databases.each())('retention on %s', databaseId => {
     await addResource({ runId: 'gone', state: 'terminated' });
     await createRetention().runOnce();
     expect(await runIds()).toEqual(['living']);
+  });
+
+  it('keeps a run while its retry lives, which uses its secrets, and then deletes both', async () => {
+    await addRun('tried', { days: 400 });
+    await addRun('retry', { days: 10, follows: { retry_of: 'tried' } });
+    await addRun('undone', { days: 400 });
+    await addRun('undo', { days: 10, follows: { undo_of: 'undone' } });
+    await createRetention().runOnce();
+    expect(await runIds()).toEqual(['tried', 'retry', 'undone', 'undo']);
+    expect(await knex('secrets').pluck('address')).toContain(
+      'run/tried/a/password',
+    );
+    await knex('workflow_runs').update({ ended_at: 1 });
+    await createRetention().runOnce();
+    await createRetention().runOnce();
+    expect(await runIds()).toEqual([]);
+    expect(await knex('secrets')).toEqual([]);
   });
 
   it('deletes nested runs with their parent, and not before', async () => {

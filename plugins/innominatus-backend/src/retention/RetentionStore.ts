@@ -48,8 +48,9 @@ export class RetentionStore {
 
   /**
    * Runs that ended longer ago than `ageMs`, in the order of their ends. Without
-   * the last run of a living application, and without nested runs whose parent
-   * is still there.
+   * the last run of a living application, without nested runs whose parent is
+   * still there, and without runs whose retry or undo is: it uses the secrets of
+   * the run that it follows.
    */
   async expiredRuns(options: ExpiredRunsOptions): Promise<ExpiredRun[]> {
     const knex = this.#knex;
@@ -73,6 +74,16 @@ export class RetentionStore {
         knex('resources as s')
           .whereNot('s.state', 'terminated')
           .whereRaw('?? = ??', ['s.run_id', 'r.id'])
+          .select(knex.raw('1')),
+      )
+      .whereNotExists(
+        knex('workflow_runs as f')
+          .whereRaw('?? = ??', ['f.retry_of', 'r.id'])
+          .select(knex.raw('1')),
+      )
+      .whereNotExists(
+        knex('workflow_runs as f')
+          .whereRaw('?? = ??', ['f.undo_of', 'r.id'])
           .select(knex.raw('1')),
       )
       .whereNotExists(

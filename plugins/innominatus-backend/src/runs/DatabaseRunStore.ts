@@ -5,6 +5,7 @@ import {
   RunLogLine,
   RunSummary,
   StepAttempt,
+  WorkflowDefinition,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { Knex } from 'knex';
 import { AccessSubject } from '../access/types';
@@ -12,6 +13,7 @@ import {
   applyKeyset,
   decodeCursor,
   encodeCursor,
+  fromJson,
   fromOptionalJson,
   isPostgres,
   nowMs,
@@ -51,6 +53,8 @@ const FILTER_COLUMNS: Record<keyof ListRunsOptions['filter'], string> = {
   initiator: 'initiator',
   entityRef: 'application_entity_ref',
   parentRun: 'parent_run_id',
+  retryOf: 'retry_of',
+  undoOf: 'undo_of',
 };
 
 const INHERITED_COLUMNS = [
@@ -141,9 +145,11 @@ export class DatabaseRunStore implements RunStore {
       wake_at: nowMs(this.#knex),
       created_at: nowMs(this.#knex),
     };
-    await (groups.length === 0
-      ? this.#knex('workflow_runs').insert(row).onConflict('id').ignore()
-      : this.#knex.transaction(trx => insertWithGroups(trx, row, groups)));
+    if (groups.length === 0) {
+      await this.#knex('workflow_runs').insert(row).onConflict('id').ignore();
+    } else {
+      await this.#knex.transaction(trx => insertWithGroups(trx, row, groups));
+    }
   }
 
   async countQueued(options: { team: string; most: number }): Promise<number> {
@@ -213,6 +219,15 @@ export class DatabaseRunStore implements RunStore {
         subject: toSubject(row),
       }
     );
+  }
+
+  async definition(id: string): Promise<WorkflowDefinition | undefined> {
+    const row: { definition: string } | undefined = await this.#knex(
+      'workflow_runs',
+    )
+      .where({ id })
+      .first('definition');
+    return row && fromJson<WorkflowDefinition>(row.definition);
   }
 
   async subjects(ids: string[]): Promise<Map<string, AccessSubject>> {
@@ -363,18 +378,19 @@ export class DatabaseRunStore implements RunStore {
 }
 
 /** Nobody looks at the run before its groups are there. */
-async function insertWithGroups(
+/** Answers the number of the run, or nothing when its id exists already. */
+export async function insertWithGroups(
   trx: Knex.Transaction,
   row: object,
   groups: RunGroup[],
-): Promise<void> {
+): Promise<number | undefined> {
   const [run] = await trx('workflow_runs')
     .insert(row)
     .onConflict('id')
     .ignore()
     .returning(['id', 'number', 'queue_order']);
-  if (!run) {
-    return;
+  if (!run || groups.length === 0) {
+    return run?.number;
   }
   await trx('run_groups').insert(
     groups.map(({ key, max }) => ({
@@ -386,6 +402,7 @@ async function insertWithGroups(
       run_number: run.number,
     })),
   );
+  return run.number;
 }
 
 function toSubject(row: RunSummaryRow): AccessSubject {

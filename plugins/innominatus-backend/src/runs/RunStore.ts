@@ -4,6 +4,7 @@ import {
   RunLogLine,
   RunSummary,
   StepAttempt,
+  WorkflowDefinition,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { Knex } from 'knex';
 import { AccessSubject } from '../access/types';
@@ -42,6 +43,8 @@ export interface RunStore {
   get(idOrNumber: string): Promise<Run | undefined>;
   getSummary(idOrNumber: string): Promise<RunSummary | undefined>;
   identify(idOrNumber: string): Promise<RunIdentity | undefined>;
+  /** The workflow that the run was started with. */
+  definition(id: string): Promise<WorkflowDefinition | undefined>;
   /** What the permission rules look at, by id of the run. */
   subjects(ids: string[]): Promise<Map<string, AccessSubject>>;
   list(

@@ -1,8 +1,10 @@
 import { BackstageCredentials } from '@backstage/backend-plugin-api';
 import { NotFoundError } from '@backstage/errors';
 import {
+  AllowedAction,
   JsonValue,
   Run,
+  RunStep,
   RunSummary,
   SECRET_TOKEN_PATTERN,
   runControlPermission,
@@ -97,7 +99,9 @@ export class RunViews {
     credentials: BackstageCredentials,
     runs: T[],
   ): Promise<T[]> {
-    const open = runs.filter(run => run.allowedActions.cancel.allowed);
+    const open = runs.filter(run =>
+      Object.values(run.allowedActions).some(action => action.allowed),
+    );
     if (open.length === 0) {
       return runs;
     }
@@ -115,7 +119,7 @@ export class RunViews {
       return answer && !answer.allowed
         ? {
             ...run,
-            allowedActions: { cancel: answer, pause: answer, resume: answer },
+            allowedActions: denyAll(run.allowedActions, answer),
           }
         : run;
     });
@@ -130,6 +134,21 @@ export class RunViews {
   }
 }
 
+/** What the state of the run forbids keeps its own reason. */
+function denyAll(
+  actions: RunSummary['allowedActions'],
+  answer: AllowedAction,
+): RunSummary['allowedActions'] {
+  const deny = (action: AllowedAction) => (action.allowed ? answer : action);
+  return {
+    cancel: deny(actions.cancel),
+    pause: deny(actions.pause),
+    resume: deny(actions.resume),
+    retry: deny(actions.retry),
+    undo: deny(actions.undo),
+  };
+}
+
 /** Markers stand for secrets inside of text; readers need not see them. */
 function maskMarkers(run: Run): Run {
   return {
@@ -138,6 +157,8 @@ function maskMarkers(run: Run): Run {
     outputs: mask(run.outputs) as Run['outputs'],
     steps: run.steps.map(step => ({
       ...step,
+      // The steps of an undo have the values that were filled in.
+      config: mask(step.config) as RunStep['config'],
       outputs: mask(step.outputs) as Run['outputs'],
     })),
   };

@@ -1,4 +1,5 @@
 import {
+  CarriedSteps,
   RunEvent,
   RunInput,
   RunState,
@@ -6,7 +7,7 @@ import {
   evolve,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { Knex } from 'knex';
-import { fromJson, nowMs } from '../database';
+import { fromJson, fromOptionalJson, nowMs } from '../database';
 import { changedStepRows, toRunColumns } from '../engine/projection';
 import { RunSignal } from '../engine';
 
@@ -27,7 +28,7 @@ export async function cancelQueuedRun(
       .whereNull('started_at')
       .whereNull('ended_at')
       .update({ started_at: nowMs(trx), ended_at: nowMs(trx), wake_at: null })
-      .returning(['number', 'definition', 'input', 'ended_at']);
+      .returning(['number', 'definition', 'input', 'carried', 'ended_at']);
     if (ended.length === 0) {
       return false;
     }
@@ -37,6 +38,7 @@ export async function cancelQueuedRun(
       at: Number(row.ended_at),
       definition: fromJson<WorkflowDefinition>(row.definition),
       input: { ...input, run: { id: runId, number: row.number } },
+      carried: fromOptionalJson<CarriedSteps>(row.carried),
       signal,
     });
     await trx('workflow_runs')
@@ -65,12 +67,13 @@ function replayCancel(options: {
   at: number;
   definition: WorkflowDefinition;
   input: RunInput;
+  carried: CarriedSteps | undefined;
   signal: Omit<RunSignal, 'at'>;
 }): { events: RunEvent[]; state: RunState } {
-  const { at, definition, input, signal } = options;
+  const { at, definition, input, carried, signal } = options;
   const reason = 'The run was cancelled before it began.';
   const events: RunEvent[] = [
-    { type: 'RunStarted', at, definition, input },
+    { type: 'RunStarted', at, definition, input, carried },
     { ...signal, type: 'Signal', at },
     ...definition.steps.map((step): RunEvent => ({
       type: 'StepSkipped',

@@ -8,6 +8,7 @@ import {
 import { Knex } from 'knex';
 import { AccessControl } from '../access/types';
 import {
+  DatabaseJournal,
   EmbeddedRuntime,
   PostgresNotices,
   RunChanges,
@@ -28,6 +29,7 @@ import {
 } from '../stepTypes';
 import { DatabaseRunStore } from './DatabaseRunStore';
 import { DefaultRunService } from './DefaultRunService';
+import { FollowUpRuns, undoFailedRuns } from './followUps';
 import { Limits } from './readLimits';
 import { RunEnds } from './RunEnds';
 
@@ -54,6 +56,7 @@ export function createRunEngine(options: RunEngineOptions) {
   const { knex, config, logger, access, workflows, stepTypes, onRunChanged } =
     options;
   const changes = RunChanges.create({ onRunChanged });
+  const journal = DatabaseJournal.create(knex);
   const secrets = DatabaseSecretStore.fromConfig({ knex, config, logger });
   const runtimes = Runtimes.fromConfig(config, {
     factories: options.runtimes,
@@ -68,12 +71,22 @@ export function createRunEngine(options: RunEngineOptions) {
     access,
     limits: options.limits,
   });
+  const followUps = FollowUpRuns.create({
+    knex,
+    store,
+    journal,
+    stepTypes,
+    changes,
+    runtimes,
+    limits: options.limits,
+  });
+  runs.onRunEnded(undoFailedRuns({ followUps, store, logger }));
   stepTypes.add(
     simulateStepType,
     waitStepType,
     approvalStepType,
     createHttpStepType({ config }),
-    createWorkflowStepType({ runs, workflows }),
+    createWorkflowStepType({ runs, workflows, followUps }),
   );
   const stepRunner = createStepRunner({
     config,
@@ -93,6 +106,7 @@ export function createRunEngine(options: RunEngineOptions) {
   const notices = PostgresNotices.create({ knex, changes, logger });
   return {
     changes,
+    followUps,
     runs,
     secrets,
     store,

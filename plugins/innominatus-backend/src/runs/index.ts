@@ -1,6 +1,7 @@
 export * from './createRunEngine';
 export * from './DatabaseRunStore';
 export * from './DefaultRunService';
+export * from './followUps';
 export * from './router';
 export * from './readLimits';
 export * from './RunEnds';

@@ -249,10 +249,13 @@ describe.each(databases.each())('routes of runs on %s', databaseId => {
       'succeeded',
       'pending',
     ]);
+    const hasNotEnded = `Run ${paused.number} has not ended yet.`;
     expect(paused.allowedActions).toEqual({
       cancel: { allowed: true },
       pause: { allowed: false, reason: `Run ${paused.number} is paused.` },
       resume: { allowed: true },
+      retry: { allowed: false, reason: hasNotEnded },
+      undo: { allowed: false, reason: hasNotEnded },
     });
     await request(app).post(`/v1/runs/${id}/resume`).expect(202);
     expect((await engine.waitForEnd(id)).status).toBe('succeeded');

@@ -1,10 +1,13 @@
 import {
+  AllowedAction,
   JsonValue,
   Run,
   RunInput,
   RunLogLine,
+  RunReference,
   RunStep,
   RunSummary,
+  StepDefinition,
   StepStatus,
   stepTitle,
   WorkflowDefinition,
@@ -37,6 +40,14 @@ export const SUMMARY_COLUMNS = [
   'initiator',
   'parent_run_id',
   'parent_step',
+  'retry_of',
+  'retry_of_number',
+  'retried_by',
+  'retried_by_number',
+  'undo_of',
+  'undo_of_number',
+  'undone_by',
+  'undone_by_number',
   'admitted_at',
   'priority',
   'failure',
@@ -68,6 +79,14 @@ export interface RunSummaryRow {
   initiator: string;
   parent_run_id: string | null;
   parent_step: string | null;
+  retry_of: string | null;
+  retry_of_number: number | null;
+  retried_by: string | null;
+  retried_by_number: number | null;
+  undo_of: string | null;
+  undo_of_number: number | null;
+  undone_by: string | null;
+  undone_by_number: number | null;
   /** Empty while it waits for a lock or a limit. */
   admitted_at: number | string | null;
   priority: number;
@@ -132,6 +151,10 @@ export function toRunSummary(
       row.parent_run_id !== null && row.parent_step !== null
         ? { id: row.parent_run_id, step: row.parent_step }
         : undefined,
+    retryOf: toReference(row.retry_of, row.retry_of_number),
+    retriedBy: toReference(row.retried_by, row.retried_by_number),
+    undoOf: toReference(row.undo_of, row.undo_of_number),
+    undoneBy: toReference(row.undone_by, row.undone_by_number),
     version: row.version,
     allowedActions: actionsOf(row, ended),
   };
@@ -144,15 +167,21 @@ function actionsOf(
 ): RunSummary['allowedActions'] {
   if (ended) {
     const no = { allowed: false, reason: `Run ${row.number} has ended.` };
-    return { cancel: no, pause: no, resume: no };
+    return { ...afterEnd(row), cancel: no, pause: no, resume: no };
   }
   const yes = { allowed: true };
+  const notYet = {
+    allowed: false,
+    reason: `Run ${row.number} has not ended yet.`,
+  };
   const waiting = fromOptionalJson<RunSummary['waiting']>(row.waiting);
   return waiting?.kind === 'paused'
     ? {
         cancel: yes,
         pause: { allowed: false, reason: `Run ${row.number} is paused.` },
         resume: yes,
+        retry: notYet,
+        undo: notYet,
       }
     : {
         cancel: yes,
@@ -161,7 +190,49 @@ function actionsOf(
           allowed: false,
           reason: `Run ${row.number} is not paused.`,
         },
+        retry: notYet,
+        undo: notYet,
       };
+}
+
+function afterEnd(
+  row: RunSummaryRow,
+): Pick<RunSummary['allowedActions'], 'retry' | 'undo'> {
+  const nested =
+    row.parent_run_id === null
+      ? undefined
+      : `Run ${row.number} belongs to a step of another run; retry or undo that one.`;
+  const undone =
+    row.undone_by_number === null
+      ? undefined
+      : `Run ${row.number} was undone by run ${row.undone_by_number}.`;
+  const retried =
+    row.retried_by_number === null
+      ? undefined
+      : `Run ${row.number} was retried by run ${row.retried_by_number}.`;
+  const succeeded =
+    row.status === 'succeeded'
+      ? `Run ${row.number} succeeded. To run a part of it again, name the step to start from.`
+      : undefined;
+  const isUndo =
+    row.undo_of === null
+      ? undefined
+      : `Run ${row.number} is an undo itself. Retry it, or start anew.`;
+  return {
+    retry: toAllowed(nested ?? undone ?? retried ?? succeeded),
+    undo: toAllowed(nested ?? isUndo ?? undone),
+  };
+}
+
+function toAllowed(reason: string | undefined): AllowedAction {
+  return reason === undefined ? { allowed: true } : { allowed: false, reason };
+}
+
+function toReference(
+  id: string | null,
+  number: number | null,
+): RunReference | undefined {
+  return id !== null && number !== null ? { id, number } : undefined;
 }
 
 /** What the run does not know itself. */
@@ -199,11 +270,17 @@ export function toRun(options: ToRunOptions): Run {
       config: step.config,
       parent: step.item?.parent,
       ...toStepState(stepRows.get(step.name)),
+      ...(isCarried(step, stepRows.get(step.name)) ? { carried: true } : {}),
       childRuns: children
         .filter(child => child.parent_step === step.name)
         .map(child => child.id),
     })),
   };
+}
+
+/** Nothing else succeeds without an attempt, except what stands for items. */
+function isCarried(step: StepDefinition, row: RunStepRow | undefined): boolean {
+  return !step.forEach && row?.status === 'succeeded' && row.attempt === 0;
 }
 
 /** A step that has not begun has no row yet. */

@@ -58,6 +58,8 @@ export interface ListRunsOptions {
     entityRef?: string[];
     /** Without it nested runs are left out. */
     parentRun?: string[];
+    retryOf?: string[];
+    undoOf?: string[];
   };
   sort: 'createdAt' | '-createdAt';
   count?: boolean;

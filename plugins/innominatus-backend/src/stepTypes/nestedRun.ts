@@ -2,6 +2,7 @@ import {
   JsonObject,
   JsonValue,
   Run,
+  RunSummary,
   WorkflowDefinition,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import {
@@ -49,7 +50,7 @@ export async function runNested(
   options: NestedRunOptions,
 ): Promise<Run> {
   const { runs, definition } = options;
-  const { log, signal } = context;
+  const { log } = context;
   const suffix = options.suffix ? `/${options.suffix}` : '';
   const started = await runs.start({
     runId: derivedId(`${context.idempotencyKey}${suffix}`),
@@ -64,6 +65,16 @@ export async function runNested(
   log.info(
     `${context.resumed ? 'Following' : 'Started'} run ${started.number} of the workflow "${definition.name}"`,
   );
+  return followNested(context, { runs, started });
+}
+
+/** Waits for a run that was started for a step; answers it once it succeeded. */
+export async function followNested(
+  context: NestingContext,
+  options: { runs: RunService; started: RunSummary },
+): Promise<Run> {
+  const { runs, started } = options;
+  const { log, signal } = context;
   const over = new AbortController();
   const copying = copyLog(context, {
     runs,

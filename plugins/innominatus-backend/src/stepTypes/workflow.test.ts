@@ -79,6 +79,7 @@ describe.each(databases.each())('nested workflows on %s', databaseId => {
       createWorkflowStepType({
         runs: engine.runs,
         workflows: { getWorkflow: async name => workflows[name] },
+        followUps: engine.followUps,
       }),
     );
     engines.push(engine);

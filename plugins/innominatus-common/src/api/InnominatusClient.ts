@@ -25,12 +25,16 @@ import {
   PlanRequest,
   ProviderSummary,
   Resource,
+  RetryPreview,
+  RetryRequest,
   Run,
   RunLogLine,
   RunStep,
   RunSummary,
   ScoreValidation,
   StepAttempt,
+  UndoPreview,
+  UndoRequest,
 } from './types';
 
 /** Options of every list. @public */
@@ -166,6 +170,8 @@ export class InnominatusClient {
       initiator?: string[];
       entityRef?: string[];
       parentRun?: string[];
+      retryOf?: string[];
+      undoOf?: string[];
     } = {},
   ): Promise<Page<RunSummary>> {
     const { limit, cursor, sort, count, signal, ...filter } = options;
@@ -291,6 +297,45 @@ export class InnominatusClient {
     call?: CallOptions & { idempotencyKey?: string },
   ): Promise<Approval> {
     return this.#post(['approvals', id, 'decisions'], request, call);
+  }
+
+  /** @param from - Run again from this step, even if it succeeded. */
+  async getRetryPreview(
+    id: string,
+    options: CallOptions & { from?: string } = {},
+  ): Promise<RetryPreview> {
+    const { signal, from } = options;
+    return this.#get(['runs', id, 'retry-preview'], { from }, { signal });
+  }
+
+  /**
+   * Starts a run that tries an ended one again; answers the new run.
+   *
+   * @param idempotencyKey - The same key and request start one run only.
+   */
+  async retryRun(
+    id: string,
+    request: RetryRequest,
+    call?: CallOptions & { idempotencyKey?: string },
+  ): Promise<RunSummary> {
+    return this.#post(['runs', id, 'retry'], request, call);
+  }
+
+  async getUndoPreview(id: string, call?: CallOptions): Promise<UndoPreview> {
+    return this.#get(['runs', id, 'undo-preview'], {}, call);
+  }
+
+  /**
+   * Starts a run that takes back what an ended one did; answers the new run.
+   *
+   * @param idempotencyKey - The same key and request start one run only.
+   */
+  async undoRun(
+    id: string,
+    request: UndoRequest,
+    call?: CallOptions & { idempotencyKey?: string },
+  ): Promise<RunSummary> {
+    return this.#post(['runs', id, 'undo'], request, call);
   }
 
   async listGoldenPaths(

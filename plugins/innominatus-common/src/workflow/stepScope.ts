@@ -64,6 +64,10 @@ export function interpolateStep(
   state: RunState,
   step: StepDefinition,
 ): { config: JsonObject; env: Record<string, string>; outputFile?: string } {
+  if (step.undo) {
+    // Replaced once already; what the values look like must not matter again.
+    return { config: step.config, env: step.env };
+  }
   const place = `/steps/${step.name}`;
   const outer = buildScope(state, { env: {}, item: step.item });
   const env = interpolate(step.env, outer, `${place}/env`) as JsonObject;

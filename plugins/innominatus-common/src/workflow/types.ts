@@ -140,6 +140,23 @@ export interface StepDefinition {
   childKeys?: string[];
   /** Set in the step of an item. */
   item?: StepItem;
+  /** Only in the undo of a run: takes back what a step has done. */
+  undo?: UndoneStep;
+}
+
+/**
+ * What the undo of a step has to know about the step. The `config` and `env`
+ * beside it are those that the step ran with; nothing in them is replaced.
+ *
+ * @public
+ */
+export interface UndoneStep {
+  run: { id: string; number: number };
+  status: 'succeeded' | 'failed' | 'cancelled';
+  /** Idempotency keys of its attempts, the first one first. */
+  keys: string[];
+  /** Empty unless it succeeded. */
+  outputs: Record<string, JsonValue>;
 }
 
 /**
@@ -163,6 +180,8 @@ export interface WorkflowDefinition {
   priority?: number;
   /** Runs of the same group that may be in progress at the same time. */
   concurrency?: WorkflowConcurrency;
+  /** What happens by itself after a run that failed. */
+  onFailure?: 'undo';
 }
 
 /**
@@ -182,10 +201,21 @@ export interface WorkflowConcurrency {
  * @public
  */
 export interface CarriedSteps {
-  /** Outputs by name of the steps that are not run again. */
-  steps: Record<string, { outputs: Record<string, JsonValue> }>;
-  variables: Record<string, JsonValue>;
-  resources: Record<string, Record<string, JsonValue>>;
+  /** What the steps left behind that are not run again, each after those it depends on. */
+  steps: Record<string, StepYield>;
+}
+
+/**
+ * What a step leaves behind for those after it.
+ *
+ * @public
+ */
+export interface StepYield {
+  outputs: Record<string, JsonValue>;
+  /** Interpolated `setVariables`. */
+  variables?: Record<string, JsonValue>;
+  /** Outputs of resources by the name of the resource. */
+  resources?: Record<string, Record<string, JsonValue>>;
 }
 
 /**
@@ -336,6 +366,10 @@ export interface StepState {
   startedAt?: number;
   endedAt?: number;
   outputs: Record<string, JsonValue>;
+  /** What its `setVariables` gave. */
+  variables?: Record<string, JsonValue>;
+  /** Outputs of the resources it provisioned. */
+  resources?: Record<string, Record<string, JsonValue>>;
   error?: StepError;
   /** One sentence on why the step was skipped. */
   skipReason?: string;

@@ -48,6 +48,8 @@ export function aRunSummary(change: Partial<RunSummary> = {}): RunSummary {
       cancel: { allowed: true },
       pause: { allowed: true },
       resume: { allowed: false, reason: 'It is not paused.' },
+      retry: { allowed: false, reason: 'It has not ended yet.' },
+      undo: { allowed: false, reason: 'It has not ended yet.' },
     },
     ...change,
   };

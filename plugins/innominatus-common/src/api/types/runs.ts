@@ -8,6 +8,16 @@ import {
 import { Approval } from './approvals';
 import { AllowedAction } from './common';
 
+/**
+ * Points to another run.
+ *
+ * @public
+ */
+export interface RunReference {
+  id: string;
+  number: number;
+}
+
 /** @public */
 export interface RunSummary {
   id: string;
@@ -30,12 +40,20 @@ export interface RunSummary {
   /** First failing step and its error. */
   failure?: { step?: string; error: StepError };
   parentRun?: { id: string; step: string };
+  /** The run that this one tries again. */
+  retryOf?: RunReference;
+  retriedBy?: RunReference;
+  /** The run whose work this one takes back. */
+  undoOf?: RunReference;
+  undoneBy?: RunReference;
   /** Grows with every change; cheap to compare. */
   version: number;
   allowedActions: {
     cancel: AllowedAction;
     pause: AllowedAction;
     resume: AllowedAction;
+    retry: AllowedAction;
+    undo: AllowedAction;
   };
 }
 
@@ -56,6 +74,8 @@ export interface RunStep {
   waiting?: WaitingReason;
   /** The last question to people, with what the caller may answer. */
   approval?: Approval;
+  /** Taken over from the run that is tried again, not run. */
+  carried?: boolean;
   config: JsonObject;
   /** Name of the step with `forEach` for one of whose items this step is. */
   parent?: string;

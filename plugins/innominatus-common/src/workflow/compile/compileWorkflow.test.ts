@@ -7,6 +7,7 @@ spec:
   variables: { region: eu }
   timeout: 1h
   maxParallel: 2
+  onFailure: undo
   outputs: { url: "https://\${build.host}" }
   steps:
     - name: build
@@ -25,6 +26,7 @@ spec:
       variables: { region: 'eu' },
       timeoutMs: 3_600_000,
       maxParallel: 2,
+      onFailure: 'undo',
       outputs: { url: 'https://${build.host}' },
       steps: [
         {
@@ -199,6 +201,10 @@ describe('diagnostics', () => {
     ],
     [
       `${HEAD}spec: { maxParallel: 0, steps: [{ name: a, type: simulate }] }`,
+      'WORKFLOW_INVALID',
+    ],
+    [
+      `${HEAD}spec: { onFailure: retry, steps: [{ name: a, type: simulate }] }`,
       'WORKFLOW_INVALID',
     ],
     ['[]', 'WORKFLOW_INVALID'],

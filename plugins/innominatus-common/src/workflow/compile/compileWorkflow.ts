@@ -91,6 +91,7 @@ export function compileWorkflow(
     timeoutMs: readRunTimeout(shape, options, report),
     ...readMaxParallel(shape, report),
     ...readOrder(shape, report),
+    ...readOnFailure(shape, report),
   };
   return {
     kind: shape.kind,
@@ -307,6 +308,22 @@ function readMaxParallel(
     'WORKFLOW_INVALID',
     found.pointer,
     '"maxParallel" must be a whole number above 0.',
+  );
+  return {};
+}
+
+function readOnFailure(shape: Shape, report: Report): { onFailure?: 'undo' } {
+  const found = shape.spec.get('onFailure');
+  if (found === undefined) {
+    return {};
+  }
+  if (found.value === 'undo') {
+    return { onFailure: 'undo' };
+  }
+  report.error(
+    'WORKFLOW_INVALID',
+    found.pointer,
+    '"onFailure" must be "undo", or be left out when a failed run stays as it is.',
   );
   return {};
 }

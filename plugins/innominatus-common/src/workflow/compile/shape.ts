@@ -33,6 +33,7 @@ const SPEC_KEYS = [
   'maxParallel',
   'priority',
   'concurrency',
+  'onFailure',
 ];
 const METADATA_KEYS = [
   'name',

@@ -2,27 +2,39 @@ import {
   CarriedSteps,
   RunState,
   StepDefinition,
+  StepYield,
   WorkflowDefinition,
 } from '../types';
 import { indexOf } from './definitionIndex';
 import { withoutItems } from './expand';
 
 /**
- * What a retry of an ended run would do.
+ * What a retry of an ended run would do. Each step is either kept or decided
+ * anew.
  *
  * @public
  */
-export interface RetryPreview {
+export interface CarryOver {
   /** Goes into the `RunStarted` event of the new run. */
   carried: CarriedSteps;
   /** What the new run runs: items whose steps are decided anew are left out. */
   definition: WorkflowDefinition;
-  /** Names of the steps that keep their outputs. */
+  /** Names of the steps that keep their outputs, in order. */
   kept: string[];
   /** Names of the steps that are decided anew, in order. */
   again: string[];
   /** Those of `again` that had started before, so their effects may exist already. */
   startedBefore: string[];
+}
+
+/**
+ * Options of {@link carryOver}.
+ *
+ * @public
+ */
+export interface CarryOverOptions {
+  /** This step runs again with everything after it, also when it succeeded. */
+  from?: string;
 }
 
 /**
@@ -32,15 +44,22 @@ export interface RetryPreview {
  *
  * @public
  */
-export function previewRetry(state: RunState): RetryPreview {
+export function carryOver(
+  state: RunState,
+  options: CarryOverOptions = {},
+): CarryOver {
+  const { from } = options;
   const { order } = indexOf(state.definition);
   const fine = new Set<string>();
   const kept: string[] = [];
+  const again: string[] = [];
+  const regathered = new Set<string>();
   const isReady = (step: StepDefinition) =>
-    !step.finally && step.dependsOn.every(name => fine.has(name));
+    !step.finally &&
+    !(from !== undefined && [step.name, step.item?.parent].includes(from)) &&
+    step.dependsOn.every(name => fine.has(name));
   const isKept = (step: StepDefinition) =>
     isReady(step) && (step.children ?? []).every(name => fine.has(name));
-  const regathered = new Set<string>();
   for (const step of order) {
     const { status, afterFailure } = state.steps[step.name];
     if (step.children && !isReady(step)) {
@@ -49,32 +68,29 @@ export function previewRetry(state: RunState): RetryPreview {
     if (isKept(step) && status === 'succeeded') {
       fine.add(step.name);
       kept.push(step.name);
-    } else if (isKept(step) && status === 'skipped' && !afterFailure) {
+      continue;
+    }
+    again.push(step.name);
+    if (isKept(step) && status === 'skipped' && !afterFailure) {
       fine.add(step.name);
     }
   }
-  const keptNames = new Set(kept);
-  const again = order
-    .filter(
-      ({ name, item }) =>
-        !keptNames.has(name) && !(item && regathered.has(item.parent)),
-    )
-    .map(step => step.name);
+  const items = new Map(order.map(({ name, item }) => [name, item]));
+  const left = again.filter(name => {
+    const item = items.get(name);
+    return !(item && regathered.has(item.parent));
+  });
   return {
     carried: {
-      steps: Object.fromEntries(
-        kept.map(name => [name, { outputs: state.steps[name].outputs }]),
-      ),
-      variables: state.variables,
-      resources: state.resources,
+      steps: Object.fromEntries(kept.map(name => [name, yieldOf(state, name)])),
     },
     definition:
       regathered.size > 0
         ? withoutItems(state.definition, regathered)
         : state.definition,
     kept,
-    again,
-    startedBefore: again.filter(name => hasStarted(state, name)),
+    again: left,
+    startedBefore: left.filter(name => hasStarted(state, name)),
   };
 }
 
@@ -82,4 +98,13 @@ export function previewRetry(state: RunState): RetryPreview {
 function hasStarted(state: RunState, name: string): boolean {
   const children = indexOf(state.definition).byName.get(name)?.children ?? [];
   return [name, ...children].some(each => state.steps[each].attempt > 0);
+}
+
+function yieldOf(state: RunState, name: string): StepYield {
+  const { outputs, variables, resources } = state.steps[name];
+  return {
+    outputs,
+    ...(variables ? { variables } : {}),
+    ...(resources ? { resources } : {}),
+  };
 }

@@ -49,6 +49,8 @@ export interface EndStepOptions {
   outputs?: StepState['outputs'];
   /** What became of an open question to people. Default `cancelled`. */
   approval?: 'rejected' | 'expired';
+  variables?: StepState['variables'];
+  resources?: StepState['resources'];
 }
 
 /** Brings a step to its end and remembers the first failure of the run. */
@@ -61,6 +63,8 @@ export function endStep(state: RunState, options: EndStepOptions): RunState {
     error,
     skipReason: options.skipReason,
     outputs: options.outputs ?? {},
+    variables: options.variables,
+    resources: options.resources,
     waiting: undefined,
     interrupted: undefined,
     timedOut: undefined,
@@ -107,7 +111,7 @@ export function joinStep(
     return state;
   }
   const { variables, ...end } = gatherItems(state, parent);
-  const next = endStep(state, { name: parent.name, at, ...end });
+  const next = endStep(state, { name: parent.name, at, variables, ...end });
   return variables
     ? { ...next, variables: { ...next.variables, ...variables } }
     : next;

@@ -1,4 +1,4 @@
-import { RunEvent, RunState, StepState } from '../types';
+import { RunEvent, RunState, StepState, StepYield } from '../types';
 import { endStep } from './change';
 import { expandStep, takeUpItems } from './expand';
 import { fireTimer, loseStep, startStep, failStep } from './evolveStep';
@@ -52,6 +52,8 @@ function apply(state: RunState, event: RunEvent): RunState {
         at: event.at,
         status: 'succeeded',
         outputs: event.outputs,
+        variables: event.variables,
+        resources: event.resources,
       });
       return {
         ...next,
@@ -126,23 +128,35 @@ function startRun(event: Extract<RunEvent, { type: 'RunStarted' }>): RunState {
             attempt: 0,
             startedAt: at,
             endedAt: at,
-            outputs: kept.outputs,
+            ...kept,
             carried: true,
           }
         : { name: step.name, status: 'pending', attempt: 0, outputs: {} },
     ];
   });
+  const left = Object.values(carried?.steps ?? {});
   const state: RunState = {
     status: 'running',
     definition,
     input,
     steps: Object.fromEntries(steps),
-    variables: carried?.variables ?? {},
-    resources: carried?.resources ?? {},
+    variables: merge(left, step => step.variables),
+    resources: merge(left, step => step.resources),
     startedAt: at,
     timers: { [RUN_TIMER]: at + definition.timeoutMs },
     outputs: {},
     signals: {},
   };
   return takeUpItems(state, at);
+}
+
+function merge<T>(
+  left: StepYield[],
+  pick: (step: StepYield) => Record<string, T> | undefined,
+): Record<string, T> {
+  let merged: Record<string, T> = {};
+  for (const step of left) {
+    merged = { ...merged, ...pick(step) };
+  }
+  return merged;
 }

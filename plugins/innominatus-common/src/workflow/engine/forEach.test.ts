@@ -1,5 +1,5 @@
 import { RunEvent, RunState, StepDefinition } from '../types';
-import { previewRetry } from './carryOver';
+import { carryOver } from './carryOver';
 import { decide } from './decide';
 import { evolve } from './evolve';
 import { input, makeWorkflow, TestRun } from './testDriver';
@@ -359,7 +359,7 @@ describe('items that cannot be used', () => {
 
 describe('the retry of a run with forEach', () => {
   function retried(state: RunState): { state: RunState; starts: string[] } {
-    const { definition, carried } = previewRetry(state);
+    const { definition, carried } = carryOver(state);
     const next = evolve(undefined, {
       type: 'RunStarted',
       at: 5,
@@ -377,7 +377,7 @@ describe('the retry of a run with forEach', () => {
     const run = runOf([{ name: 'list' }, deploy(), { name: 'test' }]);
     run.run('list').run('deploy-0', { n: 0 }).run('deploy-2', { n: 2 });
     run.start('deploy-1').fail('deploy-1');
-    const preview = previewRetry(run.state);
+    const preview = carryOver(run.state);
     expect(preview).toMatchObject({
       kept: ['list', 'deploy-0', 'deploy-2'],
       again: ['deploy-1', 'deploy', 'test'],
@@ -405,7 +405,7 @@ describe('the retry of a run with forEach', () => {
     const run = runOf([deploy(), { name: 'test' }]);
     run.run('deploy-0').run('deploy-1').run('deploy-2');
     run.start('test').fail('test');
-    const { kept, definition } = previewRetry(run.state);
+    const { kept, definition } = carryOver(run.state);
     expect(kept).toEqual(['deploy-0', 'deploy-1', 'deploy-2', 'deploy']);
     expect(definition).toBe(run.state.definition);
     expect(retried(run.state).starts).toEqual(['test']);
@@ -421,7 +421,7 @@ describe('the retry of a run with forEach', () => {
     run.run('deploy-0').run('deploy-1').run('deploy-2');
     run.run('tidy-0').run('tidy-1').run('tidy-2');
     expect(run.state.status).toBe('failed');
-    const { kept, again, definition } = previewRetry(run.state);
+    const { kept, again, definition } = carryOver(run.state);
     expect(kept).toEqual([]);
     expect(again).toEqual(['list', 'deploy', 'tidy']);
     expect(definition.steps.map(step => step.name)).toEqual(again);

@@ -2,5 +2,6 @@ export * from './carryOver';
 export { decide } from './decide';
 export { evolve } from './evolve';
 export { isRetried, retryDelayMs } from './retry';
+export * from './planUndo';
 export * from './settle';
 export { isRunEnded, isStepEnded } from './status';

@@ -1,6 +1,5 @@
 import { evolve } from './evolve';
-import { previewRetry } from './carryOver';
-import { input, makeWorkflow, TestRun } from './testDriver';
+import { makeWorkflow, TestRun } from './testDriver';
 
 const twice = {
   attempts: 2,
@@ -145,37 +144,5 @@ describe('events that come twice or late', () => {
     expect(() =>
       evolve(undefined, { type: 'TimerFired', at: 1, timer: 'run' }),
     ).toThrow('must be "RunStarted"');
-  });
-});
-
-describe('retry of an ended run', () => {
-  it('keeps finished steps with their outputs and runs the rest', () => {
-    const definition = makeWorkflow([
-      { name: 'a' },
-      { name: 'no', if: 'false' },
-      { name: 'b' },
-      { name: 'c' },
-      { name: 'f', finally: true },
-    ]);
-    const run = new TestRun(definition);
-    run.start('a').succeed('a', { outputs: { x: 1 }, variables: { V: 'v' } });
-    run.start('b').fail('b').run('f');
-    const preview = previewRetry(run.state);
-    expect(preview).toMatchObject({
-      kept: ['a'],
-      again: ['no', 'b', 'c', 'f'],
-      startedBefore: ['b', 'f'],
-    });
-    const next = evolve(undefined, {
-      type: 'RunStarted',
-      at: 5,
-      definition,
-      input,
-      carried: preview.carried,
-    });
-    expect(next).toMatchObject({
-      variables: { V: 'v' },
-      steps: { a: { status: 'succeeded', outputs: { x: 1 }, carried: true } },
-    });
   });
 });

@@ -305,6 +305,8 @@ describe('RunPage', () => {
         cancel: { allowed: true },
         pause: { allowed: false, reason: 'It is paused.' },
         resume: { allowed: true },
+        retry: { allowed: false, reason: 'It has not ended yet.' },
+        undo: { allowed: false, reason: 'It has not ended yet.' },
       },
     });
     const { toasts } = open({ getRun: async () => paused, resumeRun });

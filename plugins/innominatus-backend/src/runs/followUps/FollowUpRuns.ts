@@ -1,0 +1,442 @@
+import { BackstageCredentials } from '@backstage/backend-plugin-api';
+import { InputError, NotAllowedError, NotFoundError } from '@backstage/errors';
+import {
+  CarryOver,
+  RetryPreview,
+  RetryRequest,
+  Run,
+  RunEvent,
+  RunState,
+  RunSummary,
+  UndoPlan,
+  UndoPreview,
+  UndoRequest,
+  carryOver,
+  evolve,
+  planUndo,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import { Knex } from 'knex';
+import { newId } from '../../database';
+import { Journal, RunChanges } from '../../engine';
+import { ProblemError } from '../../http';
+import { StepTypeRegistry } from '../../stepTypes/StepTypeRegistry';
+import { RunRuntimes } from '../../runtimes/types';
+import { RunStore } from '../RunStore';
+import { RunLimits } from '../runGroups';
+import { createFollowUp } from './createFollowUp';
+import { NewFollowUp } from './followUpRow';
+import { toRetryPreview, toUndoPreview, undoRefusal } from './previews';
+import { FollowUpQuestion, RunOrigin } from './types';
+
+export interface FollowUpRunsOptions {
+  knex: Knex;
+  store: RunStore;
+  journal: Pick<Journal, 'read'>;
+  stepTypes: Pick<StepTypeRegistry, 'get'>;
+  changes: RunChanges;
+  runtimes: Pick<RunRuntimes, 'current'>;
+  limits?: RunLimits;
+}
+
+interface StartOptions<TRequest> {
+  id: string;
+  request: TRequest;
+  credentials: BackstageCredentials;
+  initiator: string;
+  /** Starting again with the same id answers the run that exists. */
+  runId?: string;
+}
+
+export interface UndoByItselfOptions {
+  id: string;
+  /** Of the undo, should one be started. */
+  runId: string;
+  initiator: string;
+  /** The step that undoes it. */
+  parentRun?: { id: string; step: string };
+}
+
+interface Prepared<TPreview, TPlan> {
+  run: Run;
+  plan: TPlan;
+  preview: TPreview;
+}
+
+/**
+ * Retries and undoes runs that ended.
+ *
+ * Each is a new run that points to the ended one. What it will do is shown in a
+ * preview before; the call names the version of that preview, so that nobody
+ * starts something else than what was looked at.
+ */
+export class FollowUpRuns {
+  readonly #options: FollowUpRunsOptions;
+  readonly #origins: RunOrigin[] = [];
+
+  static create(options: FollowUpRunsOptions): FollowUpRuns {
+    return new FollowUpRuns(options);
+  }
+
+  private constructor(options: FollowUpRunsOptions) {
+    this.#options = options;
+  }
+
+  addOrigin(origin: RunOrigin): void {
+    this.#origins.push(origin);
+  }
+
+  async previewRetry(options: {
+    id: string;
+    from?: string;
+    credentials: BackstageCredentials;
+  }): Promise<RetryPreview> {
+    return (await this.#prepareRetry(options)).preview;
+  }
+
+  async previewUndo(options: {
+    id: string;
+    credentials?: BackstageCredentials;
+  }): Promise<UndoPreview> {
+    return (await this.#prepareUndo(options)).preview;
+  }
+
+  async retry(options: StartOptions<RetryRequest>): Promise<RunSummary> {
+    const { id, request, credentials, initiator } = options;
+    const existing = await this.#existing(options);
+    if (existing) {
+      return existing;
+    }
+    const prepared = await this.#prepareRetry({
+      id,
+      from: request.from,
+      credentials,
+    });
+    await this.#requireStart({ kind: 'retry', run: prepared.run }, credentials);
+    requireAgreement(prepared, request, 'retry');
+    const { run, plan } = prepared;
+    return this.#start(run, {
+      kind: 'retry',
+      runId: options.runId ?? newId(),
+      of: run,
+      initiator,
+      title: run.title,
+      definition: plan.definition,
+      carried: plan.carried,
+    });
+  }
+
+  async undo(options: StartOptions<UndoRequest>): Promise<RunSummary> {
+    const { id, request, credentials, initiator } = options;
+    const existing = await this.#existing(options);
+    if (existing) {
+      return existing;
+    }
+    const prepared = await this.#prepareUndo({ id, credentials });
+    await this.#requireStart({ kind: 'undo', run: prepared.run }, credentials);
+    requireAgreement(prepared, request, 'undo');
+    return this.#startUndo(prepared, {
+      runId: options.runId ?? newId(),
+      initiator,
+    });
+  }
+
+  /**
+   * Undoes a run without asking anybody: because its workflow says so, or as a
+   * part of the undo of another run. An undo that failed is tried again.
+   *
+   * Calling it again with the same `runId` answers the same run.
+   */
+  async undoByItself(
+    options: UndoByItselfOptions,
+  ): Promise<{ run: RunSummary } | { reason: string }> {
+    const { id, initiator, parentRun, runId } = options;
+    const last = await this.#lastUndo(id);
+    if (last) {
+      const isOver = last.endedAt !== undefined && last.status !== 'succeeded';
+      if (!isOver || last.id === runId) {
+        return { run: last };
+      }
+      const { run, plan } = await this.#prepareRetry({ id: last.id });
+      const { title } = run;
+      const { carried, definition } = plan;
+      return {
+        run: await this.#start(run, {
+          ...{ kind: 'retry', runId, of: run, initiator, title, parentRun },
+          definition,
+          carried,
+        }),
+      };
+    }
+    const prepared = await this.#prepareUndo({ id });
+    return prepared.preview.reason === undefined
+      ? {
+          run: await this.#startUndo(prepared, { runId, initiator, parentRun }),
+        }
+      : { reason: prepared.preview.reason };
+  }
+
+  async #lastUndo(id: string): Promise<RunSummary | undefined> {
+    const { store } = this.#options;
+    let next = (await store.getSummary(id))?.undoneBy;
+    let last: RunSummary | undefined;
+    while (next) {
+      last = await store.getSummary(next.id);
+      next = last?.retriedBy;
+    }
+    return last;
+  }
+
+  async #startUndo(
+    { run, plan }: Prepared<UndoPreview, UndoPlan>,
+    options: Pick<NewFollowUp, 'initiator' | 'parentRun' | 'runId'>,
+  ): Promise<RunSummary> {
+    return this.#start(run, {
+      ...options,
+      kind: 'undo',
+      of: run,
+      title: `Undo of run ${run.number}`,
+      definition: plan.definition,
+    });
+  }
+
+  async #prepareRetry(options: {
+    id: string;
+    from?: string;
+    /** Absent when nobody asks; then nested runs are retried as well. */
+    credentials?: BackstageCredentials;
+  }): Promise<Prepared<RetryPreview, CarryOver>> {
+    const { from, credentials } = options;
+    const { run, state } = await this.#load(options.id);
+    if (from !== undefined && !Object.hasOwn(state.steps, from)) {
+      throw new InputError(
+        `Run ${run.number} has no step "${from}". Its steps are: ${Object.keys(
+          state.steps,
+        )
+          .map(name => `"${name}"`)
+          .join(', ')}.`,
+      );
+    }
+    const plan = carryOver(state, { from });
+    const preview = toRetryPreview({
+      runId: run.id,
+      state,
+      stepTypes: this.#options.stepTypes,
+      from,
+      plan,
+      reason:
+        (credentials ? retryObstacle(run, from) : undefined) ??
+        (await this.#refusal({ kind: 'retry', run }, credentials)),
+    });
+    return { run, plan, preview };
+  }
+
+  async #prepareUndo(options: {
+    id: string;
+    /** Absent when nobody asks; then nested runs are undone as well. */
+    credentials?: BackstageCredentials;
+  }): Promise<Prepared<UndoPreview, UndoPlan>> {
+    const { stepTypes } = this.#options;
+    const { run, state, events } = await this.#load(options.id);
+    const plan = planUndo({
+      events,
+      refuses: (type, config) => undoRefusal(stepTypes, type, config),
+    });
+    const preview = toUndoPreview({
+      runId: run.id,
+      state,
+      stepTypes,
+      plan,
+      reason:
+        (options.credentials ? run.allowedActions.undo.reason : undefined) ??
+        (await this.#obstacleOfRetry(run)) ??
+        (await this.#refusal({ kind: 'undo', run }, options.credentials)),
+    });
+    return { run, plan, preview };
+  }
+
+  /** What a retry has built on the run goes first. */
+  async #obstacleOfRetry(run: Run): Promise<string | undefined> {
+    if (!run.retriedBy) {
+      return undefined;
+    }
+    const { id, number } = run.retriedBy;
+    const retry = await this.#options.store.getSummary(id);
+    const undo = retry?.undoneBy
+      ? await this.#options.store.getSummary(retry.undoneBy.id)
+      : undefined;
+    return undo?.status === 'succeeded'
+      ? undefined
+      : `Run ${run.number} was retried by run ${number}. Undo that one first.`;
+  }
+
+  async #load(
+    id: string,
+  ): Promise<{ run: Run; state: RunState; events: RunEvent[] }> {
+    const { store, journal } = this.#options;
+    const run = await store.get(id);
+    if (!run) {
+      throw new NotFoundError(`There is no run "${id}"`);
+    }
+    if (run.endedAt === undefined) {
+      throw new ProblemError({
+        status: 409,
+        code: 'RUN_NOT_ENDED',
+        message: `Run ${run.number} is ${run.status}. Wait for its end, or cancel it first.`,
+      });
+    }
+    const events = await journal.read(run.id);
+    let state: RunState | undefined;
+    for (const event of events) {
+      state = evolve(state, event);
+    }
+    if (!state) {
+      throw new ProblemError({
+        status: 409,
+        code: 'RUN_JOURNAL_MISSING',
+        message: `What happened in run ${run.number} is not kept any more. Start anew instead.`,
+      });
+    }
+    return { run, state, events };
+  }
+
+  async #refusal(
+    question: FollowUpQuestion,
+    credentials: BackstageCredentials | undefined,
+  ): Promise<string | undefined> {
+    if (credentials) {
+      const denied = await whyDenied(() =>
+        this.#requireStart(question, credentials),
+      );
+      if (denied !== undefined) {
+        return denied;
+      }
+    }
+    for (const origin of this.#origins) {
+      const reason = await origin.refusal?.(question);
+      if (reason !== undefined) {
+        return reason;
+      }
+    }
+    return undefined;
+  }
+
+  async #requireStart(
+    question: FollowUpQuestion,
+    credentials: BackstageCredentials,
+  ): Promise<void> {
+    for (const origin of this.#origins) {
+      await origin.requireStart(credentials, question);
+    }
+  }
+
+  /** The answer to the same call, should its process have died in between. */
+  async #existing(
+    options: Pick<StartOptions<unknown>, 'runId'>,
+  ): Promise<RunSummary | undefined> {
+    return options.runId
+      ? this.#options.store.getSummary(options.runId)
+      : undefined;
+  }
+
+  async #start(
+    run: Run,
+    options: Omit<NewFollowUp, 'follow' | 'limits' | 'runtime'>,
+  ): Promise<RunSummary> {
+    const { knex, store, changes, runtimes, limits } = this.#options;
+    const question = { kind: options.kind, run };
+    for (const origin of this.#origins) {
+      await origin.prepare?.(question);
+    }
+    await knex.transaction(transaction =>
+      createFollowUp(transaction, {
+        ...options,
+        limits,
+        runtime: runtimes.current,
+        follow: async followUp => {
+          for (const origin of this.#origins) {
+            await origin.follow?.(transaction, { ...question, followUp });
+          }
+        },
+      }),
+    );
+    const started = (await store.getSummary(options.runId)) as RunSummary;
+    changes.publish({ kind: 'work' });
+    changes.publish({ kind: 'groups' });
+    for (const { id, version, ended } of [
+      { ...run, version: run.version + 1, ended: true },
+      { ...started, ended: started.endedAt !== undefined },
+    ]) {
+      changes.publish({ kind: 'run', runId: id, version, ended });
+    }
+    return started;
+  }
+}
+
+/** A part of a run that succeeded can be run again, but not all of it. */
+function retryObstacle(run: Run, from: string | undefined): string | undefined {
+  const { reason } = run.allowedActions.retry;
+  const isPart =
+    run.status === 'succeeded' &&
+    from !== undefined &&
+    !run.retriedBy &&
+    !run.undoneBy &&
+    !run.parentRun;
+  return isPart ? undefined : reason;
+}
+
+async function whyDenied(
+  check: () => Promise<void>,
+): Promise<string | undefined> {
+  try {
+    await check();
+    return undefined;
+  } catch (error) {
+    const { name, message } = error as Error;
+    if (name === NotAllowedError.name) {
+      return message;
+    }
+    if (name === NotFoundError.name) {
+      return 'You may not start again what the run was started for.';
+    }
+    throw error;
+  }
+}
+
+/** What is started has to be what the caller has seen and agreed to. */
+function requireAgreement(
+  { run, preview }: Prepared<RetryPreview | UndoPreview, unknown>,
+  request: UndoRequest,
+  word: 'retry' | 'undo',
+): void {
+  if (!preview.allowed) {
+    throw new ProblemError({
+      status: 409,
+      code: `${word.toUpperCase()}_NOT_ALLOWED`,
+      message: preview.reason ?? `Run ${run.number} cannot be followed.`,
+    });
+  }
+  if (request.previewVersion !== preview.version) {
+    throw new ProblemError({
+      status: 409,
+      code: 'PREVIEW_CHANGED',
+      message: `The ${word} of run ${run.number} would not do any more what the preview "${request.previewVersion}" showed. Look at a new one: GET /runs/${run.number}/${word}-preview.`,
+    });
+  }
+  const acknowledged = new Set(request.acknowledge);
+  const unknown = [...acknowledged].filter(
+    name => !run.steps.some(step => step.name === name),
+  );
+  if (unknown.length > 0) {
+    throw new InputError(
+      `The field "acknowledge" names "${unknown[0]}", which is no step of run ${run.number}.`,
+    );
+  }
+  const missing = preview.acknowledge.filter(name => !acknowledged.has(name));
+  if (missing.length > 0) {
+    throw new ProblemError({
+      status: 422,
+      code: 'ACKNOWLEDGEMENT_MISSING',
+      message: `The ${word} touches systems outside in ${missing.map(name => `"${name}"`).join(', ')}. Name these steps in "acknowledge" if that is what you want.`,
+    });
+  }
+}

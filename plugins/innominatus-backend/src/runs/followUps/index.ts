@@ -1,0 +1,4 @@
+export * from './FollowUpRuns';
+export * from './router';
+export * from './types';
+export * from './undoFailedRuns';
