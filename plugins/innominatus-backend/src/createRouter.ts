@@ -72,6 +72,7 @@ export function createRouter(
       followUps: options.followUps,
       runs: options.runs,
       store: options.runStore,
+      approvals: options.approvalViews,
       access,
       httpAuth,
       idempotency,

@@ -181,6 +181,7 @@ export async function createTestPlatform(options: TestPlatformOptions) {
     createFollowUpsRouter({
       ...common,
       followUps: engine.followUps,
+      approvals: { addToRun: async (_credentials, run) => run },
       runs,
       store: engine.store,
     }),

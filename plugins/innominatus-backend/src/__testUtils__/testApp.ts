@@ -1,4 +1,5 @@
 import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
+import { Run } from '@innominatus/backstage-plugin-innominatus-common';
 import { NotAllowedError, NotFoundError } from '@backstage/errors';
 import express, { Express } from 'express';
 import { AccessControl, AccessSubject } from '../access/types';
@@ -18,6 +19,7 @@ export function createTestApp(engine: TestEngine, rights: TestRights): Express {
   const common = {
     runs: engine.runs,
     store: engine.store,
+    approvals: { addToRun: async (_credentials: unknown, run: Run) => run },
     access: createAccess(rights),
     httpAuth: mockServices.httpAuth({
       defaultCredentials: mockCredentials.user('user:default/jane'),
@@ -28,7 +30,6 @@ export function createTestApp(engine: TestEngine, rights: TestRights): Express {
     createRunsRouter({
       ...common,
       changes: engine.changes,
-      approvals: { addToRun: async (_credentials, run) => run },
     }),
     createFollowUpsRouter({
       ...common,

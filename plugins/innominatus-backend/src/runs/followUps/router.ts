@@ -6,6 +6,7 @@ import express, { Request, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import { z } from 'zod';
 import { AccessControl } from '../../access/types';
+import { ApprovalViews } from '../../approvals/ApprovalViews';
 import { IdempotentRequests, readQuery } from '../../http';
 import { readBody } from '../../http/readBody';
 import { RunStore } from '../RunStore';
@@ -28,6 +29,7 @@ const retrySchema = undoSchema.extend({
 export interface FollowUpsRouterOptions {
   followUps: FollowUpRuns;
   runs: RunService;
+  approvals: Pick<ApprovalViews, 'addToRun'>;
   store: RunStore;
   access: AccessControl;
   httpAuth: HttpAuthService;

@@ -3,7 +3,7 @@ import { carryOver } from './carryOver';
 import { planUndo } from './planUndo';
 import { isRunEnded } from './status';
 import { TestRun } from './testDriver';
-import { choices, definitions, drain, play } from './testRandomRuns';
+import { choices, definitions, drain, play } from './__testUtils__/randomRuns';
 
 /** Continues with a retry of the run that ended. */
 function retry(run: TestRun, from?: string): TestRun {

@@ -5,7 +5,13 @@ import { decide } from './decide';
 import { evolve } from './evolve';
 import { isAtWork, isRunEnded, isStepEnded } from './status';
 import { makeWorkflow, TestRun } from './testDriver';
-import { choices, definitions, drain, play } from './testRandomRuns';
+import {
+  PEOPLE,
+  choices,
+  definitions,
+  drain,
+  play,
+} from './__testUtils__/randomRuns';
 
 describe('a run, whatever happens in whatever order,', () => {
   it('comes to an end in which every step has ended', () => {

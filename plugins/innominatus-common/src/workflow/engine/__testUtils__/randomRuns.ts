@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { RunEvent, StepDefinition, WorkflowDefinition } from '../types';
-import { isRunEnded } from './status';
-import { input, makeStep, makeWorkflow, TestRun } from './testDriver';
+import { RunEvent, StepDefinition, WorkflowDefinition } from '../../types';
+import { isRunEnded } from '../status';
+import { input, makeStep, makeWorkflow, TestRun } from '../testDriver';
 
 const CONDITIONS = [
   undefined,
@@ -44,7 +44,7 @@ const stepShape = fc.record({
 });
 
 /** The first of them started the run. */
-const PEOPLE = ['ada', 'bob', 'cyd', 'eve'];
+export const PEOPLE = ['ada', 'bob', 'cyd', 'eve'];
 
 /** Any graph without cycles: a step depends on earlier steps only. */
 export const definitions: fc.Arbitrary<WorkflowDefinition> = fc
