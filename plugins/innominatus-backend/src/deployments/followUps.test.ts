@@ -56,14 +56,13 @@ describe.each(databases.each())('retry of a deployment on %s', id => {
       acknowledge: preview.acknowledge,
     });
   };
-  /** What is wrong with the stored workflow is mended for its next run. */
+  /** The workflow that the run has recorded is mended for its retry. */
   const repair = async (runId: string) => {
-    const row = await knex('workflow_runs').where({ id: runId }).first();
-    await knex('workflow_runs')
-      .where({ id: runId })
-      .update({
-        definition: row.definition.replaceAll('"fail":{}', '"steps":[]'),
-      });
+    const first = { run_id: runId, seq: 1 };
+    const { event } = await knex('run_events').where(first).first();
+    await knex('run_events')
+      .where(first)
+      .update({ event: event.replaceAll('"fail":{}', '"steps":[]') });
   };
   const recorded = async (deploymentId: string) => {
     for (;;) {
