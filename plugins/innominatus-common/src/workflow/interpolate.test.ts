@@ -182,15 +182,20 @@ describe('whatever is written', () => {
     fc.array(fragment, { maxLength: 30 }).map(parts => parts.join('')),
   );
 
+  function outcome(value: JsonValue, params: Scope['params']): string {
+    try {
+      return typeof interpolate(value, { ...scope, params });
+    } catch (error) {
+      return (error as Error).name;
+    }
+  }
+
   it('throws nothing but its own error', () => {
     fc.assert(
       fc.property(template, fc.jsonValue(), (text, value) => {
-        const params = { a: value as JsonValue };
-        try {
-          interpolate([text, { text }], { ...scope, params });
-        } catch (error) {
-          expect(error).toBeInstanceOf(InterpolationError);
-        }
+        expect(['object', 'InterpolationError']).toContain(
+          outcome([text, { text }], { a: value as JsonValue }),
+        );
       }),
       { numRuns: 3_000 },
     );

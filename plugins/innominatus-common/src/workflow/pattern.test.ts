@@ -3,26 +3,11 @@ import { compilePattern } from './pattern';
 
 /** How often a character of any text is looked at meanwhile. */
 function countReads(work: () => void): number {
-  const original = String.prototype.charCodeAt;
-  let reads = 0;
-  Object.defineProperty(String.prototype, 'charCodeAt', {
-    configurable: true,
-    writable: true,
-    value(this: string, at: number) {
-      reads += 1;
-      return original.call(this, at);
-    },
-  });
-  try {
-    work();
-  } finally {
-    Object.defineProperty(String.prototype, 'charCodeAt', {
-      configurable: true,
-      writable: true,
-      value: original,
-    });
-  }
-  return reads;
+  const reads = jest.spyOn(String.prototype, 'charCodeAt');
+  work();
+  const count = reads.mock.calls.length;
+  reads.mockRestore();
+  return count;
 }
 
 describe('patterns', () => {

@@ -120,6 +120,18 @@ const { tree } = fc.letrec<{ tree: Condition; leaf: Condition }>(tie => ({
   ),
 }));
 
+/** Any other error is one of the reader. */
+function read(text: string): Condition | undefined {
+  try {
+    return parseCondition(text);
+  } catch (error) {
+    if (error instanceof ConditionSyntaxError) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
 describe('reading a condition', () => {
   it('gives back the tree that was written', () => {
     fc.assert(
@@ -133,14 +145,10 @@ describe('reading a condition', () => {
   it('is stable for every text that can be read', () => {
     fc.assert(
       fc.property(nasty, text => {
-        let condition: Condition;
-        try {
-          condition = parseCondition(text);
-        } catch (error) {
-          expect(error).toBeInstanceOf(ConditionSyntaxError);
-          return;
-        }
-        expect(parseCondition(printCondition(condition))).toEqual(condition);
+        const condition = read(text);
+        expect(condition && parseCondition(printCondition(condition))).toEqual(
+          condition,
+        );
       }),
       { numRuns: 2_000 },
     );
