@@ -1,5 +1,7 @@
 import { CommandSet } from '../framework/resolve';
 import { analyzeCommand } from './analyze';
+import { approvalsGetCommand } from './approvalsGet';
+import { approvalsListCommand } from './approvalsList';
 import { appsGetCommand } from './appsGet';
 import { appsListCommand } from './appsList';
 import { authStatusCommand } from './authStatus';
@@ -9,6 +11,7 @@ import { contextAddCommand } from './contextAdd';
 import { contextListCommand } from './contextList';
 import { contextRemoveCommand } from './contextRemove';
 import { contextUseCommand } from './contextUse';
+import { approveCommand, rejectCommand } from './decide';
 import { deleteCommand } from './delete';
 import { deployCommand } from './deploy';
 import { deploymentsListCommand } from './deploymentsList';
@@ -50,6 +53,8 @@ export const commandSet: CommandSet = {
     logsCommand,
     whyCommand,
     runCommand,
+    approveCommand,
+    rejectCommand,
     rollbackCommand,
     deleteCommand,
     appsListCommand,
@@ -62,6 +67,8 @@ export const commandSet: CommandSet = {
     runsCancelCommand,
     runsPauseCommand,
     runsResumeCommand,
+    approvalsListCommand,
+    approvalsGetCommand,
     goldenPathsListCommand,
     goldenPathsGetCommand,
     goldenPathsRunCommand,

@@ -1,8 +1,10 @@
 import type {
+  Approval,
   InnominatusClient,
   Run,
   RunLogLine,
 } from '@innominatus/backstage-plugin-innominatus-common';
+import { whoMayDecide } from '../approvals/approvalText';
 import { count, safeLine } from '../output/text';
 import { elapsed } from '../output/time';
 
@@ -57,6 +59,7 @@ function reasonsFor(run: Run, failed: string | undefined): string[] {
     } else if (step.status === 'waiting' && step.waiting) {
       reasons.push(
         `The step "${step.name}" waits: ${safeLine(step.waiting.message)}`,
+        ...(step.approval ? aboutApproval(step.approval) : []),
       );
     }
   }
@@ -76,9 +79,42 @@ function reasonsFor(run: Run, failed: string | undefined): string[] {
   return reasons;
 }
 
+/** Who decides, until when, what was answered, and whether it is the caller. */
+function aboutApproval(approval: Approval): string[] {
+  if (approval.state !== 'pending') {
+    return [];
+  }
+  const { quorum, missing, decisions, allowedActions } = approval;
+  const { reason } = allowedActions.approve;
+  return [
+    ...(approval.message ? [`  It asks: ${safeLine(approval.message)}`] : []),
+    `  ${missing} of ${quorum} ${quorum === 1 ? 'approval is' : 'approvals are'} missing. To decide: ${safeLine(whoMayDecide(approval))}.`,
+    ...decisions.map(
+      ({ by, decision, reason: why }) =>
+        `  ${safeLine(by)} ${decision === 'approve' ? 'approved' : 'rejected'}${why ? `: ${safeLine(why)}` : '.'}`,
+    ),
+    ...(approval.expiresAt
+      ? [`  Without that it fails at ${approval.expiresAt}.`]
+      : []),
+    allowedActions.approve.allowed
+      ? '  You may decide.'
+      : `  You cannot approve: ${safeLine(reason ?? 'not allowed')}`,
+  ];
+}
+
 function nextSteps(run: Run, failed: string | undefined): string[] {
   if (failed) {
     return [`innominatus logs ${run.number} --step ${failed}`];
+  }
+  const mine = run.steps.filter(
+    ({ approval }) =>
+      approval?.state === 'pending' && approval.allowedActions.approve.allowed,
+  );
+  if (mine.length > 0) {
+    return mine.map(
+      ({ name, approval }) =>
+        `innominatus approve ${run.number} --step ${name}${approval?.reasonRequired ? ' --reason "…"' : ''}`,
+    );
   }
   return run.endedAt
     ? [`innominatus runs get ${run.number}`]

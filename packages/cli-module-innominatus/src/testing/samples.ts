@@ -1,4 +1,5 @@
 import type {
+  Approval,
   DeploymentSummary,
   Plan,
   Run,
@@ -107,6 +108,35 @@ export function sampleStep(changes: Partial<RunStep> = {}): RunStep {
     outputs: {},
     config: {},
     childRuns: [],
+    ...changes,
+  };
+}
+
+export function sampleApproval(changes: Partial<Approval> = {}): Approval {
+  return {
+    id: 'run-1~ask~1',
+    kind: 'approval',
+    state: 'pending',
+    run: { id: 'run-1', number: 42, workflow: 'deploy-app' },
+    step: { name: 'ask' },
+    attempt: 1,
+    requester: 'user:development/guest',
+    approvers: ['group:default/platform-team'],
+    quorum: 2,
+    missing: 1,
+    allowRequester: false,
+    reasonRequired: false,
+    decisions: [
+      {
+        decision: 'approve',
+        by: 'user:default/jane',
+        at: '2030-01-01T00:00:00Z',
+        reason: 'Fine',
+      },
+    ],
+    requestedAt: '2030-01-01T00:00:00Z',
+    expiresAt: '2030-01-03T00:00:00Z',
+    allowedActions: { approve: { allowed: true }, reject: { allowed: true } },
     ...changes,
   };
 }

@@ -1,0 +1,59 @@
+import type {
+  Approval,
+  InnominatusClient,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import { CliError, UsageError } from '../framework/errors';
+import { ExitCode } from '../framework/exitCodes';
+import { resolveRun } from '../runs/reference';
+
+export interface ApprovalTarget {
+  /** Id of an approval, a run by number or id, or an application. */
+  target: string;
+  environment?: string;
+  step?: string;
+  /** For messages: `approve` or `reject`. */
+  verb: string;
+}
+
+/** Ids of approvals name run, step and round. */
+function isApproval(target: string): boolean {
+  return target.includes('~');
+}
+
+/** The one approval that is meant. */
+export async function resolveApproval(
+  client: InnominatusClient,
+  options: ApprovalTarget,
+): Promise<Approval> {
+  const { target, environment, step, verb } = options;
+  if (isApproval(target)) {
+    return client.getApproval(target);
+  }
+  const run = await resolveRun(target, { environment, client });
+  const { items } = await client.listApprovals({
+    run: [run],
+    state: ['pending'],
+    limit: 200,
+  });
+  const meant = step ? items.filter(item => item.step.name === step) : items;
+  if (meant.length === 1) {
+    return meant[0];
+  }
+  if (meant.length > 1) {
+    throw new UsageError(
+      `${meant.length} steps of run ${meant[0].run.number} wait for an approval: ${meant.map(item => item.step.name).join(', ')}.`,
+      {
+        next: `Name one: innominatus ${verb} ${target} --step ${meant[0].step.name}`,
+      },
+    );
+  }
+  throw new CliError(
+    step && items.length > 0
+      ? `The step "${step}" waits for no approval. These do: ${items.map(item => item.step.name).join(', ')}.`
+      : `Run ${target} waits for no approval${step ? ` of the step "${step}"` : ''}.`,
+    {
+      exitCode: ExitCode.notFound,
+      next: `See what it does: innominatus why ${target}`,
+    },
+  );
+}
