@@ -2,8 +2,14 @@ import { createFrontendPlugin } from '@backstage/frontend-plugin-api';
 import { RiRocket2Line } from '@remixicon/react';
 import { innominatusApi } from './extensions/apis';
 import { deploymentStatusCard, deploymentsContent } from './extensions/entity';
-import { goldenPathsPage, planPage, runsPage } from './extensions/pages';
 import {
+  approvalsPage,
+  goldenPathsPage,
+  planPage,
+  runsPage,
+} from './extensions/pages';
+import {
+  approvalsRouteRef,
   goldenPathsRouteRef,
   planRouteRef,
   runRouteRef,
@@ -24,6 +30,7 @@ export const innominatusPlugin = createFrontendPlugin({
   routes: {
     runs: runsRouteRef,
     run: runRouteRef,
+    approvals: approvalsRouteRef,
     goldenPaths: goldenPathsRouteRef,
     plan: planRouteRef,
   },
@@ -31,6 +38,7 @@ export const innominatusPlugin = createFrontendPlugin({
   extensions: [
     innominatusApi,
     runsPage,
+    approvalsPage,
     goldenPathsPage,
     planPage,
     deploymentsContent,

@@ -13,6 +13,8 @@ export const runRouteRef = createSubRouteRef({
 
 export const goldenPathsRouteRef = createRouteRef();
 
+export const approvalsRouteRef = createRouteRef();
+
 export const planRouteRef = createRouteRef({ params: ['planId'] });
 
 /** The form of the scaffolder for one template. */

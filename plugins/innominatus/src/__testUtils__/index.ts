@@ -1,3 +1,4 @@
+export { anApproval } from './approvals';
 export {
   aDeployment,
   aGoldenPath,

@@ -1,6 +1,15 @@
 import { PageBlueprint } from '@backstage/frontend-plugin-api';
-import { RiPlayCircleLine, RiRoadMapLine } from '@remixicon/react';
-import { goldenPathsRouteRef, planRouteRef, runsRouteRef } from '../routes';
+import {
+  RiPlayCircleLine,
+  RiRoadMapLine,
+  RiUserFollowLine,
+} from '@remixicon/react';
+import {
+  approvalsRouteRef,
+  goldenPathsRouteRef,
+  planRouteRef,
+  runsRouteRef,
+} from '../routes';
 
 export const runsPage = PageBlueprint.make({
   name: 'runs',
@@ -11,6 +20,18 @@ export const runsPage = PageBlueprint.make({
     routeRef: runsRouteRef,
     loader: () =>
       import('../components/RunsRouter').then(m => <m.RunsRouter />),
+  },
+});
+
+export const approvalsPage = PageBlueprint.make({
+  name: 'approvals',
+  params: {
+    path: '/innominatus/approvals',
+    title: 'Approvals',
+    icon: <RiUserFollowLine />,
+    routeRef: approvalsRouteRef,
+    loader: () =>
+      import('../components/ApprovalsPage').then(m => <m.ApprovalsPage />),
   },
 });
 

@@ -1,4 +1,5 @@
 import { createTranslationRef } from '@backstage/frontend-plugin-api';
+import { approvalsMessages } from './approvals';
 import { commonMessages } from './common';
 import { deploymentsMessages } from './deployments';
 import { planMessages } from './plan';
@@ -9,6 +10,7 @@ import { goldenPathsMessages, runsMessages } from './runs';
 export const translationRef = createTranslationRef({
   id: 'innominatus',
   messages: {
+    approvals: approvalsMessages,
     common: commonMessages,
     deployments: deploymentsMessages,
     plan: planMessages,

@@ -6,6 +6,7 @@ import { useText } from '../../translation';
 import { RunLog } from '../RunLog';
 import { JsonValues, Panel, StatusTag } from '../shared';
 import { NestedRuns } from './NestedRuns';
+import { StepApproval } from './RunApprovals';
 import styles from './RunPage.module.css';
 import { StepAttempts } from './StepAttempts';
 import { StepItems } from './StepItems';
@@ -29,6 +30,7 @@ export function RunDetails(props: RunDetailsProps) {
     <div className={styles.column}>
       <StepHead {...props} />
       <StepItems run={run} step={step} control={control} />
+      <StepApproval step={step} />
       <Tabs
         selectedKey={control.tab}
         onSelectionChange={key => control.show({ tab: key as DetailsTab })}

@@ -11,6 +11,7 @@ import {
   pageOf,
   renderPage,
   streamOf,
+  anApproval,
 } from '../../__testUtils__';
 import { InnominatusApi } from '../../api';
 import { RunPage } from './RunPage';
@@ -282,6 +283,35 @@ describe('RunPage', () => {
 
     expect(cancelRun).toHaveBeenCalledWith('run-1', { reason: 'wrong tag' });
     await waitFor(() => expect(toasts).toHaveLength(1));
+  });
+
+  it('puts what people have to decide above the steps, and what they decided beside theirs', async () => {
+    const waiting = aRun({
+      status: 'waiting',
+      endedAt: undefined,
+      steps: [
+        aStep({
+          approval: anApproval({ state: 'approved', message: 'First?' }),
+        }),
+        aStep({
+          name: 'ask',
+          title: 'Ask the team',
+          status: 'waiting',
+          approval: anApproval(),
+        }),
+      ],
+    });
+    open({ getRun: async () => waiting });
+
+    expect(
+      await screen.findByRole('button', { name: 'Approve "Ask the team"' }),
+    ).toBeVisible();
+    expect(screen.queryByText('First?')).not.toBeInTheDocument();
+    await userEvent.click(screen.getByRole('tab', { name: 'Table' }));
+    await userEvent.click(
+      await screen.findByRole('link', { name: 'Render manifests' }),
+    );
+    expect(await screen.findByText('First?')).toBeVisible();
   });
 
   it('pauses a run', async () => {

@@ -4,6 +4,7 @@ import { Run } from '@innominatus/backstage-plugin-innominatus-common';
 import { runRouteRef } from '../../routes';
 import { useText } from '../../translation';
 import { Announcements } from './Announcements';
+import { RunApprovals } from './RunApprovals';
 import { RunDetails } from './RunDetails';
 import { RunFailure } from './RunFailure';
 import { RunHeader } from './RunHeader';
@@ -39,6 +40,7 @@ export function RunPageContent(props: RunPageContentProps) {
           <div className={styles.root}>
             {polling && <Alert status="info" icon title={t('run.stale')} />}
             <RunFailure run={run} control={control} />
+            <RunApprovals run={run} />
             <div className={styles.columns}>
               <RunSteps run={run} selected={step?.name} control={control} />
               <RunDetails run={run} step={step} control={control} />

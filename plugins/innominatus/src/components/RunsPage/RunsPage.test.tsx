@@ -51,6 +51,35 @@ describe('RunsPage', () => {
     expect(screen.getByText('apply: Not allowed.')).toBeVisible();
   });
 
+  it('shows which runs wait for an approval, and for what', async () => {
+    const approval = {
+      id: 'run-1~ask~1',
+      step: 'ask',
+      kind: 'approval',
+      quorum: 1,
+      missing: 1,
+      allowRequester: false,
+      reasonRequired: false,
+      decisions: [],
+    } as const;
+    const message = 'Step "ask" waits for an approval.';
+    open({
+      listRuns: async () =>
+        pageOf([
+          aRunSummary({
+            status: 'waiting',
+            waiting: {
+              kind: 'approval',
+              message,
+              approval: { ...approval, decisions: [] },
+            },
+          }),
+        ]),
+    });
+    expect(await screen.findByText('Waiting for approval')).toBeVisible();
+    expect(screen.getByText(message)).toBeVisible();
+  });
+
   it('reads the filters and the place in the list from the address', async () => {
     const listRuns = jest.fn(async () => pageOf([aRunSummary()]));
     open(

@@ -80,7 +80,11 @@ function columnsOf(options: ColumnsOptions): ColumnConfig<RunSummary>[] {
       cell: run => (
         <Cell>
           <div className={styles.cell}>
-            <StatusTag status={run.status} detail={placeOf(run, t)} />
+            <StatusTag
+              status={run.status}
+              word={run.waiting?.approval && t('approvals.state.pending')}
+              detail={placeOf(run, t)}
+            />
             {run.failure && (
               <span className={styles.small}>
                 {run.failure.step && `${run.failure.step}: `}

@@ -42,11 +42,13 @@ export interface StatusTagProps {
   status: AnyStatus;
   /** What belongs to the word: `in 2 m 03 s`, the reason of a wait. */
   detail?: string;
+  /** Instead of the name of the state. */
+  word?: string;
 }
 
 /** A state as icon, word and colour. */
 export function StatusTag(props: StatusTagProps) {
-  const { status, detail } = props;
+  const { status, detail, word } = props;
   const t = useText();
   const Icon = iconOf(status);
   return (
@@ -58,7 +60,9 @@ export function StatusTag(props: StatusTagProps) {
         data-turning={status === 'running' || undefined}
       />
       <span>
-        <span className={styles.word}>{t(`common.status.${status}`)}</span>
+        <span className={styles.word}>
+          {word ?? t(`common.status.${status}`)}
+        </span>
         {detail && <span className={styles.detail}> {detail}</span>}
       </span>
     </span>

@@ -1,0 +1,119 @@
+import { toastApiRef, useApi } from '@backstage/frontend-plugin-api';
+import {
+  Button,
+  Dialog,
+  DialogBody,
+  DialogFooter,
+  DialogHeader,
+  TextField,
+} from '@backstage/ui';
+import { Approval } from '@innominatus/backstage-plugin-innominatus-common';
+import { useState } from 'react';
+import { innominatusApiRef } from '../../api';
+import { useText } from '../../translation';
+import { ErrorState } from '../shared';
+import styles from './Approvals.module.css';
+
+const TOAST_MS = 5000;
+const LONGEST_REASON = 500;
+
+export type Decision = 'approve' | 'reject';
+
+export interface DecisionDialogProps {
+  approval: Approval;
+  decision: Decision;
+  onClose: () => void;
+  onDecided?: () => void;
+}
+
+/** Says what the decision does, and asks for the reason. */
+export function DecisionDialog(props: DecisionDialogProps) {
+  const { approval, decision, onClose, onDecided } = props;
+  const api = useApi(innominatusApiRef);
+  const toastApi = useApi(toastApiRef);
+  const t = useText();
+  const [reason, setReason] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<Error>();
+  const step = approval.step.title ?? approval.step.name;
+  const incomplete = approval.reasonRequired && reason.trim() === '';
+
+  const decide = async () => {
+    setBusy(true);
+    try {
+      await api.decideApproval(approval.id, {
+        decision,
+        ...(reason.trim() ? { reason: reason.trim() } : {}),
+      });
+      toastApi.post({
+        status: 'info',
+        timeout: TOAST_MS,
+        title: t(`approvals.dialog.${decision}.done`, { step }),
+      });
+      onClose();
+      onDecided?.();
+    } catch (failure) {
+      setError(failure as Error);
+      setBusy(false);
+    }
+  };
+
+  return (
+    <Dialog
+      isOpen
+      isDismissable
+      width={560}
+      onOpenChange={isOpen => {
+        if (!isOpen) {
+          onClose();
+        }
+      }}
+    >
+      <DialogHeader>
+        {t(`approvals.dialog.${decision}.title`, { step })}
+      </DialogHeader>
+      <DialogBody>
+        <div className={styles.body}>
+          {approval.message && (
+            <p className={styles.question}>{approval.message}</p>
+          )}
+          <p className={styles.text}>
+            {t(`approvals.dialog.${decision}.text`)}
+          </p>
+          <TextField
+            label={t('approvals.dialog.reason')}
+            description={t(
+              approval.reasonRequired
+                ? 'approvals.dialog.reasonRequired'
+                : 'approvals.dialog.reasonHint',
+            )}
+            isRequired={approval.reasonRequired}
+            value={reason}
+            onChange={setReason}
+            maxLength={LONGEST_REASON}
+          />
+          {error && (
+            <ErrorState
+              title={t(`approvals.dialog.${decision}.failed`)}
+              error={error}
+            />
+          )}
+        </div>
+      </DialogBody>
+      <DialogFooter>
+        <Button
+          variant="primary"
+          destructive={decision === 'reject'}
+          isPending={busy}
+          isDisabled={incomplete}
+          onPress={decide}
+        >
+          {t(`approvals.dialog.${decision}.action`)}
+        </Button>
+        <Button variant="secondary" onPress={onClose}>
+          {t('approvals.dialog.back')}
+        </Button>
+      </DialogFooter>
+    </Dialog>
+  );
+}

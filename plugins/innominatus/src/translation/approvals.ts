@@ -1,0 +1,71 @@
+export const approvalsMessages = {
+  state: {
+    pending: 'Waiting for approval',
+    approved: 'Approved',
+    rejected: 'Rejected',
+    expired: 'Expired',
+    cancelled: 'Cancelled',
+  },
+  views: {
+    label: 'Approvals to show',
+    mine: 'For me',
+    all: 'All',
+  },
+  columns: {
+    step: 'Step',
+    run: 'Run',
+    state: 'State',
+    given: 'Given',
+    requester: 'Asked by',
+    asked: 'Asked',
+    until: 'Until',
+  },
+  emptyMine: 'Nothing waits for you',
+  emptyMineText:
+    'Steps that ask you or one of your groups show up here, and in your notifications.',
+  empty: 'No approvals yet',
+  emptyText:
+    'Steps of type approval, and those with "when: manual", ask people.',
+  older: 'Older',
+  newest: 'Newest',
+  title: 'Approval of "{{step}}"',
+  titleInterrupted: 'Step "{{step}}" was interrupted',
+  interrupted:
+    'Its worker stopped while it ran. Look at what it did outside, then approve to run it again, or reject to fail it.',
+  given: '{{given}} of {{quorum}} given',
+  facts: {
+    approvers: 'May decide',
+    requester: 'Asked by',
+    given: 'Approvals',
+    until: 'Expires',
+    decided: 'Decided',
+  },
+  anybody: 'Everybody with the permission to approve',
+  notRequester: 'may not decide',
+  decisions: 'Decisions',
+  approvedBy: 'approved',
+  rejectedBy: 'rejected',
+  dialog: {
+    approve: {
+      action: 'Approve',
+      named: 'Approve "{{step}}"',
+      title: 'Approve "{{step}}"?',
+      text: 'The run goes on once enough people have approved.',
+      done: 'You approved "{{step}}"',
+      failed: 'It was not approved',
+    },
+    reject: {
+      action: 'Reject',
+      named: 'Reject "{{step}}"',
+      title: 'Reject "{{step}}"?',
+      text: 'The step fails, however many people approved it before.',
+      done: 'You rejected "{{step}}"',
+      failed: 'It was not rejected',
+    },
+    reason: 'Reason',
+    reasonHint: 'Everybody who may read the run sees it',
+    reasonRequired:
+      'This step wants a reason. Everybody who may read the run sees it.',
+    back: 'Not now',
+  },
+} as const;
