@@ -56,6 +56,19 @@ describe('runs and what they leave behind', () => {
     expect(stderr).toContain('innominatus runs');
   });
 
+  it('shows the items of a step below it', async () => {
+    const steps = [
+      sampleStep({ name: 'deploy', status: 'running', attempt: 0 }),
+      sampleStep({ name: 'deploy-0', parent: 'deploy', status: 'running' }),
+      sampleStep({ name: 'test', status: 'pending', attempt: 0 }),
+    ];
+    backend.on('GET /v1/runs/42', sampleRun({ steps }));
+    const { stdout } = await run('runs', 'get', '42');
+    expect(stdout).toMatch(
+      /\n {2}deploy {6}running\n {4}deploy-0 {2}running\n {2}test {8}pending\n/,
+    );
+  });
+
   it('passes filters on, also for the older name', async () => {
     backend.on('GET /v1/runs', { items: [] });
     await run('list-workflows', 'development/orders', '--status', 'failed');

@@ -1,4 +1,4 @@
-import { makeWorkflow } from './engine/testDriver';
+import { makeWorkflow, TestRun } from './engine/testDriver';
 import { toDot, toMermaid } from './graphExport';
 
 const definition = makeWorkflow([
@@ -27,6 +27,30 @@ describe('text exports of the step graph', () => {
   "tidy" [label="tidy\\nsimulate"];
   "end" -> "deploy" [style=dashed];
   "deploy" -> "tidy";
+}
+`);
+  });
+
+  it('draws a step with forEach once, with the number of its items when it is known', () => {
+    const forEach = { items: ['a', 'b'], maxItems: 10 };
+    const steps = [
+      { name: 'each', title: 'For ${item}', forEach },
+      { name: 'after' },
+    ];
+    const planned = makeWorkflow(steps);
+    expect(toMermaid(planned)).toBe(`flowchart LR
+  s1["each<br/>simulate × items"]
+  s2["after<br/>simulate"]
+  s1 --> s2
+`);
+    const { definition: running } = new TestRun(planned).state;
+    expect(running.steps).toHaveLength(4);
+    expect(toDot(running)).toBe(`digraph "test" {
+  rankdir=LR;
+  node [shape=box];
+  "each" [label="each\\nsimulate × 2"];
+  "after" [label="after\\nsimulate"];
+  "each" -> "after";
 }
 `);
   });

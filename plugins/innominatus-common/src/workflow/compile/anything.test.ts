@@ -13,6 +13,8 @@ describe('whatever is written', () => {
       'always',
       '${a.x}',
       '$b',
+      '${item}',
+      '$index',
       'a ==',
       'a.failed',
       '',
@@ -30,6 +32,8 @@ describe('whatever is written', () => {
       'parallelGroup',
       'when',
       'if',
+      'forEach',
+      'maxParallel',
     ],
     ...[
       'unless',
