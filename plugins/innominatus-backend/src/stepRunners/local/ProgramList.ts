@@ -27,7 +27,7 @@ export class ProgramList {
 
   /** Names that let whoever writes workflows run any code. */
   get interpreters(): string[] {
-    return this.names.filter(name => INTERPRETERS.test(basename(name)));
+    return this.names.filter(name => INTERPRETERS.test(name));
   }
 
   get names(): string[] {
