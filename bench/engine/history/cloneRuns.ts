@@ -1,4 +1,5 @@
 import { Knex } from 'knex';
+import { RetentionStore } from '../../../plugins/innominatus-backend/src/retention';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** What retention keeps by default, so that nothing of the history is due. */
@@ -146,6 +147,8 @@ const SQLITE: CloneDialect = {
   prepare: async () => {},
   finish: async knex => {
     await knex.raw('pragma wal_checkpoint(truncate)');
+    // As retention does every hour.
+    await RetentionStore.create(knex).maintain();
   },
 };
 

@@ -2,6 +2,7 @@ import { Knex } from 'knex';
 import { createTestDatabases } from '../__testUtils__/testDatabases';
 import { claimRuns } from '../engine/claims';
 import { RetentionStore } from '../retention';
+import { DatabaseRunStore } from '../runs';
 import { isPostgres } from './dialect';
 
 jest.setTimeout(60_000);
@@ -83,5 +84,18 @@ describe.each(databases.each())('background work on %s', databaseId => {
     );
     expect(plan).toMatch('workflow_runs_ended_idx');
     expect(plan).not.toMatch(/Seq Scan on workflow_runs|SCAN r"/);
+  });
+
+  it('lists the runs in progress without reading those that are over', async () => {
+    await RetentionStore.create(knex).maintain();
+    const store = DatabaseRunStore.create(knex);
+    const plan = await planOf(() =>
+      store.list({
+        limit: 50,
+        sort: '-createdAt',
+        filter: { status: ['queued', 'running'] },
+      }),
+    );
+    expect(plan).toMatch('workflow_runs_status_idx');
   });
 });
