@@ -52,6 +52,7 @@ export async function createEngine({
     changes,
     ends,
     access: { filter: async () => () => {} },
+    reserve: place => runtime.reserve(place),
   });
   const runtime = EmbeddedRuntime.create({
     knex,

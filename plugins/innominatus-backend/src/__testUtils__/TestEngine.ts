@@ -105,6 +105,7 @@ export async function createTestEngine(options: TestEngineOptions) {
     ends,
     access: { filter: async () => () => {} },
     limits: options.limits,
+    reserve: place => runtime.reserve(place),
   });
   const followUps = FollowUpRuns.create({
     knex,

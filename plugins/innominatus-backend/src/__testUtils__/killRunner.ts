@@ -4,7 +4,12 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import knexFactory, { Knex } from 'knex';
 import { applyMigrations } from '../database';
-import { EmbeddedRuntime, RunChanges, Workspaces } from '../engine';
+import {
+  DatabaseJournal,
+  EmbeddedRuntime,
+  RunChanges,
+  Workspaces,
+} from '../engine';
 import { DatabaseRunStore, DefaultRunService, RunEnds } from '../runs';
 import { DatabaseSecretStore } from '../secrets';
 import { StepTypeRegistry } from '../stepTypes';
@@ -32,6 +37,7 @@ async function main(folder: string, count: number, steps: number) {
     changes,
     ends,
     access: { filter: async () => () => {} },
+    reserve: place => runtime.reserve(place),
   });
   const runtime = EmbeddedRuntime.create({
     knex,
@@ -77,9 +83,10 @@ function createLedgerStepType(knex: Knex, folder: string) {
   const write = (line: string) =>
     appendFileSync(join(folder, 'ledger'), `${line}\n`);
   return testStepType('ledger', async ({ idempotencyKey, run, step }) => {
-    const recorded = await knex('run_events')
-      .where({ run_id: run.id })
-      .andWhereLike('event', `%"StepSucceeded"%"step":"${step.name}"%`);
+    const events = await DatabaseJournal.create(knex).read(run.id);
+    const recorded = events.filter(
+      event => event.type === 'StepSucceeded' && event.step === step.name,
+    );
     write(`${recorded.length > 0 ? 'again' : 'begin'} ${idempotencyKey}`);
     await new Promise(resolve => setTimeout(resolve, 20));
     write(`end ${idempotencyKey}`);

@@ -8,12 +8,15 @@ import { isPostgres } from './dialect';
  * one only. It stays the same within a statement, so indexes can be used.
  */
 export function nowMs(knex: Knex): Knex.Raw {
-  return isPostgres(knex)
-    ? knex.raw(
-        'cast(floor(extract(epoch from statement_timestamp()) * 1000) as bigint)',
-      )
-    : knex.raw("cast(unixepoch('subsec') * 1000 as integer)");
+  return knex.raw(isPostgres(knex) ? POSTGRES_NOW_MS : SQLITE_NOW_MS);
 }
+
+/** {@link nowMs} for statements that are written by hand. */
+export const POSTGRES_NOW_MS =
+  'cast(floor(extract(epoch from statement_timestamp()) * 1000) as bigint)';
+
+/** {@link nowMs} for statements that are written by hand. */
+export const SQLITE_NOW_MS = "cast(unixepoch('subsec') * 1000 as integer)";
 
 /** {@link nowMs} plus a number of milliseconds. */
 export function nowPlusMs(knex: Knex, ms: number): Knex.Raw {

@@ -369,7 +369,6 @@ spec:
     for (const table of [
       ...TABLES,
       'run_events',
-      'run_steps',
       'step_logs',
       'run_artifacts',
     ]) {

@@ -34,6 +34,7 @@ describe.each(databases.each())('the journal on %s', databaseId => {
         steps_total: 1,
         created_at: 1,
         wake_at: 1,
+        admitted_at: 1,
       });
     }
     return await claimRuns(knex, {
@@ -67,9 +68,6 @@ describe.each(databases.each())('the journal on %s', databaseId => {
   it('writes the batches of many runs completely', async () => {
     const runs = await claimed(150);
     await Promise.all(runs.map(run => journal.append(firstBatch(run))));
-    for (const table of ['run_steps', 'step_attempts']) {
-      expect(await knex(table).where({ status: 'running' })).toHaveLength(150);
-    }
     expect(await knex('workflow_runs').where({ seq: 2 })).toHaveLength(150);
     expect((await journal.read('run-7')).map(event => event.type)).toEqual([
       'RunStarted',
@@ -91,11 +89,9 @@ describe.each(databases.each())('the journal on %s', databaseId => {
       'written',
       expect.any(LeaseLostError),
     ]);
-    for (const table of ['run_events', 'run_steps', 'step_attempts']) {
-      expect(await knex(table).distinct('run_id')).toEqual([
-        { run_id: first.lease.runId },
-      ]);
-    }
+    expect(await knex('run_events').distinct('run_id')).toEqual([
+      { run_id: first.lease.runId },
+    ]);
   });
 
   it('does not write a batch twice, not even in one go', async () => {

@@ -1,31 +1,24 @@
-import { RunEvent } from '@innominatus/backstage-plugin-innominatus-common';
+import {
+  RunEvent,
+  RunInput,
+  WorkflowDefinition,
+} from '@innominatus/backstage-plugin-innominatus-common';
 import { Knex } from 'knex';
-import { fromJson } from '../database';
+import { GroupCommit, fromJson, isPostgres } from '../database';
 import { Journal, JournalBatch, LeaseLostError } from './Journal';
-import { toJournalRows } from './journalRows';
+import { fromStoredEvents, toJournalRows } from './journalRows';
 import { writeJournalRows } from './writeJournalRows';
 
 /** Bounds how long one group keeps its rows locked. */
 const LARGEST_GROUP = 100;
 
-interface PendingBatch {
-  batch: JournalBatch;
-  resolve: () => void;
-  reject: (error: unknown) => void;
-}
+/** While PostgreSQL writes one group, this process prepares the next. */
+const GROUPS_IN_FLIGHT = 2;
 
-/**
- * {@link Journal} in the plugin's database, with group commit.
- *
- * While one group is on its way to the disk, the batches of all other runs
- * gather, and become the next group. So the number of commits does not grow
- * with the number of runs, and no batch waits for a timer. A batch resolves
- * only after the commit of its group.
- */
+/** {@link Journal} in the plugin's database, with group commit. */
 export class DatabaseJournal implements Journal {
   readonly #knex: Knex;
-  #pending: PendingBatch[] = [];
-  #flushing = false;
+  readonly #batches: GroupCommit<JournalBatch, void>;
 
   static create(knex: Knex): DatabaseJournal {
     return new DatabaseJournal(knex);
@@ -33,74 +26,50 @@ export class DatabaseJournal implements Journal {
 
   private constructor(knex: Knex) {
     this.#knex = knex;
-  }
-
-  append(batch: JournalBatch): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#pending.push({ batch, resolve, reject });
-      if (!this.#flushing) {
-        this.#flushing = true;
-        // Runs whose steps end in the same tick share the group.
-        setImmediate(() => this.#flush());
-      }
+    this.#batches = GroupCommit.create({
+      write: group => write(knex, group),
+      // The guard checks a run once, so a group holds one batch of each run.
+      keyOf: batch => batch.lease.runId,
+      largestGroup: LARGEST_GROUP,
+      inFlight: isPostgres(knex) ? GROUPS_IN_FLIGHT : 1,
     });
   }
 
-  async read(runId: string): Promise<RunEvent[]> {
-    const rows: Array<{ event: string }> = await this.#knex('run_events')
-      .where({ run_id: runId })
-      .orderBy('seq')
-      .select('event');
-    return rows.map(row => fromJson<RunEvent>(row.event));
+  append(batch: JournalBatch): Promise<void> {
+    return this.#batches.add(batch);
   }
 
-  async #flush(): Promise<void> {
-    while (this.#pending.length > 0) {
-      await this.#write(this.#takeGroup());
+  async read(runId: string, after: number = 0): Promise<RunEvent[]> {
+    const [run, rows] = await Promise.all([
+      this.#knex('workflow_runs')
+        .where({ id: runId })
+        .first('number', 'definition', 'input'),
+      this.#knex('run_events')
+        .where({ run_id: runId })
+        .andWhere('seq', '>', after)
+        .orderBy('seq')
+        .select<Array<{ event: string }>>('event'),
+    ]);
+    if (!run) {
+      return [];
     }
-    this.#flushing = false;
+    const start = {
+      definition: fromJson<WorkflowDefinition>(run.definition),
+      input: {
+        ...fromJson<Omit<RunInput, 'run'>>(run.input),
+        run: { id: runId, number: run.number },
+      },
+    };
+    return rows.flatMap(row => fromStoredEvents(row.event, start));
   }
+}
 
-  /** The guard checks a run once, so a group holds one batch of each run. */
-  #takeGroup(): PendingBatch[] {
-    const group = new Map<string, PendingBatch>();
-    const later: PendingBatch[] = [];
-    for (const pending of this.#pending) {
-      const { runId } = pending.batch.lease;
-      if (group.size < LARGEST_GROUP && !group.has(runId)) {
-        group.set(runId, pending);
-      } else {
-        later.push(pending);
-      }
-    }
-    this.#pending = later;
-    return [...group.values()];
-  }
-
-  /** Settles every batch of the group; never rejects. */
-  async #write(group: PendingBatch[]): Promise<void> {
-    let written: Set<string>;
-    try {
-      const batches = group.map(pending => pending.batch);
-      written = await writeJournalRows(this.#knex, toJournalRows(batches));
-    } catch (error) {
-      if (group.length === 1) {
-        group[0].reject(error);
-        return;
-      }
-      // What the database does not take from one run must not stop the others.
-      for (const pending of group) {
-        await this.#write([pending]);
-      }
-      return;
-    }
-    for (const { batch, resolve, reject } of group) {
-      const { runId } = batch.lease;
-      if (written.has(runId)) {
-        resolve();
-      } else {
-        reject(new LeaseLostError(runId));
-      }
-    }
-  }
+async function write(
+  knex: Knex,
+  group: JournalBatch[],
+): Promise<Array<void | LeaseLostError>> {
+  const written = await writeJournalRows(knex, toJournalRows(group));
+  return group.map(({ lease: { runId } }) =>
+    written.has(runId) ? undefined : new LeaseLostError(runId),
+  );
 }

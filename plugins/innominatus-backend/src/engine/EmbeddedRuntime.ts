@@ -13,14 +13,15 @@ import { SecretStore } from '../secrets/types';
 import { createStepRunner } from '../stepRunners';
 import { StepTypeRegistry } from '../stepTypes/StepTypeRegistry';
 import { AbortCauses } from './abort';
-import { claimRuns, ClaimedRun, renewLeases } from './claims';
+import { claimRuns, ClaimedRun, hasClaimableRuns, renewLeases } from './claims';
 import { createRunWorker } from './createRunWorker';
 import { DatabaseJournal } from './DatabaseJournal';
 import { DatabaseLogStore } from './LogStore';
 import { Journal } from './Journal';
 import { loop, pause, WakeUp } from './loop';
 import { RunAdmission } from './RunAdmission';
-import { RunChanges } from './RunChanges';
+import { RunChanges, RunNotice } from './RunChanges';
+import { RunPlace } from './RunPlaces';
 import { RunWorker } from './RunWorker';
 import { pendingSignals } from './signals';
 import { StepExecutor } from './StepExecutor';
@@ -81,6 +82,14 @@ export class EmbeddedRuntime implements WorkflowRuntime {
   #loops: Promise<void>[] = [];
   #stopListening: (() => void) | undefined;
   #renewedAt = 0;
+  /** Places given away for runs that are being created. */
+  #reserved = 0;
+  #isStarted = false;
+  /** Runs may be waiting for a place of this process. */
+  #hasBacklog = true;
+  #isWorkNoticed = true;
+  #isSignalNoticed = true;
+  #lookedAt = -Infinity;
 
   static create(options: EmbeddedRuntimeOptions): EmbeddedRuntime {
     return new EmbeddedRuntime(options);
@@ -113,7 +122,8 @@ export class EmbeddedRuntime implements WorkflowRuntime {
   async start(): Promise<void> {
     const { logger, changes } = this.#options;
     await this.#clock.sync();
-    this.#stopListening = changes.onWork(() => this.#wakeUp.wake());
+    this.#stopListening = changes.onWork(notice => this.#notice(notice));
+    this.#isStarted = true;
     this.#loops = [
       loop({
         task: 'look for runs to work on',
@@ -162,11 +172,11 @@ export class EmbeddedRuntime implements WorkflowRuntime {
 
   /** Runs are found in the database; this only makes it quicker. */
   async submit(_runId: string): Promise<void> {
-    this.#wakeUp.wake();
+    this.#notice({ kind: 'work' });
   }
 
-  async notify(_runId: string): Promise<void> {
-    this.#wakeUp.wake();
+  async notify(runId: string): Promise<void> {
+    this.#notice({ kind: 'signal', runId });
   }
 
   async health(): Promise<RuntimeHealth> {
@@ -179,21 +189,99 @@ export class EmbeddedRuntime implements WorkflowRuntime {
         };
   }
 
-  /** Claims runs and delivers signals. Answers `true` when there may be more. */
+  /**
+   * A place for a run that is about to be created here. A run that would
+   * overtake others gets none.
+   */
+  reserve(options: { nested: boolean }): RunPlace | undefined {
+    if (!this.#isStarted || this.#claiming.signal.aborted) {
+      return undefined;
+    }
+    const counts = !options.nested;
+    if (counts && (this.#hasBacklog || this.#freePlaces() <= 0)) {
+      this.#hasBacklog = true;
+      return undefined;
+    }
+    let isOpen = true;
+    const close = () => {
+      this.#reserved -= isOpen && counts ? 1 : 0;
+      isOpen = false;
+    };
+    this.#reserved += counts ? 1 : 0;
+    return {
+      owner: this.#owner,
+      leaseMs: this.#leaseMs,
+      begin: run => {
+        close();
+        this.#workOn(run);
+      },
+      release: close,
+    };
+  }
+
+  #freePlaces(): number {
+    const { concurrency = 20 } = this.#options;
+    let used = this.#reserved;
+    for (const [worker, run] of this.#runs) {
+      used += run.depth === 0 && !worker.hasEnded ? 1 : 0;
+    }
+    return concurrency - used;
+  }
+
+  #notice(notice: RunNotice): void {
+    // A signal may be for a run that nobody works on at the moment.
+    this.#isWorkNoticed = true;
+    this.#isSignalNoticed ||= notice.kind === 'signal';
+    this.#wakeUp.wake();
+  }
+
+  /**
+   * Claims runs and delivers signals, as far as somebody said that there are
+   * any, and now and then in any case. Answers `true` when there may be more.
+   */
   async #look(): Promise<boolean> {
-    const { knex, concurrency = 20 } = this.#options;
-    const owned = [...this.#runs.values()];
+    const isDue = performance.now() - this.#lookedAt >= POLL_MS / 2;
+    const forSignals = this.#isSignalNoticed || isDue;
+    const forWork = this.#isWorkNoticed || isDue;
+    this.#isSignalNoticed = false;
+    this.#isWorkNoticed = false;
+    try {
+      if (forSignals) {
+        await this.#deliverSignals();
+      }
+      return forWork ? await this.#claimFree() : false;
+    } catch (error) {
+      this.#isSignalNoticed ||= forSignals;
+      this.#isWorkNoticed ||= forWork;
+      throw error;
+    } finally {
+      if (isDue) {
+        this.#lookedAt = performance.now();
+      }
+    }
+  }
+
+  async #deliverSignals(): Promise<void> {
+    const workers = [...this.#workers.keys()];
     const signals = await pendingSignals(
-      knex,
-      owned.map(run => run.lease.runId),
+      this.#options.knex,
+      workers.map(worker => worker.runId),
     );
-    for (const worker of this.#workers.keys()) {
+    for (const worker of workers) {
       worker.deliver(signals.get(worker.runId) ?? []);
     }
-    const free = concurrency - owned.filter(run => run.depth === 0).length;
-    const first = free > 0 ? await this.#claim(free, false) : false;
-    const nested = await this.#claim(NESTED_RUNS_PER_CLAIM, true);
-    return first || nested;
+  }
+
+  async #claimFree(): Promise<boolean> {
+    const free = this.#freePlaces();
+    let isFull = free <= 0;
+    if (!isFull) {
+      // Until it is known, no run that starts here may overtake others.
+      this.#hasBacklog = true;
+      isFull = await this.#claim(free, false);
+    }
+    this.#hasBacklog = isFull && (await hasClaimableRuns(this.#options.knex));
+    return this.#claim(NESTED_RUNS_PER_CLAIM, true);
   }
 
   async #claim(limit: number, nested: boolean): Promise<boolean> {
@@ -241,9 +329,13 @@ export class EmbeddedRuntime implements WorkflowRuntime {
       worker.work().finally(() => {
         this.#workers.delete(worker);
         this.#runs.delete(worker);
-        changes.publish({ kind: 'work' });
         if (run.grouped) {
+          // The next run of the same groups may begin, here or elsewhere.
           changes.publish({ kind: 'groups' });
+        }
+        if (this.#hasBacklog) {
+          this.#isWorkNoticed = true;
+          this.#wakeUp.wake();
         }
       }),
     );

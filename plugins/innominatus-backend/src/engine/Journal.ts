@@ -18,7 +18,7 @@ export interface JournalBatch {
   events: RunEvent[];
   /** State before the events; absent for the first batch of a run. */
   before?: RunState;
-  /** State after the events; the projection is written from it. */
+  /** State after the events; what lists show of the run is written from it. */
   state: RunState;
   /** Ids of the signals among the events. */
   signals: string[];
@@ -27,16 +27,16 @@ export interface JournalBatch {
 /**
  * Where the events of runs are kept.
  *
- * A batch is written completely or not at all, together with the projection
- * that lists and streams read, and only while the lease is the newest one. When
+ * A batch is written completely or not at all, together with the columns of the
+ * run that lists show, and only while the lease is the newest one. When
  * `append` resolves, the batch is on disk; a step starts only after that. An
  * implementation may write the batches of many runs in one go.
  */
 export interface Journal {
   /** Throws {@link LeaseLostError} when the run has another owner by now. */
   append(batch: JournalBatch): Promise<void>;
-  /** All events of a run in their order. */
-  read(runId: string): Promise<RunEvent[]>;
+  /** The events of a run in their order, all or those after the given number. */
+  read(runId: string, after?: number): Promise<RunEvent[]>;
 }
 
 /** Thrown when a worker writes to a run that it no longer owns. */

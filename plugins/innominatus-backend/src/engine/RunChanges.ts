@@ -2,7 +2,9 @@
 export type RunNotice =
   | { kind: 'run'; runId: string; version: number; ended: boolean }
   | { kind: 'log'; runId: string }
-  /** A run was started, released, or got a signal. */
+  /** Somebody asked something of the run. */
+  | { kind: 'signal'; runId: string }
+  /** A run may be free to be worked on. */
   | { kind: 'work' }
   /** A run with a lock or a limit was made, or has ended. */
   | { kind: 'groups' };
@@ -20,8 +22,9 @@ export interface RunChangesOptions {
 export class RunChanges {
   readonly #onRunChanged: RunChangesOptions['onRunChanged'];
   readonly #waiting = new Map<string, Set<(notice: RunNotice) => void>>();
-  readonly #workers = new Set<() => void>();
+  readonly #workers = new Set<(notice: RunNotice) => void>();
   readonly #admissions = new Set<() => void>();
+  readonly #onEnd = new Set<() => void>();
   readonly #outlets = new Set<(notice: RunNotice) => void>();
 
   static create(options: RunChangesOptions = {}): RunChanges {
@@ -49,12 +52,22 @@ export class RunChanges {
 
   /** For changes made elsewhere. */
   receive(notice: RunNotice): void {
-    if (notice.kind === 'work' || notice.kind === 'groups') {
-      const wakeUps = notice.kind === 'work' ? this.#workers : this.#admissions;
-      for (const wake of wakeUps) {
+    if (notice.kind === 'groups') {
+      for (const wake of this.#admissions) {
         wake();
       }
       return;
+    }
+    if (notice.kind === 'work' || notice.kind === 'signal') {
+      for (const wake of this.#workers) {
+        wake(notice);
+      }
+      return;
+    }
+    if (notice.kind === 'run' && notice.ended) {
+      for (const wake of this.#onEnd) {
+        wake();
+      }
     }
     for (const wake of [...(this.#waiting.get(notice.runId) ?? [])]) {
       wake(notice);
@@ -67,9 +80,16 @@ export class RunChanges {
     return () => this.#outlets.delete(outlet);
   }
 
-  onWork(wake: () => void): () => void {
+  /** For who works on runs: called for `work` and `signal`. */
+  onWork(wake: (notice: RunNotice) => void): () => void {
     this.#workers.add(wake);
     return () => this.#workers.delete(wake);
+  }
+
+  /** Called whenever a run has ended. */
+  onEnd(wake: () => void): () => void {
+    this.#onEnd.add(wake);
+    return () => this.#onEnd.delete(wake);
   }
 
   onGroupsChanged(wake: () => void): () => void {

@@ -73,17 +73,12 @@ export class RunSecrets {
 
   /** Has the secrets redacted that the value refers to. */
   async learnFrom(value: JsonValue): Promise<void> {
-    await mapJson(value, {
-      reference: async address => {
-        // A secret that is gone cannot show up in a log either.
-        await this.#get(address).catch(() => undefined);
-        return null;
-      },
-      text: async text => {
-        await this.resolveText(text).catch(() => undefined);
-        return null;
-      },
-    });
+    const addresses = new Set<string>();
+    collectAddresses(value, addresses);
+    for (const address of addresses) {
+      // A secret that is gone cannot show up in a log either.
+      await this.#get(address).catch(() => undefined);
+    }
   }
 
   #concealText(text: string): JsonValue {
@@ -133,6 +128,24 @@ export function referencesToMarkers(value: JsonValue): JsonValue {
     );
   }
   return value;
+}
+
+/** Addresses of all references, whole or as markers inside of text. */
+function collectAddresses(value: JsonValue, addresses: Set<string>): void {
+  if (typeof value === 'string') {
+    for (const [, marked] of value.matchAll(SECRET_TOKEN_PATTERN)) {
+      const address = readSecretToken(marked);
+      if (address !== undefined) {
+        addresses.add(address);
+      }
+    }
+  } else if (isSecretReference(value)) {
+    addresses.add(value.$secretRef);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const child of Object.values(value)) {
+      collectAddresses(child, addresses);
+    }
+  }
 }
 
 async function mapJson(

@@ -70,6 +70,7 @@ export class RunWorker {
   #draining = false;
   #abandoned = false;
   #released = false;
+  #hasEnded = false;
 
   static create(run: ClaimedRun, host: RunWorkerHost): RunWorker {
     return new RunWorker(run, host);
@@ -84,6 +85,11 @@ export class RunWorker {
 
   get runId(): string {
     return this.#run.lease.runId;
+  }
+
+  /** The end of the run is on disk; what is left takes no place of a run. */
+  get hasEnded(): boolean {
+    return this.#hasEnded;
   }
 
   /** Resolves when the run ended or was let go; never rejects. */
@@ -152,6 +158,7 @@ export class RunWorker {
   }
 
   async #takeOver(): Promise<void> {
+    const { isFresh } = this.#run;
     const events =
       this.#run.seq > 0 ? await this.#host.journal.read(this.runId) : [];
     for (const event of events) {
@@ -179,7 +186,9 @@ export class RunWorker {
       recorded: this.#state,
       onOver: event => this.#enqueue(event),
     });
-    this.deliver(await this.#host.pendingSignals());
+    if (!isFresh) {
+      this.deliver(await this.#host.pendingSignals());
+    }
     this.#inbox.unshift(...first);
     await this.#turn();
   }
@@ -317,6 +326,7 @@ export class RunWorker {
     }
     this.#seq += batch.events.length;
     this.#version += 1;
+    this.#hasEnded = isRunEnded(batch.state);
     this.#host.onWritten(this.#version, batch.state);
   }
 

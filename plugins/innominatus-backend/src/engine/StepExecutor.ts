@@ -177,6 +177,8 @@ export class StepExecutor {
     const { run, secrets, redactor } = scope;
     const { runId, fencingToken } = run.lease;
     const { log } = ready;
+    const { logger } = this.#options;
+    let child: LoggerService | undefined;
     return {
       config: ready.config,
       env: ready.env,
@@ -196,7 +198,11 @@ export class StepExecutor {
         warn: line => log.write('warn', line),
         error: line => log.write('error', line),
       },
-      logger: this.#options.logger.child({ runId, step: definition.name }),
+      // Few steps write to it, and making one costs more than a small step.
+      get logger() {
+        child ??= logger.child({ runId, step: definition.name });
+        return child;
+      },
       signal,
       idempotencyKey: options.key,
       fencingToken,

@@ -124,18 +124,23 @@ function sourceOf(knex: Knex): string {
   return `(select ${columns.join(', ')} from json_each(?)) as i`;
 }
 
-/**
- * Writes approvals beside the events that ask or answer. It has one parameter,
- * the rows as JSON. With `ownedRuns` only those of the runs that it selects are
- * written.
- */
-export function insertApprovals(knex: Knex, ownedRuns?: string): string {
+/** Writes approvals, in the transaction of the events that ask or answer. */
+export async function writeApprovals(
+  trx: Knex,
+  rows: ChangedApprovalRow[],
+): Promise<void> {
+  if (rows.length === 0) {
+    return;
+  }
   const names = Object.keys(COLUMNS);
-  return `insert into approvals (${[...names, ...Object.keys(FROM_RUN)].join(', ')})
+  await trx.raw(
+    `insert into approvals (${[...names, ...Object.keys(FROM_RUN)].join(', ')})
     select ${[
       ...names.map(name => `i.${name}`),
       ...Object.values(FROM_RUN).map(name => `r.${name}`),
     ].join(', ')}
-    from ${sourceOf(knex)} join workflow_runs r on r.id = i.run_id
-    where ${ownedRuns ? `i.run_id in (${ownedRuns})` : 'true'} ${ON_CONFLICT}`;
+    from ${sourceOf(trx)} join workflow_runs r on r.id = i.run_id
+    where true ${ON_CONFLICT}`,
+    [JSON.stringify(rows)],
+  );
 }

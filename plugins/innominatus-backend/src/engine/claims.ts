@@ -41,6 +41,8 @@ export interface ClaimedRun {
   version: number;
   /** Its end frees slots that other runs may wait for. */
   grouped: boolean;
+  /** Created with this owner a moment ago: nobody can have asked anything of it yet. */
+  isFresh: boolean;
 }
 
 export interface ClaimOptions {
@@ -129,6 +131,33 @@ export async function claimRuns(
         left.number - right.number,
     )
     .map(toClaimedRun);
+}
+
+/**
+ * Whether runs that are not nested wait for a place of a worker; runs in
+ * progress that are due count as well.
+ */
+export async function hasClaimableRuns(
+  knex: Knex,
+  runtime: string = 'embedded',
+): Promise<boolean> {
+  const now = nowMs(knex);
+  const waiting = () =>
+    knex('workflow_runs')
+      .whereNull('ended_at')
+      .andWhere({ runtime, depth: 0 })
+      .andWhere('wake_at', '<=', now);
+  const queued = await waiting()
+    .whereNull('started_at')
+    .whereNotNull('admitted_at')
+    .first('number');
+  const due = await waiting()
+    .whereNotNull('started_at')
+    .andWhere(free =>
+      free.whereNull('lease_owner').orWhere('lease_expires_at', '<', now),
+    )
+    .first('number');
+  return queued !== undefined || due !== undefined;
 }
 
 /**
@@ -256,5 +285,6 @@ function toClaimedRun(row: ClaimRow): ClaimedRun {
     seq: row.seq,
     version: row.version,
     grouped: Boolean(row.grouped),
+    isFresh: false,
   };
 }

@@ -47,7 +47,8 @@ export function createRunWorker(
   run: ClaimedRun,
   dependencies: RunWorkerDependencies,
 ): RunWorker {
-  const { knex, changes, logger, journal, now, interruptAction } = dependencies;
+  const { knex, changes, logger, journal, now, interruptAction, workspaces } =
+    dependencies;
   const { lease } = run;
   const { runId } = lease;
   return RunWorker.create(run, {
@@ -74,7 +75,8 @@ export function createRunWorker(
     onWritten: (version, state) => {
       const ended = isRunEnded(state);
       changes.publish({ kind: 'run', runId, version, ended });
-      if (ended) {
+      // Earlier owners may have been this process before it was started again.
+      if (ended && (!run.isFresh || workspaces.isOpen(runId))) {
         removeFiles(runId, dependencies);
       }
     },

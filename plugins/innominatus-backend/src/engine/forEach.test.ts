@@ -118,10 +118,8 @@ describe.each(databases.each())('steps with forEach on %s', databaseId => {
       '+deploy-1',
       '-deploy-1',
     ]);
-    const [{ status: attempts }] = await knex('step_attempts')
-      .where({ run_id: id, step: 'deploy-1' })
-      .select('status');
-    expect(attempts).toBe('succeeded');
+    const [attempt] = await engine.store.attempts(id, 'deploy-1');
+    expect(attempt.status).toBe('succeeded');
   });
 
   it('go on after a worker died, with the items that did not finish', async () => {

@@ -1,50 +1,59 @@
+import {
+  RunEvent,
+  RunInput,
+  RunState,
+  WorkflowDefinition,
+  isStepEnded,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import { toOptionalJson } from '../database';
 import { changedApprovalRows, ChangedApprovalRow } from './approvalRows';
 import { JournalBatch } from './Journal';
-import {
-  changedAttemptRows,
-  changedDefinition,
-  changedStepRows,
-  RunStepRow,
-  StepAttemptRow,
-  toRunColumns,
-} from './projection';
 
-/** The guard of a run and what its columns become. */
-export interface RunRow
-  extends
-    ReturnType<typeof toRunColumns>,
-    ReturnType<typeof changedDefinition> {
+/** Columns of `workflow_runs` that follow from the state. */
+export function toRunColumns(state: RunState) {
+  const steps = Object.values(state.steps);
+  return {
+    status: state.status,
+    waiting: toOptionalJson(state.waiting),
+    outputs: JSON.stringify(state.outputs),
+    failure: toOptionalJson(state.failure),
+    steps_total: steps.length,
+    steps_done: steps.filter(isStepEnded).length,
+    ended_at: state.endedAt ?? null,
+  };
+}
+
+/**
+ * One batch of a run: its guard, what the columns of the run become, and the
+ * row of the journal.
+ */
+export interface BatchRow extends ReturnType<typeof toRunColumns> {
   id: string;
   owner: string;
   token: number;
   after_seq: number;
   new_seq: number;
-}
-
-export interface EventRow {
-  run_id: string;
-  seq: number;
   at: number;
-  event: string;
+  events: string;
 }
 
-/** Everything that a group of batches writes, table by table. */
+/** Everything that a group of batches writes. */
 export interface JournalRows {
-  runs: RunRow[];
-  events: EventRow[];
-  steps: RunStepRow[];
-  attempts: StepAttemptRow[];
+  batches: BatchRow[];
+  /** Signals that are recorded now; there are few. */
   signals: Array<{ run_id: string; id: string }>;
   /** Of most groups there are none. */
   approvals: ChangedApprovalRow[];
 }
 
+export type ColumnType = 'text' | 'integer' | 'bigint';
+
 /**
  * The columns that travel to the database as JSON. Naming each one makes a
- * column that is added to the projection an error here.
+ * column that is added to the rows an error here.
  */
-export const JOURNAL_COLUMNS = {
-  runs: columnsOf<RunRow>({
+export const BATCH_COLUMNS: Array<[name: string, type: ColumnType]> =
+  Object.entries({
     id: 'text',
     owner: 'text',
     token: 'integer',
@@ -54,80 +63,59 @@ export const JOURNAL_COLUMNS = {
     waiting: 'text',
     outputs: 'text',
     failure: 'text',
+    steps_total: 'integer',
     steps_done: 'integer',
     ended_at: 'bigint',
-    definition: 'text',
-    steps_total: 'integer',
-  }),
-  events: columnsOf<EventRow>({
-    run_id: 'text',
-    seq: 'integer',
     at: 'bigint',
-    event: 'text',
-  }),
-  steps: columnsOf<RunStepRow>({
-    run_id: 'text',
-    name: 'text',
-    status: 'text',
-    attempt: 'integer',
-    started_at: 'bigint',
-    ended_at: 'bigint',
-    outputs: 'text',
-    error: 'text',
-    skip_reason: 'text',
-    waiting: 'text',
-  }),
-  attempts: columnsOf<StepAttemptRow>({
-    run_id: 'text',
-    step: 'text',
-    attempt: 'integer',
-    status: 'text',
-    started_at: 'bigint',
-    ended_at: 'bigint',
-    error: 'text',
-  }),
-  signals: columnsOf<JournalRows['signals'][number]>({
-    run_id: 'text',
-    id: 'text',
-  }),
-};
-
-export type ColumnType = 'text' | 'integer' | 'bigint';
-
-function columnsOf<Row>(
-  columns: Record<keyof Row & string, ColumnType>,
-): Array<[name: string, type: ColumnType]> {
-  return Object.entries<ColumnType>(columns);
-}
+    events: 'text',
+  } satisfies Record<keyof BatchRow, ColumnType>);
 
 export function toJournalRows(batches: JournalBatch[]): JournalRows {
   return {
-    runs: batches.map(({ lease, afterSeq, events, state }) => ({
+    batches: batches.map(({ lease, afterSeq, events, state }) => ({
       id: lease.runId,
       owner: lease.owner,
       token: lease.fencingToken,
       after_seq: afterSeq,
       new_seq: afterSeq + events.length,
       ...toRunColumns(state),
-      ...changedDefinition({ events, state }),
+      at: events.at(-1)?.at ?? 0,
+      events: toStoredEvents(events),
     })),
-    events: batches.flatMap(({ lease, afterSeq, events }) =>
-      events.map((event, i) => ({
-        run_id: lease.runId,
-        seq: afterSeq + 1 + i,
-        at: event.at,
-        event: JSON.stringify(event),
-      })),
-    ),
-    steps: batches.flatMap(({ lease, before, state }) =>
-      changedStepRows({ runId: lease.runId, before, state }),
-    ),
-    attempts: batches.flatMap(({ lease, events, state }) =>
-      changedAttemptRows({ runId: lease.runId, events, state }),
-    ),
     signals: batches.flatMap(({ lease, signals }) =>
       signals.map(id => ({ run_id: lease.runId, id })),
     ),
     approvals: batches.flatMap(changedApprovalRows),
   };
+}
+
+type StoredEvent =
+  | Exclude<RunEvent, { type: 'RunStarted' }>
+  | (Omit<Extract<RunEvent, { type: 'RunStarted' }>, 'definition' | 'input'> & {
+      definition?: WorkflowDefinition;
+      input?: RunInput;
+    });
+
+/** What a run is started with is in the row of the run already. */
+export function toStoredEvents(events: RunEvent[]): string {
+  return JSON.stringify(
+    events.map((event): StoredEvent => {
+      if (event.type !== 'RunStarted') {
+        return event;
+      }
+      const { definition, input, ...stored } = event;
+      return stored;
+    }),
+  );
+}
+
+/** The events of one row of the journal; older rows hold a single one. */
+export function fromStoredEvents(
+  text: string,
+  start: { definition: WorkflowDefinition; input: RunInput },
+): RunEvent[] {
+  const stored: StoredEvent | StoredEvent[] = JSON.parse(text);
+  return (Array.isArray(stored) ? stored : [stored]).map(event =>
+    event.type === 'RunStarted' ? { ...start, ...event } : event,
+  );
 }

@@ -64,8 +64,6 @@ describe.each(databases.each())('secrets of runs on %s', databaseId => {
       'workflow_runs',
       'run_events',
       'run_signals',
-      'run_steps',
-      'step_attempts',
       'step_logs',
       'run_artifacts',
       'secrets',

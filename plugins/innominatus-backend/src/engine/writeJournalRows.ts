@@ -1,7 +1,12 @@
 import { Knex } from 'knex';
-import { isPostgres } from '../database';
-import { insertApprovals } from './approvalRows';
-import { JOURNAL_COLUMNS, JournalRows } from './journalRows';
+import {
+  PreparedStatement,
+  isPostgres,
+  onSqlite,
+  queryPostgres,
+} from '../database';
+import { writeApprovals } from './approvalRows';
+import { BATCH_COLUMNS, BatchRow, JournalRows } from './journalRows';
 
 /**
  * Writes the batches of many runs, and answers the ids of the runs that were
@@ -12,9 +17,46 @@ export async function writeJournalRows(
   knex: Knex,
   rows: JournalRows,
 ): Promise<Set<string>> {
-  return isPostgres(knex)
-    ? await writeToPostgres(knex, rows)
-    : await writeToSqlite(knex, rows);
+  if (rows.signals.length === 0 && rows.approvals.length === 0) {
+    return writeBatches(knex, rows.batches);
+  }
+  return knex.transaction(async trx => {
+    const written = await writeBatches(trx, rows.batches);
+    const isWritten = (row: { run_id: string }) => written.has(row.run_id);
+    await trx('run_signals')
+      .whereIn(
+        'id',
+        rows.signals.filter(isWritten).map(signal => signal.id),
+      )
+      .update({ delivered: true });
+    await writeApprovals(trx, rows.approvals.filter(isWritten));
+    return written;
+  });
+}
+
+/** One statement on PostgreSQL, one transaction of two on SQLite. */
+async function writeBatches(
+  knex: Knex,
+  batches: BatchRow[],
+): Promise<Set<string>> {
+  if (isPostgres(knex)) {
+    const rows = await queryPostgres<{ id: string }>(knex, POSTGRES_WRITE, [
+      JSON.stringify(batches),
+    ]);
+    return new Set(rows.map(row => row.id));
+  }
+  return onSqlite(knex, query => {
+    const advanced = query<{ id: string }>(SQLITE_ADVANCE, [
+      JSON.stringify(batches),
+    ]);
+    const ids = new Set(advanced.map(row => row.id));
+    for (const { id, after_seq, at, events } of batches) {
+      if (ids.has(id)) {
+        query(SQLITE_INSERT, [id, after_seq + 1, at, events]);
+      }
+    }
+    return ids;
+  });
 }
 
 /** An ended run is let go by the statement that ends it. */
@@ -25,10 +67,9 @@ const SET_RUN = `
   waiting = i.waiting,
   outputs = i.outputs,
   failure = i.failure,
+  steps_total = i.steps_total,
   steps_done = i.steps_done,
   ended_at = i.ended_at,
-  definition = coalesce(i.definition, r.definition),
-  steps_total = coalesce(i.steps_total, r.steps_total),
   lease_owner = case when i.ended_at is null then r.lease_owner end,
   lease_expires_at = case when i.ended_at is null then r.lease_expires_at end,
   wake_at = case when i.ended_at is null then r.wake_at end`;
@@ -40,35 +81,6 @@ const GUARD = `r.id = i.id
   and r.seq = i.after_seq
   and r.ended_at is null`;
 
-const ON_STEP_CONFLICT = `on conflict (run_id, name) do update set ${JOURNAL_COLUMNS.steps
-  .map(([name]) => name)
-  .filter(name => name !== 'run_id' && name !== 'name')
-  .map(name => `${name} = excluded.${name}`)
-  .join(', ')}`;
-
-// `started_at` stays what the first row said.
-const ON_ATTEMPT_CONFLICT = `on conflict (run_id, step, attempt) do update set
-  status = excluded.status, ended_at = excluded.ended_at, error = excluded.error`;
-
-type Table = keyof typeof JOURNAL_COLUMNS;
-
-function namesOf(table: Table, prefix: string = ''): string {
-  return JOURNAL_COLUMNS[table].map(([name]) => prefix + name).join(', ');
-}
-
-function recordset(table: Table): string {
-  const columns = JOURNAL_COLUMNS[table]
-    .map(([name, type]) => `${name} ${type}`)
-    .join(', ');
-  return `json_to_recordset(?::json) as i(${columns})`;
-}
-
-function insertOwned(target: string, table: Table, onConflict: string): string {
-  return `insert into ${target} (${namesOf(table)})
-    select ${namesOf(table, 'i.')} from ${recordset(table)}
-    where i.run_id in (select id from advanced) ${onConflict}`;
-}
-
 /**
  * One statement, hence one round trip and one commit for the whole group.
  *
@@ -77,97 +89,44 @@ function insertOwned(target: string, table: Table, onConflict: string): string {
  * claim skips locked rows. The lock comes before everything else is written, so
  * a claim cannot get between the check and the rows; a row that changed while
  * the statement waited for its lock is checked again against the guard.
+ *
+ * The ids are named a second time as an array: the planner cannot see how few
+ * rows are in the JSON, and would read the whole table of runs instead. The
+ * array is not a parameter of its own, because then every plan would be made
+ * for its length, each time anew.
  */
-const postgresStatement = (more: string = '') => `
+const POSTGRES_WRITE: PreparedStatement = {
+  name: 'innominatus_journal_write',
+  text: `
   with incoming as materialized (
-    select i.* from ${recordset('runs')}
+    select i.* from json_to_recordset($1::json) as i(${BATCH_COLUMNS.map(
+      ([name, type]) => `${name} ${type}`,
+    ).join(', ')})
   ), owned as materialized (
     select r.id from workflow_runs r join incoming i on ${GUARD}
+    where r.id = any(array(select id from incoming))
     order by r.id
     for update of r
   ), advanced as (
     update workflow_runs r set ${SET_RUN}
     from incoming i join owned o on o.id = i.id
-    where ${GUARD}
+    where ${GUARD} and r.id = any(array(select id from incoming))
     returning r.id
-  ), new_events as (
-    ${insertOwned('run_events', 'events', '')}
-  ), new_steps as (
-    ${insertOwned('run_steps', 'steps', ON_STEP_CONFLICT)}
-  ), new_attempts as (
-    ${insertOwned('step_attempts', 'attempts', ON_ATTEMPT_CONFLICT)}
-  ), new_signals as (
-    update run_signals s set delivered = true
-    from ${recordset('signals')}
-    where s.id = i.id and i.run_id in (select id from advanced)
-  )${more}
-  select id from advanced`;
-
-async function writeToPostgres(
-  knex: Knex,
-  rows: JournalRows,
-): Promise<Set<string>> {
-  const { runs, events, steps, attempts, signals, approvals } = rows;
-  const parts: unknown[][] = [runs, events, steps, attempts, signals];
-  let statement = postgresStatement();
-  if (approvals.length > 0) {
-    parts.push(approvals);
-    statement = postgresStatement(
-      `, new_approvals as (${insertApprovals(knex, 'select id from advanced')})`,
-    );
-  }
-  const result: { rows: Array<{ id: string }> } = await knex.raw(
-    statement,
-    parts.map(part => JSON.stringify(part)),
-  );
-  return new Set(result.rows.map(row => row.id));
-}
-
-function fromJsonEach(table: Table): string {
-  const columns = JOURNAL_COLUMNS[table]
-    .map(([name]) => `value ->> '${name}' as ${name}`)
-    .join(', ');
-  return `select ${columns} from json_each(?)`;
-}
+  ), written as (
+    insert into run_events (run_id, seq, at, event)
+    select i.id, i.after_seq + 1, i.at, i.events from incoming i
+    where i.id in (select id from advanced)
+  )
+  select id from advanced`,
+};
 
 const SQLITE_ADVANCE = `
   update workflow_runs as r set ${SET_RUN}
-  from (${fromJsonEach('runs')}) as i
+  from (select ${BATCH_COLUMNS.map(
+    ([name]) => `value ->> '${name}' as ${name}`,
+  ).join(', ')} from json_each(?)) as i
   where ${GUARD}
   returning id`;
 
-// SQLite needs the `where`, or else it reads "on conflict" as part of a join.
-const SQLITE_INSERTS = {
-  events: `insert into run_events (${namesOf('events')})
-    ${fromJsonEach('events')}`,
-  steps: `insert into run_steps (${namesOf('steps')})
-    ${fromJsonEach('steps')} where true ${ON_STEP_CONFLICT}`,
-  attempts: `insert into step_attempts (${namesOf('attempts')})
-    ${fromJsonEach('attempts')} where true ${ON_ATTEMPT_CONFLICT}`,
-  signals: `update run_signals set delivered = true
-    where id in (select value ->> 'id' from json_each(?))`,
-};
-
-/** One transaction; SQLite has one writer, so nothing comes in between. */
-async function writeToSqlite(
-  knex: Knex,
-  rows: JournalRows,
-): Promise<Set<string>> {
-  return await knex.transaction(async trx => {
-    const advanced: Array<{ id: string }> = await trx.raw(SQLITE_ADVANCE, [
-      JSON.stringify(rows.runs),
-    ]);
-    const ids = new Set(advanced.map(row => row.id));
-    for (const table of ['events', 'steps', 'attempts', 'signals'] as const) {
-      const owned = rows[table].filter(row => ids.has(row.run_id));
-      if (owned.length > 0) {
-        await trx.raw(SQLITE_INSERTS[table], [JSON.stringify(owned)]);
-      }
-    }
-    const approvals = rows.approvals.filter(row => ids.has(row.run_id));
-    if (approvals.length > 0) {
-      await trx.raw(insertApprovals(trx), [JSON.stringify(approvals)]);
-    }
-    return ids;
-  });
-}
+const SQLITE_INSERT =
+  'insert into run_events (run_id, seq, at, event) values (?, ?, ?, ?)';

@@ -9,14 +9,7 @@ jest.setTimeout(60_000);
 
 const databases = createTestDatabases();
 const DAY_MS = 24 * 60 * 60 * 1000;
-const TABLES = [
-  'run_events',
-  'run_steps',
-  'step_attempts',
-  'step_logs',
-  'run_artifacts',
-  'run_signals',
-];
+const TABLES = ['run_events', 'step_logs', 'run_artifacts', 'run_signals'];
 
 describe.each(databases.each())('retention on %s', databaseId => {
   let knex: Knex;
@@ -71,20 +64,6 @@ describe.each(databases.each())('retention on %s', databaseId => {
     });
     const of = { run_id: id };
     await knex('run_events').insert({ ...of, seq: 1, at, event: '{}' });
-    await knex('run_steps').insert({
-      ...of,
-      name: 'a',
-      status: 'succeeded',
-      attempt: 1,
-      outputs: '{}',
-    });
-    await knex('step_attempts').insert({
-      ...of,
-      step: 'a',
-      attempt: 1,
-      status: 'succeeded',
-      started_at: at,
-    });
     const rows = Array.from({ length: lines }, (_, i) => ({
       ...of,
       seq: i + 1,

@@ -15,8 +15,6 @@ const TABLES_OF_RUN = [
   'run_artifacts',
   'run_signals',
   'approvals',
-  'step_attempts',
-  'run_steps',
   'run_events',
 ] as const;
 

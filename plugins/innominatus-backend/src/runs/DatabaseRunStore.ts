@@ -14,16 +14,20 @@ import {
   decodeCursor,
   encodeCursor,
   fromJson,
-  fromOptionalJson,
+  GroupCommit,
   isPostgres,
-  nowMs,
-  nowPlusMs,
-  toOptionalTimestamp,
-  toTimestamp,
 } from '../database';
-import { RunStepRow, StepAttemptRow } from '../engine/projection';
+import { DatabaseJournal } from '../engine';
 import { EMBEDDED_ONLY, RunRuntimes } from '../runtimes/types';
-import { QueueFacts, readQueue } from './queue';
+import { toAttempts } from './attempts';
+import { InsertedRun, NewRun, insertRuns } from './insertRuns';
+import {
+  INHERITED_COLUMNS,
+  InheritedColumns,
+  toNewRow,
+  toRunInput,
+} from './newRunRow';
+import { NO_QUEUE, QueueFacts, readQueue } from './queue';
 import {
   LogRow,
   RunRow,
@@ -34,15 +38,22 @@ import {
   toRun,
   toRunSummary,
 } from './rows';
-import { RunGroup, teamOf } from './runGroups';
-import { ReadLogsOptions, RunIdentity, RunStore } from './RunStore';
-import { ListRunsOptions, StartRunOptions } from './types';
+import { RunGroup } from './runGroups';
+import { RunStates } from './RunStates';
+import {
+  CreateRunOptions,
+  CreatedRun,
+  ReadLogsOptions,
+  RunIdentity,
+  RunStore,
+} from './RunStore';
+import { ListRunsOptions } from './types';
 
 /** Parents of parents; deeper is more likely a loop than a plan. */
 const MAX_DEPTH = 8;
 
-/** One point of priority is worth this much waiting. */
-export const AGING_MS = 60_000;
+/** Runs that are created in one commit at most. */
+const LARGEST_GROUP = 100;
 
 const FILTER_COLUMNS: Record<keyof ListRunsOptions['filter'], string> = {
   status: 'status',
@@ -57,29 +68,13 @@ const FILTER_COLUMNS: Record<keyof ListRunsOptions['filter'], string> = {
   undoOf: 'undo_of',
 };
 
-const INHERITED_COLUMNS = [
-  'depth',
-  'priority',
-  'team',
-  'golden_path',
-  'application_environment',
-  'application_environment_type',
-  'application_name',
-  'application_entity_ref',
-  'application_owner',
-  'deployment_id',
-  'deployment_number',
-] as const;
-
-type InheritedColumns = Pick<
-  RunSummaryRow,
-  Exclude<(typeof INHERITED_COLUMNS)[number], 'depth' | 'team'>
-> & { depth: number; team: string | null };
-
 /** {@link RunStore} in the plugin's database. */
 export class DatabaseRunStore implements RunStore {
   readonly #knex: Knex;
   readonly #runtimes: RunRuntimes;
+  readonly #journal: DatabaseJournal;
+  readonly #states: RunStates;
+  readonly #inserts: GroupCommit<NewRun, InsertedRun | undefined>;
 
   static create(
     knex: Knex,
@@ -91,65 +86,72 @@ export class DatabaseRunStore implements RunStore {
   private constructor(knex: Knex, runtimes: RunRuntimes) {
     this.#knex = knex;
     this.#runtimes = runtimes;
+    this.#journal = DatabaseJournal.create(knex);
+    this.#states = RunStates.create(this.#journal);
+    this.#inserts = GroupCommit.create({
+      write: async runs => {
+        const inserted = await insertRuns(knex, runs);
+        return runs.map(run => inserted.get(run.row.id));
+      },
+      keyOf: run => run.row.id,
+      largestGroup: LARGEST_GROUP,
+      inFlight: 1,
+    });
   }
 
-  async create(
-    options: StartRunOptions & { runId: string; groups?: RunGroup[] },
-  ): Promise<void> {
-    const { application, definition, deployment, parentRun } = options;
+  async create(options: CreateRunOptions): Promise<CreatedRun> {
+    const { definition, owner, parentRun, runId } = options;
     const inherited = parentRun ? await this.#inherit(parentRun.id) : undefined;
     const groups = await this.#groupsToTake(options);
-    const priority =
-      options.priority ?? inherited?.priority ?? definition.priority ?? 0;
-    const row = {
-      team: teamOf(options),
-      ...inherited,
-      id: options.runId,
-      workflow: definition.name,
-      title: options.title ?? null,
-      status: 'queued',
-      ...(options.goldenPath ? { golden_path: options.goldenPath } : {}),
-      ...(application
-        ? {
-            application_environment: application.environment,
-            application_environment_type: application.environmentType,
-            application_name: application.name,
-            application_entity_ref: application.entityRef ?? null,
-            application_owner: application.owner ?? null,
-          }
-        : {}),
-      ...(deployment
-        ? {
-            deployment_id: deployment.id,
-            deployment_number: deployment.number,
-          }
-        : {}),
-      initiator: options.initiator,
+    const row = toNewRow(options, {
+      inherited,
+      isGrouped: groups.length > 0,
       runtime: this.#runtimes.current,
-      parent_run_id: parentRun?.id ?? null,
-      parent_step: parentRun?.step ?? null,
-      concurrency_key: options.concurrencyKey ?? null,
-      definition: JSON.stringify(definition),
-      input: JSON.stringify({
-        parameters: options.parameters,
-        metadata: options.metadata ?? {},
-        environment: options.environment,
-        app: application ? { name: application.name } : undefined,
-        initiator: options.initiator,
-      }),
-      steps_total: definition.steps.length,
-      priority,
-      queue_order: nowPlusMs(this.#knex, -priority * AGING_MS),
-      grouped: groups.length > 0,
-      admitted_at: groups.length > 0 ? null : nowMs(this.#knex),
-      wake_at: nowMs(this.#knex),
-      created_at: nowMs(this.#knex),
-    };
-    if (groups.length === 0) {
-      await this.#knex('workflow_runs').insert(row).onConflict('id').ignore();
-    } else {
-      await this.#knex.transaction(trx => insertWithGroups(trx, row, groups));
+    });
+    const inserted = await this.#inserts.add({ row, groups });
+    if (!inserted || !owner) {
+      const summary = await this.getSummary(runId);
+      if (!summary) {
+        throw new Error(`Run "${runId}" was deleted while it was created`);
+      }
+      return { summary };
     }
+    const { number, created_at } = inserted;
+    const summaryRow: RunSummaryRow = {
+      ...NO_LINKS,
+      ...row,
+      ...inserted,
+      status: 'queued',
+      waiting: null,
+      admitted_at: created_at,
+      failure: null,
+      steps_done: 0,
+      version: 1,
+      started_at: created_at,
+      ended_at: null,
+    };
+    return {
+      summary: toRunSummary(summaryRow, this.#around(summaryRow, NO_QUEUE)),
+      claimed: {
+        lease: { runId, owner: owner.owner, fencingToken: 1 },
+        number,
+        definition,
+        input: { ...toRunInput(options), run: { id: runId, number } },
+        initiator: row.initiator,
+        depth: row.depth,
+        application:
+          row.application_environment && row.application_name
+            ? {
+                environment: row.application_environment,
+                name: row.application_name,
+              }
+            : undefined,
+        seq: 0,
+        version: 1,
+        grouped: false,
+        isFresh: true,
+      },
+    };
   }
 
   async countQueued(options: { team: string; most: number }): Promise<number> {
@@ -167,19 +169,20 @@ export class DatabaseRunStore implements RunStore {
       'definition',
       'input',
       'outputs',
+      'seq',
     ]);
     if (!row) {
       return undefined;
     }
-    const [steps, children, queue] = await Promise.all([
-      this.#knex<RunStepRow>('run_steps').where({ run_id: row.id }),
+    const [state, children, queue] = await Promise.all([
+      this.#states.get(row.id, row.seq),
       this.#knex('workflow_runs')
         .where({ parent_run_id: row.id })
         .orderBy('number')
         .select('id', 'parent_step'),
       readQueue(this.#knex, [row]),
     ]);
-    return toRun({ row, steps, children, around: this.#around(row, queue) });
+    return toRun({ row, state, children, around: this.#around(row, queue) });
   }
 
   async getSummary(idOrNumber: string): Promise<RunSummary | undefined> {
@@ -273,16 +276,7 @@ export class DatabaseRunStore implements RunStore {
   }
 
   async attempts(runId: string, step: string): Promise<StepAttempt[]> {
-    const rows: StepAttemptRow[] = await this.#knex('step_attempts')
-      .where({ run_id: runId, step })
-      .orderBy('attempt');
-    return rows.map(row => ({
-      attempt: row.attempt,
-      status: row.status as StepAttempt['status'],
-      startedAt: toTimestamp(Number(row.started_at)),
-      endedAt: toOptionalTimestamp(row.ended_at),
-      error: fromOptionalJson(row.error),
-    }));
+    return toAttempts(await this.#journal.read(runId), step);
   }
 
   async logs(options: ReadLogsOptions): Promise<RunLogLine[]> {
@@ -377,33 +371,17 @@ export class DatabaseRunStore implements RunStore {
   }
 }
 
-/** Nobody looks at the run before its groups are there. */
-/** Answers the number of the run, or nothing when its id exists already. */
-export async function insertWithGroups(
-  trx: Knex.Transaction,
-  row: object,
-  groups: RunGroup[],
-): Promise<number | undefined> {
-  const [run] = await trx('workflow_runs')
-    .insert(row)
-    .onConflict('id')
-    .ignore()
-    .returning(['id', 'number', 'queue_order']);
-  if (!run || groups.length === 0) {
-    return run?.number;
-  }
-  await trx('run_groups').insert(
-    groups.map(({ key, max }) => ({
-      run_id: run.id,
-      group_key: key,
-      max_runs: max,
-      state: 'new',
-      queue_order: run.queue_order,
-      run_number: run.number,
-    })),
-  );
-  return run.number;
-}
+/** A run that was just made follows from no other, and none from it. */
+const NO_LINKS = {
+  retry_of: null,
+  retry_of_number: null,
+  retried_by: null,
+  retried_by_number: null,
+  undo_of: null,
+  undo_of_number: null,
+  undone_by: null,
+  undone_by_number: null,
+};
 
 function toSubject(row: RunSummaryRow): AccessSubject {
   return {

@@ -10,7 +10,7 @@ import {
 import { Knex } from 'knex';
 import { AccessColumns, AccessControl } from '../access/types';
 import { newId } from '../database';
-import { RunChanges, sendSignal } from '../engine';
+import { ReserveRunPlace, RunChanges, sendSignal } from '../engine';
 import { ProblemError } from '../http';
 import { cancelQueuedRun } from './cancelQueuedRun';
 import { RunEnds } from './RunEnds';
@@ -36,6 +36,8 @@ export interface DefaultRunServiceOptions {
   ends: RunEnds;
   access: Pick<AccessControl, 'filter'>;
   limits?: RunLimits;
+  /** Lets runs begin here at once; without it they wait to be looked for. */
+  reserve?: ReserveRunPlace;
 }
 
 /** {@link RunService} over the tables that the engine writes. */
@@ -51,20 +53,35 @@ export class DefaultRunService implements RunService {
   }
 
   async start(options: StartRunOptions): Promise<RunSummary> {
-    const { store, changes } = this.#options;
+    const { store, changes, reserve } = this.#options;
     const runId = options.runId ?? newId();
     await this.#requireRoomFor(options);
     const groups = groupsOf(options, this.#options.limits);
-    await store.create({ ...options, runId, groups });
-    const run = found(runId, await store.getSummary(runId));
-    changes.publish({ kind: groups.length > 0 ? 'groups' : 'work' });
+    // A run that may have to wait for others has to queue.
+    const place =
+      groups.length === 0
+        ? reserve?.({ nested: options.parentRun !== undefined })
+        : undefined;
+    const { summary, claimed } = await store
+      .create({ ...options, runId, groups, owner: place })
+      .catch(error => {
+        place?.release();
+        throw error;
+      });
+    const { version, endedAt } = summary;
     changes.publish({
       kind: 'run',
       runId,
-      version: run.version,
-      ended: run.endedAt !== undefined,
+      version,
+      ended: endedAt !== undefined,
     });
-    return run;
+    if (place && claimed) {
+      place.begin(claimed);
+    } else {
+      place?.release();
+      changes.publish({ kind: groups.length > 0 ? 'groups' : 'work' });
+    }
+    return summary;
   }
 
   async requireRoom(options: { team: string }): Promise<void> {
@@ -115,9 +132,11 @@ export class DefaultRunService implements RunService {
       return;
     }
     const version = run.version + 1;
-    changes.publish({ kind: 'work' });
     if (ended) {
+      // Other runs of the same groups may begin.
       changes.publish({ kind: 'groups' });
+    } else {
+      changes.publish({ kind: 'signal', runId: run.id });
     }
     changes.publish({ kind: 'run', runId: run.id, version, ended });
   }
@@ -197,7 +216,7 @@ export class DefaultRunService implements RunService {
     const { by, kind } = options;
     const { id } = await this.#identify(options.id);
     if (await sendSignal(knex, id, { id: newId(), kind, by })) {
-      changes.publish({ kind: 'work' });
+      changes.publish({ kind: 'signal', runId: id });
     }
   }
 

@@ -46,7 +46,7 @@ export class RunEnds {
   /** All handlers have to be there by now. */
   start(): void {
     const { changes, logger } = this.#options;
-    this.#stopListening = changes.onWork(() => this.#wakeUp.wake());
+    this.#stopListening = changes.onEnd(() => this.#wakeUp.wake());
     this.#loop = loop({
       task: 'handle the end of runs',
       logger,

@@ -8,6 +8,7 @@ import {
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { Knex } from 'knex';
 import { AccessSubject } from '../access/types';
+import { ClaimedRun } from '../engine';
 import { RunGroup } from './runGroups';
 import { ListRunsOptions, StartRunOptions } from './types';
 
@@ -29,15 +30,27 @@ export interface ReadLogsOptions {
   search?: string;
 }
 
+export interface CreateRunOptions extends StartRunOptions {
+  runId: string;
+  /** Locks and limits that the run waits for before it may begin. */
+  groups?: RunGroup[];
+  /** Who works on the run from the first moment on; only without groups. */
+  owner?: { owner: string; leaseMs: number };
+}
+
+export interface CreatedRun {
+  summary: RunSummary;
+  /** What the owner begins with; absent without one, or when the run existed. */
+  claimed?: ClaimedRun;
+}
+
 /** Where runs are kept and read; who works on them is not its business. */
 export interface RunStore {
   /**
    * An id that exists already is left as it is. A nested run belongs to what
    * its parent belongs to, unless it says otherwise.
    */
-  create(
-    options: StartRunOptions & { runId: string; groups?: RunGroup[] },
-  ): Promise<void>;
+  create(options: CreateRunOptions): Promise<CreatedRun>;
   /** Runs of the team that did not begin yet; counts no further than asked. */
   countQueued(options: { team: string; most: number }): Promise<number>;
   get(idOrNumber: string): Promise<Run | undefined>;

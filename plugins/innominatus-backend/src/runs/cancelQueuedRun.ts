@@ -8,8 +8,7 @@ import {
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { Knex } from 'knex';
 import { fromJson, fromOptionalJson, nowMs } from '../database';
-import { changedStepRows, toRunColumns } from '../engine/projection';
-import { RunSignal } from '../engine';
+import { RunSignal, toRunColumns, toStoredEvents } from '../engine';
 
 /**
  * Ends a run that no worker has begun, without waiting for its turn. Nothing
@@ -48,17 +47,12 @@ export async function cancelQueuedRun(
         seq: events.length,
         version: trx.raw('version + 1'),
       });
-    await trx.batchInsert(
-      'run_events',
-      events.map((event, i) => ({
-        run_id: runId,
-        seq: i + 1,
-        at: event.at,
-        event: JSON.stringify(event),
-      })),
-      500,
-    );
-    await trx.batchInsert('run_steps', changedStepRows({ runId, state }), 500);
+    await trx('run_events').insert({
+      run_id: runId,
+      seq: 1,
+      at: state.endedAt ?? 0,
+      event: toStoredEvents(events),
+    });
     return true;
   });
 }

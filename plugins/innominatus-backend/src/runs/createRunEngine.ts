@@ -15,7 +15,7 @@ import {
   RunChangesOptions,
   Workspaces,
 } from '../engine';
-import { Runtimes } from '../runtimes';
+import { EMBEDDED, Runtimes } from '../runtimes';
 import { DatabaseSecretStore } from '../secrets';
 import { createStepRunner } from '../stepRunners';
 import {
@@ -70,6 +70,8 @@ export function createRunEngine(options: RunEngineOptions) {
     ends,
     access,
     limits: options.limits,
+    reserve: place =>
+      runtimes.current === EMBEDDED ? runtime.reserve(place) : undefined,
   });
   const followUps = FollowUpRuns.create({
     knex,

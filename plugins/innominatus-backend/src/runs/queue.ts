@@ -19,6 +19,9 @@ export type QueueFacts = ReadonlyMap<
   { blockedOn?: BlockedOn; workerPosition?: number }
 >;
 
+/** For runs that a worker has already. */
+export const NO_QUEUE: QueueFacts = new Map();
+
 /** Asks at most three questions, however many runs there are. */
 export async function readQueue(
   knex: Knex,
@@ -136,7 +139,7 @@ export function waitingInQueue(
   row: RunSummaryRow,
   queue: QueueFacts,
 ): WaitingReason | undefined {
-  if (row.status !== 'queued') {
+  if (row.status !== 'queued' || row.lease_owner !== null) {
     return undefined;
   }
   const { blockedOn, workerPosition } = queue.get(row.id) ?? {};

@@ -5,10 +5,10 @@ import {
   RunInput,
   RunLogLine,
   RunReference,
+  RunState,
   RunStep,
   RunSummary,
-  StepDefinition,
-  StepStatus,
+  StepState,
   stepTitle,
   WorkflowDefinition,
 } from '@innominatus/backstage-plugin-innominatus-common';
@@ -18,7 +18,6 @@ import {
   toOptionalTimestamp,
   toTimestamp,
 } from '../database';
-import { RunStepRow } from '../engine/projection';
 import { QueueFacts, waitingInQueue } from './queue';
 
 /** Columns of a run that a list shows. */
@@ -105,6 +104,7 @@ export interface RunRow extends RunSummaryRow {
   definition: string;
   input: string;
   outputs: string;
+  seq: number;
 }
 
 /** What is not in the row of a run. */
@@ -247,16 +247,17 @@ function waitingOf(
 
 export interface ToRunOptions {
   row: RunRow;
-  steps: RunStepRow[];
+  /** Absent for a run that did not begin. */
+  state: RunState | undefined;
   children: Array<{ id: string; parent_step: string | null }>;
   around: RunSurroundings;
 }
 
 export function toRun(options: ToRunOptions): Run {
-  const { row, steps, children } = options;
-  const definition = fromJson<WorkflowDefinition>(row.definition);
+  const { row, state, children } = options;
+  const definition =
+    state?.definition ?? fromJson<WorkflowDefinition>(row.definition);
   const input = fromJson<Omit<RunInput, 'run'>>(row.input);
-  const stepRows = new Map(steps.map(step => [step.name, step]));
   return {
     ...toRunSummary(row, options.around),
     parameters: input.parameters,
@@ -269,8 +270,8 @@ export function toRun(options: ToRunOptions): Run {
       dependsOn: step.dependsOn,
       config: step.config,
       parent: step.item?.parent,
-      ...toStepState(stepRows.get(step.name)),
-      ...(isCarried(step, stepRows.get(step.name)) ? { carried: true } : {}),
+      ...toStepState(state?.steps[step.name]),
+      ...(state?.steps[step.name]?.carried ? { carried: true } : {}),
       childRuns: children
         .filter(child => child.parent_step === step.name)
         .map(child => child.id),
@@ -278,27 +279,22 @@ export function toRun(options: ToRunOptions): Run {
   };
 }
 
-/** Nothing else succeeds without an attempt, except what stands for items. */
-function isCarried(step: StepDefinition, row: RunStepRow | undefined): boolean {
-  return !step.forEach && row?.status === 'succeeded' && row.attempt === 0;
-}
-
-/** A step that has not begun has no row yet. */
 function toStepState(
-  row: RunStepRow | undefined,
+  step: StepState | undefined,
 ): Pick<RunStep, 'status' | 'attempt' | 'outputs'> & Partial<RunStep> {
-  if (!row) {
+  if (!step) {
     return { status: 'pending', attempt: 0, outputs: {} };
   }
+  const { status, attempt, outputs, error, skipReason, waiting } = step;
   return {
-    status: row.status as StepStatus,
-    attempt: row.attempt,
-    startedAt: toOptionalTimestamp(row.started_at),
-    endedAt: toOptionalTimestamp(row.ended_at),
-    outputs: fromJson(row.outputs),
-    error: fromOptionalJson(row.error),
-    skipReason: row.skip_reason ?? undefined,
-    waiting: fromOptionalJson(row.waiting),
+    status,
+    attempt,
+    startedAt: toOptionalTimestamp(step.startedAt ?? null),
+    endedAt: toOptionalTimestamp(step.endedAt ?? null),
+    outputs,
+    error,
+    skipReason,
+    waiting,
   };
 }
 

@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import { ConfigReader } from '@backstage/config';
 import { LoggerService } from '@backstage/backend-plugin-api';
 import knexFactory, { Knex } from 'knex';
-import { EmbeddedRuntime, RunChanges, Workspaces } from '../../engine';
+import {
+  DatabaseJournal,
+  EmbeddedRuntime,
+  RunChanges,
+  Workspaces,
+} from '../../engine';
 import { DatabaseSecretStore } from '../../secrets';
 import { StepTypeRegistry } from '../../stepTypes';
 import { testStepType } from '../stepTypes';
@@ -56,9 +61,10 @@ function createLedgerStepType(
   return testStepType(
     onInterrupt,
     async ({ idempotencyKey, resumed, run, step, config }) => {
-      const recorded = await knex('run_events')
-        .where({ run_id: run.id })
-        .andWhereLike('event', `%"StepSucceeded"%"step":"${step.name}"%`);
+      const events = await DatabaseJournal.create(knex).read(run.id);
+      const recorded = events.filter(
+        event => event.type === 'StepSucceeded' && event.step === step.name,
+      );
       const how = resumed ? 'resume' : 'run';
       write(`${recorded.length > 0 ? 'again' : how} ${idempotencyKey}`);
       await new Promise(resolve => setTimeout(resolve, Number(config.ms)));

@@ -1,7 +1,8 @@
 import { Knex } from 'knex';
 import { nowMs, nowPlusMs } from '../../database';
 import { ProblemError } from '../../http';
-import { AGING_MS, insertWithGroups } from '../DatabaseRunStore';
+import { AGING_MS } from '../insertRuns';
+import { insertWithGroups } from '../insertWithGroups';
 import {
   FollowUpRow,
   LINKS,
