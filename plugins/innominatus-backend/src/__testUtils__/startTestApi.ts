@@ -33,6 +33,7 @@ export const EXAMPLE_LOCATIONS = [
   'environments',
   'golden-paths',
   'providers',
+  'workflows',
 ].map(folder => path.join(EXAMPLES, folder));
 
 /** In place of the modules that reach out to clusters and repositories. */

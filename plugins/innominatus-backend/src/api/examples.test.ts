@@ -154,6 +154,7 @@ const PATHS = [
   'onboard-team',
   's3-storage',
   'team-setup',
+  'try-workflow',
   'undeploy-app',
 ];
 
@@ -335,12 +336,28 @@ describe.each(databases.each())('examples on %s', databaseId => {
           },
         },
       ],
+      [
+        'try-workflow',
+        { workflow: 'sizes' },
+        { outputs: { outputs: { orders: 'orders-small' } } },
+      ],
       ['s3-storage', { bucket: 'assets' }, { outputs: { bucket: 'assets' } }],
     ])('%s runs with %j', async (name, parameters, expected) => {
       const ended = await run(name, { parameters });
       expect(ended.failure).toBeUndefined();
       expect(skippedOf(ended)).toEqual(expected.skipped ?? []);
       expect(ended.outputs).toMatchObject(expected.outputs ?? {});
+    });
+
+    it('offer every example workflow that needs nothing else', async () => {
+      const { body } = await api
+        .user('admin')
+        .get('/golden-paths/try-workflow');
+      expect([...body.parameters[0].allowedValues].sort()).toEqual(
+        [...exampleWorkflows().keys()]
+          .filter(name => name !== 'about-the-run')
+          .sort(),
+      );
     });
 
     it('deliver a workload, migrate its database, and take it away', async () => {
