@@ -35,6 +35,8 @@ import { runsGetCommand } from './runsGet';
 import { runsListCommand } from './runsList';
 import { runsPauseCommand } from './runsPause';
 import { runsResumeCommand } from './runsResume';
+import { runsRetryCommand } from './runsRetry';
+import { runsUndoCommand } from './runsUndo';
 import { runsWatchCommand } from './runsWatch';
 import { statusCommand } from './status';
 import { validateCommand } from './validate';
@@ -67,6 +69,8 @@ export const commandSet: CommandSet = {
     runsCancelCommand,
     runsPauseCommand,
     runsResumeCommand,
+    runsRetryCommand,
+    runsUndoCommand,
     approvalsListCommand,
     approvalsGetCommand,
     goldenPathsListCommand,
@@ -95,5 +99,7 @@ export const commandSet: CommandSet = {
     'list-resources': 'resources list',
     'list-goldenpaths': 'golden-paths list',
     whoami: 'auth status',
+    retry: 'runs retry',
+    undo: 'runs undo',
   },
 };

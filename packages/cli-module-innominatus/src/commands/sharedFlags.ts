@@ -55,6 +55,12 @@ export const startFlags = {
   },
 } as const satisfies Record<string, FlagDefinition>;
 
+/** Options of commands that retry or undo a run. */
+export const followUpFlags = {
+  'dry-run': { type: 'boolean', description: 'Only show the preview' },
+  ...startFlags,
+} as const satisfies Record<string, FlagDefinition>;
+
 /** Options of commands that show a log. */
 export const logFlags = {
   env: envFlag,

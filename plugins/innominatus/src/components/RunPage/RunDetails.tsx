@@ -5,6 +5,7 @@ import { isTerminal } from '../../lib/status';
 import { useText } from '../../translation';
 import { RunLog } from '../RunLog';
 import { JsonValues, Panel, StatusTag } from '../shared';
+import { FollowUpRun } from './FollowUpRun';
 import { NestedRuns } from './NestedRuns';
 import { StepApproval } from './RunApprovals';
 import styles from './RunPage.module.css';
@@ -92,6 +93,14 @@ function StepHead(props: RunDetailsProps) {
         <Link href={control.linkTo({ step: undefined })}>
           {t('run.showAll')}
         </Link>
+        {isTerminal(run.status) && !run.parentRun && (
+          <FollowUpRun
+            run={run}
+            verb="retry"
+            from={step.name}
+            variant="tertiary"
+          />
+        )}
       </div>
       {step.error && (
         <p className={styles.reason}>

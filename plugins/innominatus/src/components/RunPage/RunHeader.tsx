@@ -11,6 +11,7 @@ import {
   StatusTag,
 } from '../shared';
 import { CancelRun } from './CancelRun';
+import { FollowUpRun } from './FollowUpRun';
 import { PauseRun } from './PauseRun';
 import styles from './RunPage.module.css';
 import { runStatusDetail } from './statusDetail';
@@ -38,7 +39,12 @@ export function RunHeader(props: { run: Run }) {
         .filter(Boolean)
         .join(' · ')}
       customActions={
-        ended ? undefined : (
+        ended ? (
+          <>
+            <FollowUpRun run={run} verb="retry" />
+            <FollowUpRun run={run} verb="undo" />
+          </>
+        ) : (
           <>
             <PauseRun run={run} />
             <CancelRun run={run} />

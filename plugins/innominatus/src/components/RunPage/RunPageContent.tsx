@@ -8,6 +8,7 @@ import { RunApprovals } from './RunApprovals';
 import { RunDetails } from './RunDetails';
 import { RunFailure } from './RunFailure';
 import { RunHeader } from './RunHeader';
+import { RunLinks } from './RunLinks';
 import styles from './RunPage.module.css';
 import { RunSteps } from './RunSteps';
 import { useRunView } from './useRunView';
@@ -39,6 +40,7 @@ export function RunPageContent(props: RunPageContentProps) {
           <Announcements run={run} />
           <div className={styles.root}>
             {polling && <Alert status="info" icon title={t('run.stale')} />}
+            <RunLinks run={run} />
             <RunFailure run={run} control={control} />
             <RunApprovals run={run} />
             <div className={styles.columns}>
