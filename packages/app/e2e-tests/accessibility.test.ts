@@ -50,7 +50,10 @@ for (const theme of ['light', 'dark'] as const) {
     test('golden paths have no barriers', async ({ page }) => {
       await openAsGuest(page, '/innominatus/golden-paths');
       await expect(
-        page.getByRole('heading', { name: 'Deploy a workload' }),
+        page.getByRole('heading', {
+          name: 'Deploy a workload',
+          exact: true,
+        }),
       ).toBeVisible();
       await expectNoBarriers(page);
     });

@@ -31,6 +31,7 @@ export function AppSidebar(props: NavContentComponentProps) {
       <SidebarDivider />
       <OrchestratorGroup>
         {nav.take('page:innominatus/runs')}
+        {nav.take('page:innominatus/approvals')}
         {nav.take('page:innominatus/golden-paths')}
       </OrchestratorGroup>
       <SidebarDivider />
