@@ -82,6 +82,11 @@ export async function followUpRow(
       title: options.title ?? null,
       status: 'queued',
       initiator: options.initiator,
+      // Whoever starts the new run may not approve it.
+      input: JSON.stringify({
+        ...fromJson<object>(copied.input),
+        initiator: options.initiator,
+      }),
       runtime: options.runtime,
       carried: toOptionalJson(options.carried),
       [link]: of.id,
