@@ -117,12 +117,17 @@ export async function startPostgres({
       : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']),
     `max_connections=${maxConnections}`,
   ];
-  const server = spawn(
-    path.join(programs, 'bin', 'postgres'),
-    ['-D', data, '-p', String(port), ...settings.flatMap(s => ['-c', s])],
-    { ...user, cwd: base, stdio: ['ignore', log, log] },
-  );
-  const closed = new Promise(resolve => server.on('close', resolve));
+  let server;
+  let closed;
+  const start = async () => {
+    server = spawn(
+      path.join(programs, 'bin', 'postgres'),
+      ['-D', data, '-p', String(port), ...settings.flatMap(s => ['-c', s])],
+      { ...user, cwd: base, stdio: ['ignore', log, log] },
+    );
+    closed = new Promise(resolve => server.on('close', resolve));
+    await waitUntilUp({ server, port, logFile });
+  };
   const stop = async () => {
     // SIGINT is PostgreSQL's fast shutdown. It may have had one already, from Ctrl-C.
     if (server.exitCode === null && server.signalCode === null) {
@@ -133,7 +138,7 @@ export async function startPostgres({
     remove();
   };
   try {
-    await waitUntilUp({ server, port, logFile });
+    await start();
   } catch (error) {
     await stop();
     throw error;
@@ -142,5 +147,11 @@ export async function startPostgres({
     url: `postgresql://postgres@127.0.0.1:${port}/postgres`,
     pid: server.pid,
     stop,
+    /** As after a crash: SIGQUIT is PostgreSQL's immediate shutdown. */
+    restart: async () => {
+      server.kill('SIGQUIT');
+      await closed;
+      await start();
+    },
   };
 }

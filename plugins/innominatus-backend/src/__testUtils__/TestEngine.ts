@@ -12,6 +12,7 @@ import {
   DatabaseJournal,
   EmbeddedRuntime,
   EmbeddedRuntimeOptions,
+  Journal,
   PostgresNotices,
   RunChanges,
   Workspaces,
@@ -51,6 +52,8 @@ export interface TestEngineOptions extends Partial<
   knex: Knex;
   /** For the runtime only, so that it can be cut off. */
   runtimeKnex?: Knex;
+  /** Wraps the journal of the runtime. */
+  journal?: (journal: Journal) => Journal;
   stepTypes?: StepType[];
   limits?: RunLimits;
   onRunChanged?: (change: { runId: string; version: number }) => void;
@@ -89,6 +92,7 @@ export async function createTestEngine(options: TestEngineOptions) {
     shutdownGraceMs: 500,
     stopGraceMs: 300,
     ...options,
+    journal: options.journal?.(DatabaseJournal.create(runtimeKnex)),
     knex: runtimeKnex,
     stepTypes,
     secrets,

@@ -1,81 +1,89 @@
-import { mkdirSync, appendFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigReader } from '@backstage/config';
-import { LoggerService } from '@backstage/backend-plugin-api';
-import knexFactory, { Knex } from 'knex';
+import knexFactory from 'knex';
 import {
   DatabaseJournal,
   EmbeddedRuntime,
+  PostgresNotices,
   RunChanges,
   Workspaces,
 } from '../../engine';
 import { DatabaseSecretStore } from '../../secrets';
 import { StepTypeRegistry } from '../../stepTypes';
-import { testStepType } from '../stepTypes';
-import { CHAOS_STEP_TYPES } from './randomRuns';
+import { createRunService } from './createRunService';
+import { createFaultyJournal, JournalFault } from './faultyJournal';
+import { FileLedger } from './FileLedger';
+import { ledgerStepTypes } from './ledgerStepTypes';
+import { quietLogger } from './quietLogger';
 
-/** A process that works on runs until it is killed. */
-async function main(folder: string, connection: string) {
+export interface ChaosBackendOptions {
+  folder: string;
+  /** Options of knex. */
+  database: object;
+  leaseMs: number;
+  fault?: JournalFault;
+}
+
+/** A process that works on runs until it is killed, or stops when it is asked. */
+async function main(options: ChaosBackendOptions) {
+  const { folder, fault } = options;
   const knex = knexFactory({
-    ...JSON.parse(connection),
+    ...options.database,
     useNullAsDefault: true,
+    log: quietLogger,
   });
-  const silent = () => {};
-  const logger: LoggerService = {
-    debug: silent,
-    info: silent,
-    warn: silent,
-    error: silent,
-    child: () => logger,
-  };
+  const ledger = FileLedger.open(folder);
   const workspaces = join(folder, 'workspaces');
   mkdirSync(workspaces, { recursive: true });
+  const changes = RunChanges.create({});
+  const journal = DatabaseJournal.create(knex);
   const runtime = EmbeddedRuntime.create({
     knex,
-    logger,
-    leaseMs: 1000,
-    concurrency: 4,
-    changes: RunChanges.create({}),
+    logger: quietLogger,
+    changes,
+    leaseMs: options.leaseMs,
+    shutdownGraceMs: 100,
+    stopGraceMs: 200,
+    concurrency: 6,
+    journal: fault ? createFaultyJournal(journal, fault, knex) : journal,
     secrets: DatabaseSecretStore.fromConfig({
       knex,
-      logger,
+      logger: quietLogger,
       config: new ConfigReader({}),
       production: true,
     }),
     stepTypes: StepTypeRegistry.create(
-      CHAOS_STEP_TYPES.map(type => createLedgerStepType(type, knex, folder)),
+      ledgerStepTypes({ knex, write: entry => ledger.write(entry) }),
     ),
     workspaces: Workspaces.create(workspaces),
   });
+  const notices = PostgresNotices.create({
+    knex,
+    changes,
+    logger: quietLogger,
+  });
+  notices.start();
   await runtime.start();
+  const runs = createRunService({
+    knex,
+    changes,
+    logger: quietLogger,
+    runtime,
+  });
+  // The one that sends it sends it again if nothing comes of it.
+  process.on('message', (run: Parameters<typeof runs.start>[0]) => {
+    runs.start(run).catch(() => {});
+  });
+  process.on('SIGTERM', async () => {
+    await runtime.stop();
+    process.exit(0);
+  });
+  process.on('disconnect', () => process.exit(0));
+  process.send?.('ready');
 }
 
-/** Writes what it does to a file, which no database transaction can undo. */
-function createLedgerStepType(
-  onInterrupt: (typeof CHAOS_STEP_TYPES)[number],
-  knex: Knex,
-  folder: string,
-) {
-  const write = (line: string) =>
-    appendFileSync(join(folder, 'ledger'), `${line}\n`);
-  return testStepType(
-    onInterrupt,
-    async ({ idempotencyKey, resumed, run, step, config }) => {
-      const events = await DatabaseJournal.create(knex).read(run.id);
-      const recorded = events.filter(
-        event => event.type === 'StepSucceeded' && event.step === step.name,
-      );
-      const how = resumed ? 'resume' : 'run';
-      write(`${recorded.length > 0 ? 'again' : how} ${idempotencyKey}`);
-      await new Promise(resolve => setTimeout(resolve, Number(config.ms)));
-      write(`end ${idempotencyKey}`);
-    },
-    { onInterrupt },
-  );
-}
-
-const [folder, connection] = process.argv.slice(2);
-main(folder, connection).catch(error => {
+main(JSON.parse(process.argv[2])).catch(error => {
   process.stderr.write(`${error.stack}\n`);
   process.exitCode = 1;
 });
