@@ -70,7 +70,7 @@ describe.each(databases.each())('chaos on %s', databaseId => {
       workflow: randomEventfulWorkflow,
       shares: { stall: 0.1, stop: 0.1, outage: 0, cancel: 0.1 },
       patienceMs: 120_000,
-      pauseMs: () => 100 + random() * 300,
+      pauseMs: () => 600 + random() * 900,
     });
     expect(result.violations).toEqual([]);
     expect(result).toMatchObject({
