@@ -1,5 +1,6 @@
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { createTestDatabases } from '../__testUtils__/testDatabases';
+import { readLogLines } from '../engine';
 
 jest.setTimeout(60_000);
 
@@ -91,6 +92,36 @@ describe.each(databases.each())('migrations on %s', databaseId => {
     await knex('workflow_runs').where({ id: 'busy' }).update({ ended_at: 2 });
     await knex('workflow_runs').insert({ ...run, id: 'another' });
     await knex.migrate.up(migration);
+  });
+
+  it('20261126000500_log_chunks.js packs the lines of logs, and unpacks them', async () => {
+    const knex = await databases.initEmpty(databaseId);
+    const migration = { directory, name: '20261126000500_log_chunks.js' };
+    await knex.migrate.up({ directory, name: '20261123000000_init.js' });
+    const lines = Array.from({ length: 1700 }, (_, i) => ({
+      run_id: i < 100 ? 'r1' : 'r2',
+      seq: i < 100 ? i + 1 : i - 99,
+      step: i % 3 === 0 ? 'a' : 'b',
+      attempt: 1 + (i % 2),
+      at: 1_700_000_000_000 + i,
+      level: ['info', 'warn', 'error'][i % 3],
+      text: i % 7 === 0 ? '' : `line "${i}" \\ ü`,
+    }));
+    await knex.batchInsert('step_logs', lines, 100);
+    await knex.migrate.up(migration);
+
+    expect(await knex.schema.hasTable('step_logs')).toBe(false);
+    const read = async (runId: string) =>
+      (await readLogLines(knex, { runId, limit: 5000 })).map(line => ({
+        run_id: runId,
+        ...line,
+      }));
+    expect([...(await read('r1')), ...(await read('r2'))]).toEqual(lines);
+    expect((await knex('log_chunks')).length).toBeLessThan(30);
+
+    await knex.migrate.down(migration);
+    const rows = await knex('step_logs').orderBy(['run_id', 'seq']);
+    expect(rows.map(row => ({ ...row, at: Number(row.at) }))).toEqual(lines);
   });
 
   it('frees the slots of a run with its end, and gives no slot twice', async () => {

@@ -369,7 +369,7 @@ spec:
     for (const table of [
       ...TABLES,
       'run_events',
-      'step_logs',
+      'log_chunks',
       'run_artifacts',
     ]) {
       const rows = await knex(table).select('*');

@@ -1,6 +1,7 @@
 import { Knex } from 'knex';
 import { isPostgres } from '../database';
 import { LeaseLostError, RunLease } from './Journal';
+import { LARGEST_BATCH, packLines } from './logChunks';
 
 export type LogLevel = 'info' | 'warn' | 'error';
 
@@ -16,7 +17,11 @@ export interface LogLine {
 export interface LogStore {
   /** Number of the last line of the run, 0 before the first. */
   lastSeq(runId: string): Promise<number>;
-  /** Throws {@link LeaseLostError} when the run has another owner by now. */
+  /**
+   * At most {@link LARGEST_BATCH} lines. The same batch may be written again
+   * when nobody knows whether it was. Throws {@link LeaseLostError} when the run
+   * has another owner by now.
+   */
   append(options: {
     lease: RunLease;
     afterSeq: number;
@@ -24,7 +29,7 @@ export interface LogStore {
   }): Promise<void>;
 }
 
-const ROWS_PER_STATEMENT = 500;
+const ROWS_PER_STATEMENT = 50;
 
 /** {@link LogStore} in the plugin's database. */
 export class DatabaseLogStore implements LogStore {
@@ -39,9 +44,15 @@ export class DatabaseLogStore implements LogStore {
   }
 
   async lastSeq(runId: string): Promise<number> {
-    const row = await this.#knex('step_logs')
+    const knex = this.#knex;
+    // Chunks overlap: the last line may be in one that began earlier.
+    const newest = knex('log_chunks')
       .where({ run_id: runId })
-      .max({ seq: 'seq' })
+      .select(knex.raw('max(first_seq) - ?', [LARGEST_BATCH]));
+    const row = await knex('log_chunks')
+      .where({ run_id: runId })
+      .andWhere('first_seq', '>', newest)
+      .max({ seq: 'last_seq' })
       .first();
     return Number(row?.seq ?? 0);
   }
@@ -62,16 +73,12 @@ export class DatabaseLogStore implements LogStore {
       if (!owned) {
         throw new LeaseLostError(lease.runId);
       }
-      const rows = lines.map((line, i) => ({
-        run_id: lease.runId,
-        seq: afterSeq + 1 + i,
-        ...line,
-      }));
+      const rows = packLines({ runId: lease.runId, afterSeq, lines });
       // A batch whose answer got lost is written again; it is the same batch.
       for (let i = 0; i < rows.length; i += ROWS_PER_STATEMENT) {
-        await trx('step_logs')
+        await trx('log_chunks')
           .insert(rows.slice(i, i + ROWS_PER_STATEMENT))
-          .onConflict(['run_id', 'seq'])
+          .onConflict(['run_id', 'first_seq'])
           .ignore();
       }
     });

@@ -1,11 +1,10 @@
 import { LeaseLostError, RunLease } from './Journal';
+import { LARGEST_BATCH } from './logChunks';
 import { LogLine, LogStore } from './LogStore';
 
 const FLUSH_AFTER_MS = 250;
 const FLUSH_AFTER_LINES = 200;
 const RETRY_AFTER_MS = 500;
-/** In one statement group; more wait for the next one. */
-const LARGEST_BATCH = 1000;
 
 export interface RunLogOptions {
   lease: RunLease;
@@ -76,8 +75,10 @@ export class RunLog {
   }
 
   async #writeAll(): Promise<void> {
+    let lines: LogLine[] = [];
     while (!this.#closed && this.#pending.length > 0) {
-      const lines = this.#pending.slice(0, LARGEST_BATCH);
+      // A batch that may have been written stays as it is until it was.
+      lines = lines.length > 0 ? lines : this.#pending.slice(0, LARGEST_BATCH);
       try {
         await this.#options.store.append({
           lease: this.#options.lease,
@@ -96,6 +97,7 @@ export class RunLog {
       }
       this.#seq += lines.length;
       this.#pending.splice(0, lines.length);
+      lines = [];
       this.#options.onWritten();
     }
   }

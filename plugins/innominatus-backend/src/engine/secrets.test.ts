@@ -64,7 +64,7 @@ describe.each(databases.each())('secrets of runs on %s', databaseId => {
       'workflow_runs',
       'run_events',
       'run_signals',
-      'step_logs',
+      'log_chunks',
       'run_artifacts',
       'secrets',
       'idempotency_keys',

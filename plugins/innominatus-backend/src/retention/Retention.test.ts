@@ -1,6 +1,7 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import { Knex } from 'knex';
 import { createTestDatabases } from '../__testUtils__/testDatabases';
+import { packLines } from '../engine';
 import { DatabaseSecretStore } from '../secrets';
 import { Retention } from './Retention';
 import { RetentionStore } from './RetentionStore';
@@ -9,7 +10,7 @@ jest.setTimeout(60_000);
 
 const databases = createTestDatabases();
 const DAY_MS = 24 * 60 * 60 * 1000;
-const TABLES = ['run_events', 'step_logs', 'run_artifacts', 'run_signals'];
+const TABLES = ['run_events', 'log_chunks', 'run_artifacts', 'run_signals'];
 
 describe.each(databases.each())('retention on %s', databaseId => {
   let knex: Knex;
@@ -64,16 +65,15 @@ describe.each(databases.each())('retention on %s', databaseId => {
     });
     const of = { run_id: id };
     await knex('run_events').insert({ ...of, seq: 1, at, event: '{}' });
-    const rows = Array.from({ length: lines }, (_, i) => ({
-      ...of,
-      seq: i + 1,
-      step: 'a',
-      attempt: 1,
-      at,
-      level: 'info',
-      text: 'x',
-    }));
-    await knex.batchInsert('step_logs', rows, 100);
+    // Short ones, so that there are more rows than one transaction deletes.
+    const chunks = Array.from({ length: lines }, (_, i) =>
+      packLines({
+        runId: id,
+        afterSeq: i,
+        lines: [{ step: 'a', attempt: 1, at, level: 'info', text: 'x' }],
+      }),
+    );
+    await knex.batchInsert('log_chunks', chunks.flat(), 50);
     await knex('run_artifacts').insert({
       ...of,
       name: 'plan',
@@ -164,7 +164,7 @@ describe.each(databases.each())('retention on %s', databaseId => {
     await addRun('recent', { days: 29 });
     const done = await createRetention().runOnce();
     expect(done).toEqual({ runs: 0, logLines: 1203 });
-    expect(await knex('step_logs').pluck('run_id')).toEqual(['recent']);
+    expect(await knex('log_chunks').pluck('run_id')).toEqual(['recent']);
     expect(await runIds()).toEqual(['old', 'recent']);
   });
 
@@ -192,13 +192,13 @@ describe.each(databases.each())('retention on %s', databaseId => {
     const retention = createRetention();
     const stop = new AbortController();
     knex.on('query', ({ sql }: { sql: string }) => {
-      if (/^delete from .step_logs/.test(sql)) {
+      if (/^delete from .log_chunks/.test(sql)) {
         stop.abort();
       }
     });
     expect(await retention.runOnce(stop.signal)).toMatchObject({ logLines: 1 });
     expect(await retention.runOnce()).toMatchObject({ logLines: 1 });
-    expect(await knex('step_logs').pluck('run_id')).toEqual([]);
+    expect(await knex('log_chunks').pluck('run_id')).toEqual([]);
   });
 
   it('keeps the last run of an application that exists', async () => {

@@ -11,7 +11,7 @@ const COUNTED_INDEXES = [
 
 /** What a run owns, with the column that names the run. */
 const TABLES_OF_RUN = [
-  'step_logs',
+  'log_chunks',
   'run_artifacts',
   'run_signals',
   'approvals',
@@ -106,7 +106,7 @@ export class RetentionStore {
     options: ExpiredRunsOptions,
   ): Promise<Array<ExpiredRun & { hasLog: boolean }>> {
     const knex = this.#knex;
-    const log = knex('step_logs as l')
+    const log = knex('log_chunks as l')
       .whereRaw('?? = ??', ['l.run_id', 'r.id'])
       .select(knex.raw('1'));
     const rows = await this.#endedRuns(options).select<
@@ -132,8 +132,18 @@ export class RetentionStore {
     }
   }
 
+  /** Answers how many lines are gone. */
   async deleteLogs(runId: string, signal?: AbortSignal): Promise<number> {
-    return this.#deleteInChunks({ table: 'step_logs', runId, signal });
+    const lines = async () => {
+      const row = await this.#knex('log_chunks')
+        .where({ run_id: runId })
+        .sum({ lines: 'line_count' })
+        .first();
+      return Number(row?.lines ?? 0);
+    };
+    const before = await lines();
+    await this.#deleteInChunks({ table: 'log_chunks', runId, signal });
+    return before - (signal?.aborted ? await lines() : 0);
   }
 
   /** Answers `false` when it was asked to stop before the run was gone. */

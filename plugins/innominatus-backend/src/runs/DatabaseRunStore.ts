@@ -15,9 +15,9 @@ import {
   encodeCursor,
   fromJson,
   GroupCommit,
-  isPostgres,
 } from '../database';
 import { DatabaseJournal } from '../engine';
+import { readLogLines } from '../engine/readLogLines';
 import { EMBEDDED_ONLY, RunRuntimes } from '../runtimes/types';
 import { toAttempts } from './attempts';
 import { InsertedRun, NewRun, insertRuns } from './insertRuns';
@@ -29,7 +29,6 @@ import {
 } from './newRunRow';
 import { NO_QUEUE, QueueFacts, readQueue } from './queue';
 import {
-  LogRow,
   RunRow,
   RunSummaryRow,
   RunSurroundings,
@@ -280,32 +279,9 @@ export class DatabaseRunStore implements RunStore {
   }
 
   async logs(options: ReadLogsOptions): Promise<RunLogLine[]> {
-    const { step, attempt, search } = options;
-    const query = this.#knex('step_logs')
-      .where({ run_id: options.id })
-      .andWhere('seq', '>', options.after ?? 0)
-      .orderBy('seq')
-      .limit(options.limit);
-    if (step !== undefined) {
-      query.andWhere({ step });
-    }
-    if (attempt !== undefined) {
-      query.andWhere({ attempt });
-    }
-    if (search) {
-      // Not LIKE, where parts of the words could be wildcards.
-      const position = isPostgres(this.#knex) ? 'strpos' : 'instr';
-      query.andWhereRaw(`${position}(lower(text), lower(?)) > 0`, [search]);
-    }
-    const rows: LogRow[] = await query.select(
-      'seq',
-      'step',
-      'attempt',
-      'at',
-      'level',
-      'text',
-    );
-    return rows.map(toLogLine);
+    const { id, ...rest } = options;
+    const lines = await readLogLines(this.#knex, { runId: id, ...rest });
+    return lines.map(toLogLine);
   }
 
   #find(idOrNumber: string): Knex.QueryBuilder {

@@ -18,6 +18,7 @@ import {
   toOptionalTimestamp,
   toTimestamp,
 } from '../database';
+import { NumberedLine } from '../engine/logChunks';
 import { QueueFacts, waitingInQueue } from './queue';
 
 /** Columns of a run that a list shows. */
@@ -298,22 +299,7 @@ function toStepState(
   };
 }
 
-export interface LogRow {
-  seq: number;
-  step: string;
-  attempt: number;
-  at: number | string;
-  level: string;
-  text: string;
-}
-
-export function toLogLine(row: LogRow): RunLogLine {
-  return {
-    seq: row.seq,
-    step: row.step,
-    attempt: row.attempt,
-    time: toTimestamp(Number(row.at)),
-    level: row.level as RunLogLine['level'],
-    text: row.text,
-  };
+export function toLogLine(line: NumberedLine): RunLogLine {
+  const { at, ...rest } = line;
+  return { ...rest, time: toTimestamp(at) };
 }
