@@ -38,9 +38,9 @@ export class People {
       if (this.#answered.get(key) === version) {
         continue;
       }
-      this.#answered.set(key, version);
       const kind = this.#random() < rejects ? 'reject' : 'approve';
       await this.#send(runId, { kind, step });
+      this.#answered.set(key, version);
     }
   }
 
