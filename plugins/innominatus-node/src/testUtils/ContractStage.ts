@@ -96,7 +96,7 @@ export class ContractStage {
     await this.harness.signal(runId, {
       id: `${runId}/${kind}/${this.#signals}`,
       kind,
-      by: 'user:default/jane',
+      by: 'user:default/joe',
       ...patch,
     });
   }

@@ -10,7 +10,8 @@ import {
 import { StepType } from '../stepTypes';
 
 /**
- * What a scenario starts.
+ * What a scenario starts, for anybody but `user:default/joe`, who answers what
+ * runs ask.
  *
  * @public
  */

@@ -3,7 +3,8 @@ import { Knex } from 'knex';
 import { sendSignal } from '../../engine';
 import { Random } from './randomRuns';
 
-const BY = 'user:default/jane';
+// Not the one who starts the runs.
+const BY = 'user:default/joe';
 
 /** Those who answer what runs ask of people, and change their minds. */
 export class People {
