@@ -75,12 +75,13 @@ export class ChaosTrial {
 
   private constructor(options: ChaosTrialOptions) {
     this.#options = options;
-    this.#people = People.create(options);
     this.#runs = createRunService({
       knex: options.knex,
       changes: RunChanges.create({}),
       logger: quietLogger,
     });
+    const { knex, random } = options;
+    this.#people = People.create({ knex, random, runs: this.#runs });
   }
 
   async #run(): Promise<ChaosResult> {
@@ -95,7 +96,7 @@ export class ChaosTrial {
     }
     const deadline = performance.now() + patienceMs;
     while (this.#open.size > 0 && performance.now() < deadline) {
-      await pause(50);
+      await pause(200);
       await this.#look();
     }
     await fleet.close();

@@ -11,7 +11,7 @@ export function createRunService(options: {
   /** The one in this process, if there is any. */
   runtime?: EmbeddedRuntime;
 }): DefaultRunService {
-  const { knex, changes, logger } = options;
+  const { knex, changes, logger, runtime } = options;
   const store = DatabaseRunStore.create(knex);
   return DefaultRunService.create({
     knex,
@@ -19,5 +19,6 @@ export function createRunService(options: {
     changes,
     ends: RunEnds.create({ knex, store, changes, logger }),
     access: { filter: async () => () => {} },
+    reserve: place => runtime?.reserve(place),
   });
 }

@@ -4,6 +4,7 @@ import {
 } from '@innominatus/backstage-plugin-innominatus-node';
 import { randomUUID } from 'node:crypto';
 import { Knex } from 'knex';
+import { DatabaseJournal } from '../../engine';
 import { testStepType } from '../stepTypes';
 import { LedgerEntry } from './FileLedger';
 import { CHAOS_STEP_TYPES, ChaosStepConfig } from './randomRuns';
@@ -53,16 +54,11 @@ async function hasEnded(
   runId: string,
   step: { name: string; attempt: number },
 ): Promise<boolean> {
-  const rows: Array<{ event: string }> = await knex('run_events')
-    .where({ run_id: runId })
-    .andWhereLike('event', `%"step":"${step.name}"%`)
-    .select('event');
-  return rows
-    .map(row => JSON.parse(row.event))
-    .some(
-      event =>
-        (event.type === 'StepSucceeded' || event.type === 'StepFailed') &&
-        event.step === step.name &&
-        event.attempt === step.attempt,
-    );
+  const events = await DatabaseJournal.create(knex).read(runId);
+  return events.some(
+    event =>
+      (event.type === 'StepSucceeded' || event.type === 'StepFailed') &&
+      event.step === step.name &&
+      event.attempt === step.attempt,
+  );
 }
