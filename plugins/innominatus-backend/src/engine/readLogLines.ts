@@ -28,7 +28,7 @@ export async function readLogLines(
   const after = options.after ?? 0;
   const matches = matcher(options.search);
   const found: NumberedLine[] = [];
-  let held: NumberedLine[] = [];
+  const held: NumberedLine[] = [];
   let from = after - LARGEST_BATCH;
   for (;;) {
     const chunks: LogChunkRow[] = await chunksOf(knex, options)
@@ -47,13 +47,18 @@ export async function readLogLines(
     }
     // Chunks overlap, but none that comes later begins before the last one.
     from = chunks[chunks.length - 1].first_seq;
-    const sure = held.filter(line => line.seq <= from);
-    held = held.filter(line => line.seq > from);
-    found.push(...sure);
+    const sure = countUpTo(held, from);
+    found.push(...held.splice(0, sure));
     if (found.length >= limit) {
       return found.slice(0, limit);
     }
   }
+}
+
+/** How many of the lines, which are in order, have at most this number. */
+function countUpTo(lines: NumberedLine[], seq: number): number {
+  const next = lines.findIndex(line => line.seq > seq);
+  return next < 0 ? lines.length : next;
 }
 
 function chunksOf(knex: Knex, options: ReadLogLinesOptions) {

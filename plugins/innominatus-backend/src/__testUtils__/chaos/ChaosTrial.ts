@@ -130,7 +130,8 @@ export class ChaosTrial {
     if (random() < 0.85) {
       // Now and then one dies while it starts.
       await fleet.ready(victim);
-      await pause(random() * 300);
+      await this.#somebodyWorks();
+      await pause(random() * 100);
     }
     let draw = random();
     const falls = (share: number) => {
@@ -156,6 +157,16 @@ export class ChaosTrial {
       await fleet.kill(victim);
     }
     this.#options.onProgress?.(this.#counts);
+  }
+
+  /** A kill while nobody does anything shows nothing. */
+  async #somebodyWorks(): Promise<void> {
+    const { folder, leaseMs } = this.#options;
+    const before = FileLedger.size(folder);
+    const deadline = performance.now() + 4 * leaseMs;
+    while (FileLedger.size(folder) === before && performance.now() < deadline) {
+      await pause(10);
+    }
   }
 
   /** What has ended, and what nobody has heard of. */

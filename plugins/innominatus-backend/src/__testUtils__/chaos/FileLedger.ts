@@ -4,6 +4,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -49,6 +50,13 @@ export class FileLedger {
 
   close(): void {
     closeSync(this.#file);
+  }
+
+  /** Grows with every entry of any process. */
+  static size(folder: string): number {
+    return readdirSync(folder)
+      .filter(name => name.startsWith(PREFIX))
+      .reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
   }
 
   /** All entries of all processes in the order in which they happened. */
