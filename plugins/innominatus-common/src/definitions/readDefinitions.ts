@@ -11,7 +11,9 @@ import {
   compileGoldenPath,
 } from '../workflow/goldenPath';
 import { compileWorkflow } from '../workflow/compile/compileWorkflow';
+import { JsonValue } from '../json';
 import { ParameterDefinition } from '../workflow/parameters';
+import { ScheduleDefinition } from '../workflow/schedule';
 import { WorkflowDefinition } from '../workflow/types';
 import { readEnvironment } from './readEnvironment';
 import { readProvider } from './readProvider';
@@ -33,6 +35,12 @@ export interface LoadedWorkflow {
   name: string;
   parameters: ParameterDefinition[];
   definition: WorkflowDefinition;
+  title?: string;
+  /** Entity ref. */
+  owner?: string;
+  category?: string;
+  /** When it is started by itself. */
+  schedule?: ScheduleDefinition;
   document: WorkflowDocument;
   source?: string;
 }
@@ -163,20 +171,22 @@ function readDocument(
       return diagnostics;
     }
     case 'Workflow': {
-      const { definition, parameters, diagnostics } = compileWorkflow(
-        document.value,
-        {
+      const { definition, parameters, schedule, metadata, diagnostics } =
+        compileWorkflow(document.value, {
           ...bounds,
           locate,
           file,
           parameters: declaresParameters(document) ? ['resource'] : undefined,
-        },
-      );
+        });
       if (definition) {
         into.workflows.push({
           name: definition.name,
           parameters,
           definition,
+          title: textOf(metadata.title),
+          owner: textOf(metadata.owner),
+          category: textOf(metadata.category),
+          schedule,
           document,
           source: file,
         });
@@ -193,6 +203,10 @@ function readDocument(
       );
       return report.diagnostics;
   }
+}
+
+function textOf(value: JsonValue | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 /** The forms of earlier files say `kind` differently or not at all. */

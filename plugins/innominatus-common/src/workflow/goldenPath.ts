@@ -2,6 +2,7 @@ import { Diagnostic } from '../diagnostics';
 import { JsonObject, JsonValue } from '../json';
 import { CompileOptions, compileWorkflow } from './compile';
 import { ParameterDefinition } from './parameters';
+import { ScheduleDefinition } from './schedule';
 import { WorkflowDefinition } from './types';
 
 /**
@@ -23,6 +24,8 @@ export interface GoldenPathDefinition {
   };
   parameters: ParameterDefinition[];
   workflow: WorkflowDefinition;
+  /** When it is started by itself. */
+  schedule?: ScheduleDefinition;
 }
 
 /**
@@ -35,10 +38,8 @@ export function compileGoldenPath(
   source: unknown,
   options: CompileOptions = {},
 ): { goldenPath?: GoldenPathDefinition; diagnostics: Diagnostic[] } {
-  const { definition, metadata, parameters, diagnostics } = compileWorkflow(
-    source,
-    options,
-  );
+  const { definition, metadata, parameters, schedule, diagnostics } =
+    compileWorkflow(source, options);
   if (definition === undefined) {
     return { diagnostics };
   }
@@ -47,6 +48,7 @@ export function compileGoldenPath(
       metadata: readMetadata(definition.name, metadata),
       parameters,
       workflow: definition,
+      ...(schedule === undefined ? {} : { schedule }),
     },
     diagnostics,
   };

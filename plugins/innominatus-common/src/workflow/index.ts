@@ -14,6 +14,7 @@ export * from './priority';
 export * from './references';
 export { resolvePath, SCOPE_ROOTS } from './scope';
 export type { Resolution, Scope, ScopeRoot } from './scope';
+export * from './schedule';
 export * from './secretToken';
 export * from './stepScope';
 export * from './stepTitle';

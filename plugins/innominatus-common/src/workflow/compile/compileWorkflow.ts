@@ -8,6 +8,7 @@ import { readParameters } from '../parameters/readParameters';
 import { isTemplate } from '../references';
 import { isScopeRoot } from '../scope';
 import { findForgedSecret } from '../secretToken';
+import { ScheduleDefinition } from '../schedule';
 import { WorkflowDefinition } from '../types';
 import { checkReferences } from './checkReferences';
 import { readTexts, readTimeout } from './fields';
@@ -15,6 +16,7 @@ import { CompileOptions } from './options';
 import { orderSteps } from './order';
 import { readOrder } from './readOrder';
 import { MAX_STEP_NAME_LENGTH, ReadStep, readStep } from './readStep';
+import { readSchedule } from './readSchedule';
 import { Report } from './report';
 import { isObject, readShape, Shape } from './shape';
 
@@ -28,6 +30,8 @@ export interface CompiledWorkflow {
   /** As written, canonical keys only. */
   metadata: JsonObject;
   parameters: ParameterDefinition[];
+  /** When it is started by itself. */
+  schedule?: ScheduleDefinition;
   /** Only when no diagnostic is an error. */
   definition?: WorkflowDefinition;
   diagnostics: Diagnostic[];
@@ -80,6 +84,7 @@ export function compileWorkflow(
       report,
     );
   }
+  const schedule = readSchedule(shape, parameters, report);
   const definition: WorkflowDefinition = {
     name: valueToText(shape.metadata.name ?? ''),
     ...(shape.metadata.version === undefined
@@ -97,6 +102,7 @@ export function compileWorkflow(
     kind: shape.kind,
     metadata: shape.metadata,
     parameters,
+    ...(schedule === undefined ? {} : { schedule }),
     definition: report.failed ? undefined : definition,
     diagnostics: report.diagnostics,
   };

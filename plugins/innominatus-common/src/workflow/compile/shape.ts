@@ -34,6 +34,7 @@ const SPEC_KEYS = [
   'priority',
   'concurrency',
   'onFailure',
+  'schedule',
 ];
 const METADATA_KEYS = [
   'name',
