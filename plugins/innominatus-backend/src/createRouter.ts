@@ -13,6 +13,7 @@ import { problemDetails } from './http';
 import { createProvidersRouter } from './providers';
 import { createResourcesRouter } from './resources';
 import { createFollowUpsRouter, createRunsRouter } from './runs';
+import { createSchedulesRouter } from './schedules';
 import { createScoreRouter } from './score';
 
 /** Mounts the routes of API v1. */
@@ -56,6 +57,13 @@ export function createRouter(
     createApprovalsRouter({
       decisions: options.approvalDecisions,
       views: options.approvalViews,
+      access,
+      httpAuth,
+      idempotency,
+    }),
+    createSchedulesRouter({
+      schedules: options.schedules,
+      views: options.scheduleViews,
       access,
       httpAuth,
       idempotency,

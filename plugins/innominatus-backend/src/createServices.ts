@@ -29,6 +29,7 @@ import {
   ApprovalViews,
   DatabaseApprovalStore,
 } from './approvals';
+import { DatabaseClock } from './database';
 import { DefinitionRegistry } from './definitions';
 import {
   DatabaseDeploymentStore,
@@ -54,6 +55,11 @@ import {
 } from './resources';
 import { Retention, RetentionStore } from './retention';
 import { createRunEngine, readLimits } from './runs';
+import {
+  DatabaseScheduleStore,
+  ScheduleService,
+  ScheduleViews,
+} from './schedules';
 import { StepTypeRegistry, readStepTypeRules } from './stepTypes';
 
 export interface CreateServicesOptions {
@@ -125,6 +131,16 @@ export function createServices(options: CreateServicesOptions) {
     publishEvent: options.publishEvent,
     logger,
   });
+  const scheduleStore = DatabaseScheduleStore.create(knex);
+  const schedules = ScheduleService.create({
+    store: scheduleStore,
+    registry,
+    runs,
+    runStore: engine.store,
+    clock: DatabaseClock.create(knex),
+    logger,
+  });
+  registry.addChangeListener(() => schedules.wake());
   const applications = DatabaseApplicationStore.create(knex);
   const deployments = DatabaseDeploymentStore.create(knex);
   const plans = DatabasePlanStore.create(knex);
@@ -233,16 +249,24 @@ export function createServices(options: CreateServicesOptions) {
     resources,
     runs,
     runStore: engine.store,
+    schedules,
+    scheduleViews: ScheduleViews.create({
+      store: scheduleStore,
+      runStore: engine.store,
+      access,
+    }),
     /** Definitions first: a run that goes on may need them. */
     async start() {
       await registry.start();
       await engine.start();
+      schedules.start();
       maintenance.start();
       announcer.start();
       await retention.schedule(options.scheduler);
     },
     async stop() {
       await announcer.stop();
+      await schedules.stop();
       await maintenance.stop();
       await engine.stop();
       await registry.stop();

@@ -46,6 +46,7 @@ apiVersion: innominatus.dev/v1
 kind: GoldenPath
 metadata: { name: say-hello, version: 1.0.0 }
 spec:
+  schedule: { cron: '0 0 1 1 *', parameters: { name: everybody } }
   parameters:
     name: { type: string, default: world }
   steps:

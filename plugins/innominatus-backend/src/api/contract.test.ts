@@ -213,6 +213,40 @@ describe('the answers of the API', () => {
     expect(contract.findings(text)).toEqual([]);
   });
 
+  it('show schedules, hold them and start their runs', async () => {
+    const { body: page } = await get('/schedules?count=true&sort=-name');
+    expect(page.total).toBe(1);
+    const route = `/schedules/${page.items[0].name}`;
+    const { body: schedule } = await get(route);
+    expect(schedule.nextTimes).toHaveLength(3);
+    const { body: paused } = await post(`${route}/pause`, {
+      operation: 'pauseSchedule',
+      status: 200,
+    });
+    expect(paused).toMatchObject({
+      paused: { by: 'user:default/admin' },
+      nextTimes: [],
+      allowedActions: { pause: { allowed: false }, resume: { allowed: true } },
+    });
+    const { body: resumed } = await post(`${route}/resume`, {
+      operation: 'resumeSchedule',
+      status: 200,
+    });
+    expect(resumed.nextTimes).toEqual(schedule.nextTimes);
+    const { body: run, headers } = await post(`${route}/trigger`, {
+      operation: 'triggerSchedule',
+      status: 202,
+    });
+    expect(headers.location).toBe(`/api/innominatus/v1/runs/${run.id}`);
+    expect(run.initiator).toBe('user:default/admin');
+    const { body: after } = await get(route);
+    expect(after.lastRun).toMatchObject({ id: run.id });
+    await post(`/runs/${run.id}/cancel`, {
+      operation: 'cancelRun',
+      status: 202,
+    });
+  });
+
   it('run a golden path and cancel it', async () => {
     const { body: run, headers } = await post(
       '/golden-paths/db-lifecycle/runs',

@@ -46,6 +46,7 @@ describe.each(databases.each())(
       '/environments',
       '/golden-paths',
       '/providers',
+      '/schedules',
     ])('cursors of %s that were tampered with are refused', async route => {
       const { body: page } = await get(`${route}?limit=1`).expect(200);
       expect(page.items).toHaveLength(1);

@@ -104,11 +104,18 @@ const DENIED: Record<string, Record<string, number>> = {
     runGoldenPath: 404,
     retryRun: 404,
     undoRun: 404,
+    getSchedule: 404,
+    pauseSchedule: 404,
+    resumeSchedule: 404,
+    triggerSchedule: 404,
   },
   [goldenPathRunPermission.name]: {
     runGoldenPath: 403,
     retryRun: 403,
     undoRun: 403,
+    pauseSchedule: 403,
+    resumeSchedule: 403,
+    triggerSchedule: 403,
   },
   [environmentReadPermission.name]: { getEnvironment: 404 },
   [providerReadPermission.name]: {
@@ -195,6 +202,7 @@ describe('permissions', () => {
       environments: 'development',
       providers: 'simulator',
       'golden-paths': 'say-hello',
+      schedules: 'say-hello',
     };
     const [, kind] = path.split('/');
     return path
@@ -283,6 +291,7 @@ describe('permissions', () => {
       '/applications/development/orders/resources',
       '/environments',
       '/golden-paths?count=true',
+      '/schedules?count=true',
     ]) {
       const { body } = await jane.get(route).expect(200);
       expect(body.items).toEqual([]);
@@ -316,6 +325,32 @@ describe('permissions', () => {
     expect(plan.allowedActions.deploy.allowed).toBe(false);
     const { body: goldenPath } = await jane.get('/golden-paths/say-hello');
     expect(goldenPath.allowedActions.run.allowed).toBe(false);
+  });
+
+  it('to run a golden path do not come with a higher priority', async () => {
+    api.policy.deny(runControlPermission);
+    const jane = api.user('jane');
+    const run = (priority: number | string) =>
+      jane.post('/golden-paths/say-hello/runs', { priority });
+    const deploy = (priority: number) =>
+      jane.post('/applications/development/orders/deployments', {
+        entityRef: 'component:default/orders',
+        priority,
+      });
+    const before = await countRows();
+    for (const refused of [await run('high'), await run(1), await deploy(1)]) {
+      expect([refused.status, refused.body.detail]).toEqual([
+        403,
+        expect.stringMatching(/priority \d+ is higher than the 0 of /),
+      ]);
+    }
+    expect(await countRows()).toEqual(before);
+    expect((await run('low')).body).toMatchObject({ priority: -50 });
+    expect((await run(0)).status).toBe(202);
+    expect((await deploy(-1)).status).toBe(202);
+    api.policy.allowAll();
+    expect((await run(100)).body).toMatchObject({ priority: 100 });
+    expect((await run(101)).status).toBe(400);
   });
 
   it('to deploy do not come with a golden path that nobody may run', async () => {

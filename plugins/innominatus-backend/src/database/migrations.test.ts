@@ -124,6 +124,17 @@ describe.each(databases.each())('migrations on %s', databaseId => {
     expect(rows.map(row => ({ ...row, at: Number(row.at) }))).toEqual(lines);
   });
 
+  it('20261126000401_schedules.js makes the table of schedules and takes it away', async () => {
+    const knex = await databases.initEmpty(databaseId);
+    const migration = { directory, name: '20261126000401_schedules.js' };
+    await knex.migrate.up(migration);
+    const schedule = { name: 's', kind: 'GoldenPath', definition: '{}' };
+    await knex('schedules').insert(schedule);
+    await expect(knex('schedules').insert(schedule)).rejects.toThrow();
+    await knex.migrate.down(migration);
+    expect(await knex.schema.hasTable('schedules')).toBe(false);
+  });
+
   it('frees the slots of a run with its end, and gives no slot twice', async () => {
     const knex = await databases.init(databaseId);
     await knex('workflow_runs').insert([

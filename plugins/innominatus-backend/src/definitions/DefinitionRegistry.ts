@@ -46,6 +46,7 @@ export class DefinitionRegistry {
     problems: [],
     conflicts: [],
   };
+  readonly #listeners: Array<() => void> = [];
   #refreshing: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -82,6 +83,11 @@ export class DefinitionRegistry {
 
   private constructor(options: DefinitionRegistryOptions) {
     this.#options = options;
+  }
+
+  /** The listener is called after something else was loaded, and must not throw. */
+  addChangeListener(listener: () => void): void {
+    this.#listeners.push(listener);
   }
 
   /** Loads everything once and then keeps looking for changes. */
@@ -131,6 +137,10 @@ export class DefinitionRegistry {
     return this.goldenPaths().find(item => item.metadata.name === name);
   }
 
+  workflows(): LoadedWorkflow[] {
+    return this.#snapshot.definitions.workflows;
+  }
+
   workflow(name: string): LoadedWorkflow | undefined {
     return this.#snapshot.definitions.workflows.find(
       item => item.name === name,
@@ -173,6 +183,9 @@ export class DefinitionRegistry {
     this.#snapshot = snapshot;
     this.#report(snapshot);
     this.#options.onChange?.();
+    for (const listener of this.#listeners) {
+      listener();
+    }
   }
 
   async #readLocation(location: DefinitionLocation): Promise<boolean> {

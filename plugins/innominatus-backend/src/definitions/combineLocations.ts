@@ -2,10 +2,12 @@ import {
   DefinitionProblems,
   Definitions,
   Diagnostic,
+  LoadedGoldenPath,
   ProviderDefinition,
   RESOURCE_OPERATIONS,
   findConflicts,
 } from '@innominatus/backstage-plugin-innominatus-common';
+import { needsApplication } from '../goldenPaths/goldenPathViews';
 import { LocationContent, emptyDefinitions, nameOf } from './loadFiles';
 import { checkParameterSchema } from './parameterSchemas';
 import { DefinitionSnapshot } from './types';
@@ -48,7 +50,12 @@ export function combineLocations(
     const { definitions: more } = content;
     add('Environment', definitions.environments, more.environments, nameOf);
     add('Provider', definitions.providers, more.providers, nameOf);
-    add('GoldenPath', definitions.goldenPaths, more.goldenPaths, nameOf);
+    add(
+      'GoldenPath',
+      definitions.goldenPaths,
+      more.goldenPaths.map(path => checkSchedule(path, problems)),
+      nameOf,
+    );
     add('Workflow', definitions.workflows, more.workflows, nameOf);
   }
   definitions.environments.sort(
@@ -69,6 +76,28 @@ export function combineLocations(
     }
   }
   return { definitions, problems, conflicts };
+}
+
+/** Which workload, and on whose behalf, nobody could say for a schedule. */
+function checkSchedule(
+  goldenPath: LoadedGoldenPath,
+  problems: DefinitionProblems[],
+): LoadedGoldenPath {
+  if (!goldenPath.schedule || !needsApplication(goldenPath)) {
+    return goldenPath;
+  }
+  const { document, source, metadata } = goldenPath;
+  problems.push(
+    problem({
+      kind: 'GoldenPath',
+      name: metadata.name,
+      file: source,
+      line: document.locate('/spec/schedule', 'key')?.line,
+      code: 'SCHEDULE_NEEDS_WORKLOAD',
+      message: `The golden path "${metadata.name}" works on a workload and cannot be started by a schedule. Its schedule is not used; move what has to be repeated into a golden path that needs no workload.`,
+    }),
+  );
+  return { ...goldenPath, schedule: undefined };
 }
 
 function checkProvider(

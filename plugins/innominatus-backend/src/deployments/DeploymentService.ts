@@ -12,12 +12,13 @@ import {
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { Permission } from '@backstage/plugin-permission-common';
 import { Knex } from 'knex';
-import { AccessControl } from '../access/types';
+import { AccessControl, AccessSubject } from '../access/types';
 import { ApplicationStore } from '../applications/types';
 import { derivedId, newId } from '../database';
 import { goldenPathSubject } from '../goldenPaths/goldenPathViews';
 import { ProblemError } from '../http';
 import { ResourceStore } from '../resources/types';
+import { requirePriority } from '../runs/priority';
 import { RunService } from '../runs/types';
 import {
   countActions,
@@ -162,7 +163,22 @@ export class DeploymentService {
         message: `The plan for "${options.environment}/${options.name}" is not the same any more: something changed since it was made. Look at a new plan.`,
       });
     }
-    await this.#store(id, planned, access.initiator(credentials));
+    const initiator = access.initiator(credentials);
+    const priority = await requirePriority(request.priority, {
+      access,
+      credentials,
+      definition: planned.run.definition,
+      subject: {
+        ...toAccessSubject(subject),
+        goldenPath: planned.run.goldenPath.name,
+      },
+      name: `application "${options.environment}/${options.name}"`,
+    });
+    // Before anything is stored: what is stored is carried out.
+    await this.#options.runs.requireRoom({
+      team: planned.identity.owner ?? initiator,
+    });
+    await this.#store({ id, planned, createdBy: initiator, priority });
     const stored = await deployments.get(id);
     return this.#start(stored!);
   }
@@ -181,11 +197,13 @@ export class DeploymentService {
     }
   }
 
-  async #store(
-    id: string,
-    planned: PlannedDeployment,
-    createdBy: string,
-  ): Promise<void> {
+  async #store(options: {
+    id: string;
+    planned: PlannedDeployment;
+    createdBy: string;
+    priority?: number;
+  }): Promise<void> {
+    const { id, planned, createdBy, priority } = options;
     await this.#options.knex.transaction(async transaction => {
       const applications = this.#options.applications.within(transaction);
       const resources = this.#options.resources.within(transaction);
@@ -239,6 +257,7 @@ export class DeploymentService {
           runId,
           initiator: createdBy,
           deployment: { id, number },
+          priority,
         }),
         work: planned.work,
         changes: planned.changes,
@@ -289,16 +308,12 @@ export class DeploymentService {
     options: PlanDeploymentOptions,
     permission: Permission,
   ): Promise<void> {
-    const { environment, existing } = subject;
+    const { existing } = subject;
     await this.#options.access.require(options.credentials, {
       permission,
       // Of an application that does not exist nothing has to be hidden.
       readPermission: existing && applicationReadPermission,
-      subject: {
-        owner: ownerOf(subject),
-        environment: environment.name,
-        environmentType: environment.type,
-      },
+      subject: toAccessSubject(subject),
       name: `application "${options.environment}/${options.name}"`,
     });
   }
@@ -332,15 +347,19 @@ export class DeploymentService {
     const [deploy] = await this.#options.access.check(credentials, [
       {
         permission: permissionFor(plan.action),
-        subject: {
-          owner: ownerOf(subject),
-          environment: subject.environment.name,
-          environmentType: subject.environment.type,
-        },
+        subject: toAccessSubject(subject),
       },
     ]);
     return { ...plan, allowedActions: { deploy } };
   }
+}
+
+function toAccessSubject(subject: DeploymentSubject): AccessSubject {
+  return {
+    owner: ownerOf(subject),
+    environment: subject.environment.name,
+    environmentType: subject.environment.type,
+  };
 }
 
 /**

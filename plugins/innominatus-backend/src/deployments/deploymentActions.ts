@@ -67,6 +67,7 @@ export function toRunRequest(
     runId: string;
     initiator: string;
     deployment: { id: string; number: number };
+    priority?: number;
   },
 ): StartRunOptions {
   const { environment, identity, name, run, workload } = planned;

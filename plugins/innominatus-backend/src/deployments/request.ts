@@ -5,6 +5,7 @@ import {
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { z } from 'zod';
 import { readBody } from '../http/readBody';
+import { prioritySchema } from '../runs/priority';
 
 /** A request for a plan or a deployment, checked. */
 export type PlanDeploymentRequest = DeploymentRequest & {
@@ -30,6 +31,7 @@ const schema = z.strictObject({
     .strictObject({ revision: z.number().int().positive().optional() })
     .optional(),
   planHash: z.string().max(128).optional(),
+  priority: prioritySchema.optional(),
 });
 
 /** Reads the body of `POST …/plans` and `POST …/deployments`. */

@@ -11,7 +11,12 @@ import { DeploymentService } from '../deployments/DeploymentService';
 import { DeploymentSources } from '../deployments/DeploymentSources';
 import { ProblemError } from '../http';
 import { RunService } from '../runs/types';
-import { isRemoval, needsApplication } from './goldenPathViews';
+import { requirePriority } from '../runs/priority';
+import {
+  goldenPathSubject,
+  isRemoval,
+  needsApplication,
+} from './goldenPathViews';
 import { toParameterDiagnostics } from './parameterDiagnostics';
 
 export interface StartGoldenPathOptions {
@@ -70,13 +75,21 @@ export class GoldenPathRuns {
         issues: toParameterDiagnostics(issues),
       });
     }
-    const { name, title } = goldenPath.metadata;
+    const { name, title, owner } = goldenPath.metadata;
     return this.#runs.start({
       runId: id,
       definition: goldenPath.workflow,
       title,
       goldenPath: name,
       parameters: values,
+      priority: await requirePriority(request.priority, {
+        access: this.#access,
+        credentials,
+        definition: goldenPath.workflow,
+        subject: goldenPathSubject(goldenPath),
+        name: `golden path "${name}"`,
+      }),
+      team: owner,
       initiator: this.#access.initiator(credentials),
     });
   }
@@ -84,7 +97,7 @@ export class GoldenPathRuns {
   async #deploy(options: StartGoldenPathOptions): Promise<RunSummary> {
     const { goldenPath, request, credentials, id } = options;
     const { name } = goldenPath.metadata;
-    const { environment, parameters, score, entityRef } = request;
+    const { environment, parameters, priority, score, entityRef } = request;
     if (environment === undefined) {
       throw new InputError(
         `The golden path "${name}" works on a workload. Say where in "environment", and which one in "score" or "entityRef".`,
@@ -100,6 +113,7 @@ export class GoldenPathRuns {
         action: removes ? 'delete' : 'deploy',
         goldenPath: name,
         parameters,
+        priority,
         // What is taken away is what is there, whatever the caller has.
         ...(removes ? {} : { score, entityRef }),
       },

@@ -18,6 +18,7 @@ import { unknownGoldenPath } from '../deployments/prepareRun';
 import { IdempotentRequests, readListQuery, readQuery } from '../http';
 import { listPage } from '../http/listPage';
 import { readBody } from '../http/readBody';
+import { prioritySchema } from '../runs/priority';
 import { GoldenPathRuns } from './GoldenPathRuns';
 import { goldenPathSubject, toGoldenPaths } from './goldenPathViews';
 
@@ -31,6 +32,7 @@ const runSchema = z.strictObject({
   environment: z.string().max(63).optional(),
   score: z.string().optional(),
   entityRef: z.string().max(255).optional(),
+  priority: prioritySchema.optional(),
 });
 
 export interface GoldenPathsRouterOptions {

@@ -65,7 +65,8 @@ export function toNewRow(
             inherited?.application_environment_type ?? null,
           application_name: inherited?.application_name ?? null,
           application_entity_ref: inherited?.application_entity_ref ?? null,
-          application_owner: inherited?.application_owner ?? null,
+          application_owner:
+            options.ownerRef ?? inherited?.application_owner ?? null,
         }),
     deployment_id: deployment?.id ?? inherited?.deployment_id ?? null,
     deployment_number:

@@ -41,6 +41,8 @@ export interface StartRunOptions {
   concurrencyKey?: string;
   /** -100 to 100; default is that of the workflow, or of the run above. */
   priority?: number;
+  /** Entity ref of the owner of a run without application, who may then read it. */
+  ownerRef?: string;
   /** Whose limits the run counts for; default the owner of the application, then the initiator. */
   team?: string;
 }

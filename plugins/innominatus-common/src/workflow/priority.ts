@@ -5,6 +5,13 @@
  */
 export const RUN_PRIORITIES = { low: -50, normal: 0, high: 50 } as const;
 
+/**
+ * As people write it.
+ *
+ * @public
+ */
+export type RunPriority = number | keyof typeof RUN_PRIORITIES;
+
 /** The priority furthest from 0 in both directions. */
 const FURTHEST = 100;
 

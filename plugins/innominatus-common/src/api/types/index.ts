@@ -5,4 +5,5 @@ export * from './plans';
 export * from './platform';
 export * from './followUps';
 export * from './runs';
+export * from './schedules';
 export * from './score';

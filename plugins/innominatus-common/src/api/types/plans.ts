@@ -1,5 +1,6 @@
 import { Diagnostic } from '../../diagnostics';
 import { JsonObject, JsonValue } from '../../json';
+import { RunPriority } from '../../workflow/priority';
 import { AllowedAction } from './common';
 
 /**
@@ -110,6 +111,8 @@ export interface PlanRequest {
 export interface DeploymentRequest extends PlanRequest {
   /** Refuses with `PLAN_CHANGED` unless the plan is still the same. */
   planHash?: string;
+  /** See {@link GoldenPathRunRequest.priority}. */
+  priority?: RunPriority;
 }
 
 /** @public */
@@ -120,4 +123,9 @@ export interface GoldenPathRunRequest {
   /** Score spec as YAML text. */
   score?: string;
   entityRef?: string;
+  /**
+   * -100 to 100, higher is earlier; default is that of the golden path. More
+   * than that asks for the permission to control runs.
+   */
+  priority?: RunPriority;
 }
