@@ -4,7 +4,8 @@ import { showPlan, showPlanNotes } from '../applications/showPlan';
 import { startDeployment } from '../applications/startDeployment';
 import { defineCommand } from '../framework/command';
 import { CliError } from '../framework/errors';
-import { requestFlags, startFlags } from './sharedFlags';
+import { readPriority } from '../runs/readPriority';
+import { priorityFlag, requestFlags, startFlags } from './sharedFlags';
 
 export const deployCommand = defineCommand({
   name: 'deploy',
@@ -21,6 +22,7 @@ export const deployCommand = defineCommand({
   ],
   flags: {
     ...requestFlags,
+    priority: priorityFlag,
     ...startFlags,
     'dry-run': { type: 'boolean', description: 'Only show the plan' },
   },
@@ -64,9 +66,11 @@ export const deployCommand = defineCommand({
       application,
       // A person's own key means "the same request again", which a plan that
       // changed through the first one would turn into another request.
-      request: flags['idempotency-key']
-        ? request
-        : { ...request, planHash: plan.hash },
+      request: {
+        ...request,
+        priority: readPriority(flags.priority),
+        planHash: flags['idempotency-key'] ? undefined : plan.hash,
+      },
       idempotencyKey: flags['idempotency-key'],
       watch: flags.watch,
       timeoutMs: flags.timeout,

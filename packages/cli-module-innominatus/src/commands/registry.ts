@@ -38,6 +38,13 @@ import { runsResumeCommand } from './runsResume';
 import { runsRetryCommand } from './runsRetry';
 import { runsUndoCommand } from './runsUndo';
 import { runsWatchCommand } from './runsWatch';
+import {
+  schedulesPauseCommand,
+  schedulesResumeCommand,
+} from './schedulesControl';
+import { schedulesGetCommand } from './schedulesGet';
+import { schedulesListCommand } from './schedulesList';
+import { schedulesTriggerCommand } from './schedulesTrigger';
 import { statusCommand } from './status';
 import { validateCommand } from './validate';
 import { versionCommand } from './version';
@@ -76,6 +83,11 @@ export const commandSet: CommandSet = {
     goldenPathsListCommand,
     goldenPathsGetCommand,
     goldenPathsRunCommand,
+    schedulesListCommand,
+    schedulesGetCommand,
+    schedulesPauseCommand,
+    schedulesResumeCommand,
+    schedulesTriggerCommand,
     environmentsListCommand,
     environmentsGetCommand,
     providersListCommand,

@@ -9,9 +9,10 @@ import { defineCommand } from '../framework/command';
 import { CommandContext } from '../framework/context';
 import { UsageError } from '../framework/errors';
 import { finishRun } from '../runs/finishRun';
+import { readPriority } from '../runs/readPriority';
 import { runResult } from '../runs/runText';
 import { noteWatching, watchRun } from '../runs/watchRun';
-import { envFlag, requestFlags, startFlags } from './sharedFlags';
+import { envFlag, priorityFlag, requestFlags, startFlags } from './sharedFlags';
 
 export const runCommand = runCommandOf('run');
 export const goldenPathsRunCommand = runCommandOf('golden-paths run');
@@ -33,7 +34,12 @@ function runCommandOf(name: string) {
         complete: 'file',
       },
     ],
-    flags: { env: envFlag, param: requestFlags.param, ...startFlags },
+    flags: {
+      env: envFlag,
+      param: requestFlags.param,
+      priority: priorityFlag,
+      ...startFlags,
+    },
     examples: [
       {
         line: `innominatus ${name} deploy-app score.yaml --env development --watch`,
@@ -53,7 +59,11 @@ function runCommandOf(name: string) {
       });
       const run = await client.runGoldenPath(
         path.name,
-        { ...request, parameters: readParameters(flags.param, path) },
+        {
+          ...request,
+          parameters: readParameters(flags.param, path),
+          priority: readPriority(flags.priority),
+        },
         {
           idempotencyKey: flags['idempotency-key'] ?? randomUUID(),
           signal: context.io.signal,

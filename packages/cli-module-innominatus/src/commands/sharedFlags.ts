@@ -1,4 +1,4 @@
-import { FlagDefinition } from '../framework/command';
+import { ArgDefinition, FlagDefinition } from '../framework/command';
 
 /** Option of commands that take an application. */
 export const envFlag = {
@@ -35,6 +35,23 @@ export const requestFlags = {
     complete: 'goldenPath',
   },
 } as const satisfies Record<string, FlagDefinition>;
+
+/** Argument of commands that take a schedule. */
+export const scheduleArg = {
+  name: 'name',
+  required: true,
+  description: 'Name of the golden path or workflow',
+  complete: 'schedule',
+} as const satisfies ArgDefinition;
+
+/** Option of commands that start a run of their own. */
+export const priorityFlag = {
+  type: 'string',
+  value: 'PRIORITY',
+  description:
+    'Order among waiting runs: -100 to 100, or low, normal, high (default: as the golden path says)',
+  complete: ['low', 'normal', 'high'],
+} as const satisfies FlagDefinition;
 
 /** Options of commands that start something. */
 export const startFlags = {

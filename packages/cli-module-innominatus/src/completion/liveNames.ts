@@ -38,6 +38,8 @@ async function readNames(
       );
     case 'goldenPath':
       return (await client.listGoldenPaths(page)).items.map(({ name }) => name);
+    case 'schedule':
+      return (await client.listSchedules(page)).items.map(({ name }) => name);
     default: {
       const runs = await client.listRuns({ ...page, sort: '-createdAt' });
       return [

@@ -9,6 +9,7 @@ export type Completion =
   | 'environment'
   | 'goldenPath'
   | 'run'
+  | 'schedule'
   | readonly string[];
 
 /** One option of a command. */

@@ -79,6 +79,7 @@ describe('errors', () => {
           environments: 'development',
           providers: 'simulator',
           'golden-paths': 'say-hello',
+          schedules: 'say-hello',
         }[kind] ?? '',
       )
       .replace('{step}', 'render');

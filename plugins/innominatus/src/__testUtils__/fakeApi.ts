@@ -40,6 +40,7 @@ export function fakeApi(answers: Partial<InnominatusApi>): InnominatusApi {
     listDeployments: async () => pageOf([]),
     listGoldenPaths: async () => pageOf([]),
     listRuns: async () => pageOf([]),
+    listSchedules: async () => pageOf([]),
     validateScore: async () => ({ valid: true, issues: [] }),
     followRun: (_id, call) => openStream(call?.signal),
     followRunLogs: (_id, options) => openStream(options?.signal),

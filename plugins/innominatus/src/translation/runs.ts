@@ -25,6 +25,47 @@ export const runsMessages = {
   nested: 'started by step "{{step}}" of another run',
 } as const;
 
+export const schedulesMessages = {
+  title: 'Schedules',
+  columns: {
+    name: 'Name',
+    when: 'When',
+    next: 'Next',
+    last: 'Last time',
+    lastRun: 'Last run',
+    actions: 'Actions',
+  },
+  paused: 'Paused by',
+  disabled: 'Switched off in its file',
+  never: 'Never again',
+  none: 'None yet',
+  outcomes: {
+    started: 'Started',
+    skipped: 'Left out',
+    missed: 'Missed',
+    failed: 'Could not start',
+  },
+  run: 'Run {{number}}',
+  pause: {
+    action: 'Pause',
+    named: 'Pause {{name}}',
+    done: '{{name}} starts no runs until it is resumed',
+    failed: 'The schedule could not be paused',
+  },
+  resume: {
+    action: 'Resume',
+    named: 'Resume {{name}}',
+    done: '{{name}} starts runs again',
+    failed: 'The schedule could not be resumed',
+  },
+  trigger: {
+    action: 'Run now',
+    named: 'Run {{name}} now',
+    done: 'Run {{number}} was started',
+    failed: 'The run could not be started',
+  },
+} as const;
+
 export const goldenPathsMessages = {
   search: 'Search golden paths',
   other: 'Other',

@@ -4,7 +4,7 @@ import { commonMessages } from './common';
 import { deploymentsMessages } from './deployments';
 import { planMessages } from './plan';
 import { logMessages, runMessages } from './run';
-import { goldenPathsMessages, runsMessages } from './runs';
+import { goldenPathsMessages, runsMessages, schedulesMessages } from './runs';
 
 /** The texts with the type of each key, for the plugin itself. */
 export const translationRef = createTranslationRef({
@@ -16,6 +16,7 @@ export const translationRef = createTranslationRef({
     plan: planMessages,
     runs: runsMessages,
     goldenPaths: goldenPathsMessages,
+    schedules: schedulesMessages,
     run: runMessages,
     logs: logMessages,
   },

@@ -1,4 +1,5 @@
 import { JsonValue } from '../../json';
+import { RunStatus } from '../../workflow/types';
 import { AllowedAction } from './common';
 
 /**
@@ -45,7 +46,7 @@ export interface Schedule {
   /** The last time that came. */
   last?: { at: string; outcome: ScheduleOutcome; message?: string };
   /** The last run, also of a trigger; only when the caller may read it. */
-  lastRun?: { id: string; number: number; status: string };
+  lastRun?: { id: string; number: number; status: RunStatus };
   source?: string;
   allowedActions: {
     pause: AllowedAction;

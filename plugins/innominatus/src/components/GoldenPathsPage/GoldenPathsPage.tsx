@@ -8,6 +8,7 @@ import { collectPages } from '../../lib/collectPages';
 import { useText } from '../../translation';
 import { EmptyState, ErrorState, ListSkeleton } from '../shared';
 import { GoldenPathCard } from './GoldenPathCard';
+import { Schedules } from './Schedules';
 import styles from './GoldenPathsPage.module.css';
 
 const LIMIT = 200;
@@ -66,6 +67,7 @@ export function GoldenPathsPage() {
               </section>
             ),
           )}
+          <Schedules text={text} />
         </div>
       </Container>
     </main>
