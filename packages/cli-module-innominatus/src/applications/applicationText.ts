@@ -43,6 +43,7 @@ export function applicationText(
       lastDeployment &&
         `${lastDeployment.runNumber ?? lastDeployment.runId ?? '-'} (${lastDeployment.action}, ${humanAge(lastDeployment.createdAt)}, by ${lastDeployment.createdBy})`,
     ],
+    ['waiting', lastDeployment?.waiting?.message],
     ['failure', lastDeployment?.failure?.error.message],
   ];
   const sections = [

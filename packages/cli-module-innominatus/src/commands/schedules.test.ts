@@ -98,6 +98,31 @@ describe('schedules', () => {
     expect(headers['idempotency-key']).toBe('k1');
   });
 
+  it('leave the place in the queue to the application and its run', async () => {
+    const waiting = {
+      kind: 'lock' as const,
+      message: 'Waits for run 41, which holds the lock; 3rd in the queue.',
+      heldBy: 'run-0',
+      position: 3,
+    };
+    backend
+      .on('GET /v1/applications/development/orders', {
+        environment: 'development',
+        name: 'orders',
+        status: 'pending',
+        resources: [],
+        lastDeployment: { runId: 'run-1', waiting },
+      })
+      .on('GET /v1/runs/42', sampleRun({ status: 'queued', waiting }));
+    for (const call of [
+      ['status', 'development/orders'],
+      ['runs', 'get', '42'],
+      ['why', '42'],
+    ]) {
+      expect((await run(...call)).stdout).toContain('3rd in the queue');
+    }
+  });
+
   it('and golden paths have a priority, which is checked before it is sent', async () => {
     backend
       .on('GET /v1/golden-paths/nightly', {

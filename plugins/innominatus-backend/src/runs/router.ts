@@ -33,6 +33,7 @@ const FIELDS = [
   'application',
   'deployment',
   'initiator',
+  'priority',
   'createdAt',
   'startedAt',
   'endedAt',

@@ -1,5 +1,5 @@
 import { Schedule } from '@innominatus/backstage-plugin-innominatus-common';
-import { screen, within } from '@testing-library/react';
+import { act, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { aRunSummary, fakeApi, pageOf, renderPage } from '../../__testUtils__';
 import { GoldenPathsPage } from './GoldenPathsPage';
@@ -106,7 +106,8 @@ describe('Schedules', () => {
       }),
     });
     const press = async (name: string) => {
-      (await screen.findByRole('button', { name })).focus();
+      const button = await screen.findByRole('button', { name });
+      act(() => button.focus());
       await userEvent.keyboard('{Enter}');
     };
     await press('Run Look after a database now');
