@@ -104,6 +104,25 @@ describe.each(databases.each())('the journal on %s', databaseId => {
     expect(await journal.read(run.lease.runId)).toHaveLength(2);
   });
 
+  it('goes on after a batch that says nothing but that signals were read', async () => {
+    const [run] = await claimed(1);
+    const first = firstBatch(run);
+    await journal.append(first);
+    const silent = { ...first, afterSeq: 2, events: [] };
+    await journal.append(silent);
+    await journal.append(silent);
+    const next: RunEvent = {
+      type: 'Signal',
+      at: 9,
+      id: 's',
+      kind: 'pause',
+      by: 'user:default/joe',
+    };
+    const state = evolve(first.state, next);
+    await journal.append({ ...first, afterSeq: 2, events: [next], state });
+    expect((await journal.read(run.lease.runId)).at(-1)).toEqual(next);
+  });
+
   it('writes the others when the database refuses the rows of one run', async () => {
     const [first, second] = await claimed(2);
     await knex('run_events').insert({

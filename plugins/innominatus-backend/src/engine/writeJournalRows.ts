@@ -50,8 +50,9 @@ async function writeBatches(
       JSON.stringify(batches),
     ]);
     const ids = new Set(advanced.map(row => row.id));
-    for (const { id, after_seq, at, events } of batches) {
-      if (ids.has(id)) {
+    for (const { id, after_seq, new_seq, at, events } of batches) {
+      // A batch may say only that a signal changed nothing.
+      if (ids.has(id) && new_seq > after_seq) {
         query(SQLITE_INSERT, [id, after_seq + 1, at, events]);
       }
     }
@@ -115,7 +116,7 @@ const POSTGRES_WRITE: PreparedStatement = {
   ), written as (
     insert into run_events (run_id, seq, at, event)
     select i.id, i.after_seq + 1, i.at, i.events from incoming i
-    where i.id in (select id from advanced)
+    where i.id in (select id from advanced) and i.new_seq > i.after_seq
   )
   select id from advanced`,
 };
