@@ -1,1 +1,7 @@
-export {};
+/**
+ * Runs innominatus workflows on Restate.
+ *
+ * @packageDocumentation
+ */
+export { createRestateRuntimeFactory } from './createRestateRuntimeFactory';
+export { innominatusModuleRestate as default } from './module';

@@ -31,8 +31,11 @@ export interface RunProgress {
   started: StepAssignment[];
   /** Attempts that ended or were lost after `after`; nobody needs to wait for them. */
   over: StepAssignment[];
-  /** Advance again after this time, also when nothing else happens. */
-  wakeInMs?: number;
+  /**
+   * The next timer, on the clock of the host: advance again then, also when
+   * nothing else happens.
+   */
+  wake?: { at: number; inMs: number };
   /** The run needs nothing more. */
   ended: boolean;
 }

@@ -4,7 +4,11 @@ import {
   RuntimeTestRun,
   RuntimeTestSignal,
 } from '@innominatus/backstage-plugin-innominatus-node/testUtils';
-import { StepType } from '@innominatus/backstage-plugin-innominatus-node';
+import {
+  StepType,
+  WorkflowRuntime,
+  WorkflowRuntimeHost,
+} from '@innominatus/backstage-plugin-innominatus-node';
 import knexFactory, { Knex } from 'knex';
 import { sendSignal } from '../engine';
 import { createKillable } from './killable';
@@ -17,14 +21,23 @@ interface Worker {
   killable: ReturnType<typeof createKillable>;
   /** A pool of its own, as another process would have. */
   pool?: Knex;
+  kill: () => void;
 }
 
 export interface EmbeddedHarnessOptions {
   knex: Knex;
   backends: number;
+  /** Instead of the embedded runtime; `kill` ends what is not the database. */
+  createRuntime?: (
+    host: WorkflowRuntimeHost,
+  ) => Promise<WorkflowRuntime & { kill?: () => void }>;
+  /** Instead of the connections of the database. */
+  restartServer?: () => Promise<void>;
+  /** After all workers. */
+  close?: () => Promise<void>;
 }
 
-/** The embedded runtime, once or several times on one database. */
+/** A runtime, once or several times on one database. */
 export class EmbeddedHarness implements RuntimeTestHarness {
   readonly #options: EmbeddedHarnessOptions & { stepTypes: StepType[] };
   readonly #gone: Worker[] = [];
@@ -47,7 +60,11 @@ export class EmbeddedHarness implements RuntimeTestHarness {
   }
 
   async start(run: RuntimeTestRun): Promise<{ id: string }> {
-    return await this.#anyEngine().start(run);
+    // Whoever starts a run does not decide about its approvals.
+    return await this.#anyEngine().start({
+      initiator: 'user:default/john',
+      ...run,
+    });
   }
 
   async signal(runId: string, signal: RuntimeTestSignal): Promise<void> {
@@ -65,7 +82,7 @@ export class EmbeddedHarness implements RuntimeTestHarness {
   }
 
   async killWorkers(): Promise<void> {
-    await this.#replaceWorkers(worker => worker.killable.kill());
+    await this.#replaceWorkers(worker => worker.kill());
   }
 
   async stallWorkers(): Promise<{ resume(): Promise<void> }> {
@@ -81,6 +98,10 @@ export class EmbeddedHarness implements RuntimeTestHarness {
   }
 
   async restartServer(): Promise<void> {
+    if (this.#options.restartServer) {
+      await this.#options.restartServer();
+      return;
+    }
     await this.#options.knex.raw(
       `select pg_terminate_backend(pid) from pg_stat_activity
        where datname = current_database() and pid <> pg_backend_pid()`,
@@ -99,6 +120,7 @@ export class EmbeddedHarness implements RuntimeTestHarness {
         await pool?.destroy();
       }),
     );
+    await this.#options.close?.();
   }
 
   async #replaceWorkers(
@@ -117,20 +139,32 @@ export class EmbeddedHarness implements RuntimeTestHarness {
   }
 
   async #startWorker(): Promise<Worker> {
-    const { knex, backends, stepTypes } = this.#options;
+    const { knex, backends, createRuntime, stepTypes } = this.#options;
     const pool = backends > 1 ? secondPool(knex) : undefined;
     const killable = createKillable(pool ?? knex);
+    let killRuntime: (() => void) | undefined;
     const engine = await createTestEngine({
       knex,
       runtimeKnex: killable.knex,
       leaseMs: LEASE_MS,
+      createRuntime:
+        createRuntime &&
+        (async host => {
+          const runtime = await createRuntime(host);
+          killRuntime = runtime.kill;
+          return runtime;
+        }),
       stepTypes,
     });
     if (backends > 1) {
       engine.notices.start();
     }
     await engine.runtime.start();
-    return { engine, killable, pool };
+    const kill = () => {
+      killable.kill();
+      killRuntime?.();
+    };
+    return { engine, killable, pool, kill };
   }
 
   #anyEngine(): TestEngine {

@@ -3,7 +3,11 @@ import {
   Run,
   RunEvent,
 } from '@innominatus/backstage-plugin-innominatus-common';
-import { StepType } from '@innominatus/backstage-plugin-innominatus-node';
+import {
+  StepType,
+  WorkflowRuntime,
+  WorkflowRuntimeHost,
+} from '@innominatus/backstage-plugin-innominatus-node';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,8 +30,8 @@ import {
   undoFailedRuns,
 } from '../runs';
 import { RunLimits } from '../runs/runGroups';
-import { EMBEDDED_ONLY } from '../runtimes/types';
 import { IdempotentRequests } from '../http';
+import { createDistributedHost, Runtimes } from '../runtimes';
 import { DatabaseSecretStore } from '../secrets';
 import {
   approvalStepType,
@@ -56,6 +60,8 @@ export interface TestEngineOptions extends Partial<
   journal?: (journal: Journal) => Journal;
   stepTypes?: StepType[];
   limits?: RunLimits;
+  /** Instead of the embedded runtime, over a host as modules get it. */
+  createRuntime?: (host: WorkflowRuntimeHost) => Promise<WorkflowRuntime>;
   onRunChanged?: (change: { runId: string; version: number }) => void;
 }
 
@@ -87,7 +93,7 @@ export async function createTestEngine(options: TestEngineOptions) {
     }),
   });
   const root = await mkdtemp(join(tmpdir(), 'innominatus-test-'));
-  const runtime = EmbeddedRuntime.create({
+  const shared = {
     leaseMs: 1500,
     shutdownGraceMs: 500,
     stopGraceMs: 300,
@@ -99,8 +105,36 @@ export async function createTestEngine(options: TestEngineOptions) {
     changes,
     logger,
     workspaces: Workspaces.create(root),
-  });
-  const store = DatabaseRunStore.create(knex);
+  };
+  const { createRuntime } = options;
+  const runtimes = Runtimes.fromConfig(
+    mockServices.rootConfig({
+      data: { innominatus: { engine: createRuntime ? { type: 'test' } : {} } },
+    }),
+    {
+      knex: runtimeKnex,
+      changes,
+      logger,
+      submitAgainMs: 1000,
+      factories: createRuntime ? [{ type: 'test', create: createRuntime }] : [],
+    },
+  );
+  const embedded = EmbeddedRuntime.create(shared);
+  const runtime = createRuntime
+    ? {
+        start: async () => {
+          await embedded.start();
+          await runtimes.start(type =>
+            createDistributedHost({ ...shared, type }),
+          );
+        },
+        stop: async () => {
+          await runtimes.stop();
+          await embedded.stop();
+        },
+      }
+    : embedded;
+  const store = DatabaseRunStore.create(knex, { runtimes });
   const ends = RunEnds.create({ knex, store, changes, logger });
   const runs = DefaultRunService.create({
     knex,
@@ -109,7 +143,7 @@ export async function createTestEngine(options: TestEngineOptions) {
     ends,
     access: { filter: async () => () => {} },
     limits: options.limits,
-    reserve: place => runtime.reserve(place),
+    reserve: place => (createRuntime ? undefined : embedded.reserve(place)),
   });
   const followUps = FollowUpRuns.create({
     knex,
@@ -117,7 +151,7 @@ export async function createTestEngine(options: TestEngineOptions) {
     journal: DatabaseJournal.create(knex),
     stepTypes,
     changes,
-    runtimes: EMBEDDED_ONLY,
+    runtimes,
     limits: options.limits,
   });
   runs.onRunEnded(undoFailedRuns({ followUps, store, logger }));

@@ -1,5 +1,7 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { ConfigReader } from '@backstage/config';
+import { JsonObject } from '@backstage/types';
+import { createRestateRuntimeFactory } from '@innominatus/backstage-plugin-innominatus-backend-module-restate';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import knexFactory, { Knex } from 'knex';
@@ -11,6 +13,7 @@ import {
   Workspaces,
 } from '../engine';
 import { DatabaseRunStore, DefaultRunService, RunEnds } from '../runs';
+import { createDistributedHost, Runtimes } from '../runtimes';
 import { DatabaseSecretStore } from '../secrets';
 import { StepTypeRegistry } from '../stepTypes';
 import { testStepType } from './stepTypes';
@@ -20,7 +23,13 @@ import { inOrder, testWorkflow } from './workflows';
  * A process of its own that works on runs in a SQLite file until all have
  * ended, and then prints their states. Meant to be killed and started again.
  */
-async function main(folder: string, count: number, steps: number) {
+async function main(
+  folder: string,
+  count: number,
+  steps: number,
+  /** Address and port for the runtime `restate`, instead of the embedded one. */
+  restate?: JsonObject,
+) {
   const knex = knexFactory({
     client: 'better-sqlite3',
     connection: { filename: join(folder, 'runs.sqlite') },
@@ -29,7 +38,16 @@ async function main(folder: string, count: number, steps: number) {
   await applyMigrations(knex);
   const logger = createSilentLogger();
   const changes = RunChanges.create();
-  const store = DatabaseRunStore.create(knex);
+  const config = new ConfigReader({
+    innominatus: { engine: restate ? { type: 'restate', restate } : {} },
+  });
+  const runtimes = Runtimes.fromConfig(config, {
+    knex,
+    changes,
+    logger,
+    factories: [createRestateRuntimeFactory({ config })],
+  });
+  const store = DatabaseRunStore.create(knex, { runtimes });
   const ends = RunEnds.create({ knex, store, changes, logger });
   const runs = DefaultRunService.create({
     knex,
@@ -37,9 +55,9 @@ async function main(folder: string, count: number, steps: number) {
     changes,
     ends,
     access: { filter: async () => () => {} },
-    reserve: place => runtime.reserve(place),
+    reserve: place => (restate ? undefined : runtime.reserve(place)),
   });
-  const runtime = EmbeddedRuntime.create({
+  const options = {
     knex,
     changes,
     logger,
@@ -52,8 +70,10 @@ async function main(folder: string, count: number, steps: number) {
     }),
     stepTypes: StepTypeRegistry.create([createLedgerStepType(knex, folder)]),
     workspaces: Workspaces.create(join(folder, 'workspaces')),
-  });
+  };
+  const runtime = EmbeddedRuntime.create(options);
   await runtime.start();
+  await runtimes.start(type => createDistributedHost({ ...options, type }));
   const definition = testWorkflow(
     inOrder(
       Array.from({ length: steps }, (_, i) => ({
@@ -74,6 +94,7 @@ async function main(folder: string, count: number, steps: number) {
     ids.map(id => runs.waitForEnd({ id, signal })),
   );
   process.stdout.write(JSON.stringify(ended.map(run => run.status)));
+  await runtimes.stop();
   await runtime.stop();
   await knex.destroy();
 }
@@ -105,8 +126,13 @@ function createSilentLogger(): LoggerService {
   return logger;
 }
 
-const [folder, count, steps] = process.argv.slice(2);
-main(folder, Number(count), Number(steps)).catch(error => {
+const [folder, count, steps, restate] = process.argv.slice(2);
+main(
+  folder,
+  Number(count),
+  Number(steps),
+  restate === undefined ? undefined : JSON.parse(restate),
+).catch(error => {
   process.stderr.write(`${error.stack}\n`);
   process.exitCode = 1;
 });

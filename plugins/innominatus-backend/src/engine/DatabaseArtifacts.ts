@@ -9,18 +9,27 @@ import { LeaseLostError, RunLease } from './Journal';
 const MAX_BYTES = 5 * 1024 * 1024;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}$/;
 
+/** Whether who writes still may; holds for the rest of the transaction. */
+type IsOwned = (trx: Knex.Transaction) => Promise<boolean>;
+
 /** Artifacts of a run, written by its owner only. */
 export class DatabaseArtifacts implements RunArtifacts {
   readonly #knex: Knex;
   readonly #lease: RunLease;
+  readonly #isOwned: IsOwned;
 
-  static create(knex: Knex, lease: RunLease): DatabaseArtifacts {
-    return new DatabaseArtifacts(knex, lease);
+  static create(
+    knex: Knex,
+    lease: RunLease,
+    isOwned: IsOwned = trx => ownsRun(trx, lease),
+  ): DatabaseArtifacts {
+    return new DatabaseArtifacts(knex, lease, isOwned);
   }
 
-  private constructor(knex: Knex, lease: RunLease) {
+  private constructor(knex: Knex, lease: RunLease, isOwned: IsOwned) {
     this.#knex = knex;
     this.#lease = lease;
+    this.#isOwned = isOwned;
   }
 
   async write(name: string, content: string): Promise<void> {
@@ -38,14 +47,7 @@ export class DatabaseArtifacts implements RunArtifacts {
       );
     }
     await this.#knex.transaction(async trx => {
-      const owned = await trx('workflow_runs')
-        .where({
-          id: this.#lease.runId,
-          fencing_token: this.#lease.fencingToken,
-        })
-        .modify(query => isPostgres(trx) && query.forShare())
-        .first('number');
-      if (!owned) {
+      if (!(await this.#isOwned(trx))) {
         throw new LeaseLostError(this.#lease.runId);
       }
       await trx('run_artifacts')
@@ -68,4 +70,15 @@ export class DatabaseArtifacts implements RunArtifacts {
       .first('content');
     return row?.content;
   }
+}
+
+async function ownsRun(
+  trx: Knex.Transaction,
+  lease: RunLease,
+): Promise<boolean> {
+  const owned = await trx('workflow_runs')
+    .where({ id: lease.runId, fencing_token: lease.fencingToken })
+    .modify(query => isPostgres(trx) && query.forShare())
+    .first('number');
+  return owned !== undefined;
 }

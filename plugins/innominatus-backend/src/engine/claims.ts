@@ -259,7 +259,7 @@ interface ClaimRow {
   queue_order: number | string;
 }
 
-function toClaimedRun(row: ClaimRow): ClaimedRun {
+export function toClaimedRun(row: ClaimRow): ClaimedRun {
   return {
     lease: {
       runId: row.id,

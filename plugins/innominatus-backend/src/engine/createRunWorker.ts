@@ -83,9 +83,14 @@ export function createRunWorker(
   });
 }
 
-async function createScope(
-  options: Pick<RunScope, 'run' | 'state'> & { recorded?: RunState },
-  dependencies: RunWorkerDependencies,
+/** What the steps of a run share, or those of one attempt with a log of its own. */
+export async function createScope(
+  options: Pick<RunScope, 'run' | 'state'> &
+    Partial<Pick<RunScope, 'artifacts' | 'runLog'>> & { recorded?: RunState },
+  dependencies: Pick<
+    RunWorkerDependencies,
+    'knex' | 'changes' | 'logStore' | 'now' | 'secrets'
+  >,
 ): Promise<RunScope> {
   const { run, state, recorded } = options;
   const { knex, changes, logStore, now } = dependencies;
@@ -105,13 +110,15 @@ async function createScope(
     now,
     redactor,
     secrets,
-    artifacts: DatabaseArtifacts.create(knex, lease),
-    runLog: RunLog.create({
-      lease,
-      lastSeq: recorded ? await logStore.lastSeq(lease.runId) : 0,
-      store: logStore,
-      onWritten: () => changes.publish({ kind: 'log', runId: lease.runId }),
-    }),
+    artifacts: options.artifacts ?? DatabaseArtifacts.create(knex, lease),
+    runLog:
+      options.runLog ??
+      RunLog.create({
+        lease,
+        lastSeq: recorded ? await logStore.lastSeq(lease.runId) : 0,
+        store: logStore,
+        onWritten: () => changes.publish({ kind: 'log', runId: lease.runId }),
+      }),
   };
 }
 
@@ -127,9 +134,13 @@ async function learnFromState(
   ]);
 }
 
-function removeFiles(
+export function removeFiles(
   runId: string,
-  { workspaces, stepRunner, logger }: RunWorkerDependencies,
+  {
+    workspaces,
+    stepRunner,
+    logger,
+  }: Pick<RunWorkerDependencies, 'workspaces' | 'stepRunner' | 'logger'>,
 ): void {
   workspaces.remove(runId).catch(error => {
     logger.warn(

@@ -11,6 +11,7 @@ const COUNTED_INDEXES = [
 
 /** What a run owns, with the column that names the run. */
 const TABLES_OF_RUN = [
+  'step_claims',
   'log_chunks',
   'run_artifacts',
   'run_signals',

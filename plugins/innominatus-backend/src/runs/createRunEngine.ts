@@ -15,7 +15,7 @@ import {
   RunChangesOptions,
   Workspaces,
 } from '../engine';
-import { EMBEDDED, Runtimes } from '../runtimes';
+import { createDistributedHost, EMBEDDED, Runtimes } from '../runtimes';
 import { DatabaseSecretStore } from '../secrets';
 import { createStepRunner } from '../stepRunners';
 import {
@@ -60,6 +60,9 @@ export function createRunEngine(options: RunEngineOptions) {
   const secrets = DatabaseSecretStore.fromConfig({ knex, config, logger });
   const runtimes = Runtimes.fromConfig(config, {
     factories: options.runtimes,
+    knex,
+    changes,
+    logger,
   });
   const store = DatabaseRunStore.create(knex, { runtimes });
   const ends = RunEnds.create({ knex, store, changes, logger });
@@ -95,16 +98,18 @@ export function createRunEngine(options: RunEngineOptions) {
     logger,
     stepRunners: options.stepRunners,
   });
-  const runtime = EmbeddedRuntime.create({
+  const shared = {
     knex,
     stepTypes,
     stepRunner,
     secrets,
     changes,
     logger,
+    journal,
     ...readEngineConfig(config),
     maxLogBytes: options.limits?.stepLogBytes,
-  });
+  };
+  const runtime = EmbeddedRuntime.create(shared);
   const notices = PostgresNotices.create({ knex, changes, logger });
   return {
     changes,
@@ -116,9 +121,11 @@ export function createRunEngine(options: RunEngineOptions) {
       notices.start();
       ends.start();
       await runtime.start();
+      await runtimes.start(type => createDistributedHost({ ...shared, type }));
     },
     /** The last notices tell other replicas about the runs that are free now. */
     async stop(): Promise<void> {
+      await runtimes.stop();
       await runtime.stop();
       await ends.stop();
       await notices.stop();

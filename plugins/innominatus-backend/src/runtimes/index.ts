@@ -1,2 +1,3 @@
+export * from './createDistributedHost';
 export * from './Runtimes';
 export * from './types';

@@ -1,8 +1,3 @@
-import {
-  WorkflowRuntime,
-  WorkflowRuntimeFactory,
-} from '@innominatus/backstage-plugin-innominatus-node';
-
 /** Type of the runtime that needs no module. */
 export const EMBEDDED = 'embedded';
 
@@ -30,12 +25,4 @@ export function whyNotInstalled(type: string): string {
     ? `Install the backend module "${RUNTIME_MODULES[type]}"`
     : 'Install the backend module that brings it';
   return `Waits for the runtime "${type}", which is not installed. ${module}, or cancel the run and start it again.`;
-}
-
-/** A runtime that a module brought, and how far it got. */
-export interface InstalledRuntime {
-  factory: WorkflowRuntimeFactory;
-  runtime?: WorkflowRuntime;
-  /** Why it could not be made or started. */
-  problem?: string;
 }

@@ -27,7 +27,11 @@ const MAX_LOSSES = 5;
 
 type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
 
-/** Idempotency key of one attempt. */
+/**
+ * Idempotency key of one attempt.
+ *
+ * @public
+ */
 export function attemptKey(
   state: RunState,
   step: string,
