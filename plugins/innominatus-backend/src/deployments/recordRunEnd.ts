@@ -1,4 +1,4 @@
-import { Run } from '@innominatus/backstage-plugin-innominatus-common';
+import { RunSummary } from '@innominatus/backstage-plugin-innominatus-common';
 import { Knex } from 'knex';
 import { ApplicationPatch, ApplicationStore } from '../applications/types';
 import { BUSY_STATES } from '../resources/states';
@@ -20,9 +20,12 @@ export interface RecordRunEndOptions {
  */
 export function createRunEndRecorder(
   options: RecordRunEndOptions,
-): (run: Run) => Promise<void> {
+): (run: RunSummary) => Promise<void> {
   const { knex } = options;
   return async run => {
+    if (!run.deployment) {
+      return;
+    }
     const deployment = await options.deployments.findByRun(run.id);
     if (!deployment) {
       return;
@@ -62,7 +65,7 @@ export function createRunEndRecorder(
   };
 }
 
-function resultOf(run: Run): 'succeeded' | 'failed' | 'cancelled' {
+function resultOf(run: RunSummary): 'succeeded' | 'failed' | 'cancelled' {
   return run.status === 'succeeded' || run.status === 'cancelled'
     ? run.status
     : 'failed';

@@ -182,7 +182,7 @@ export class DefaultRunService implements RunService {
     return this.get(options.id);
   }
 
-  onRunEnded(handler: (run: Run) => Promise<void>): void {
+  onRunEnded(handler: (run: RunSummary) => Promise<void>): void {
     this.#options.ends.addHandler(handler);
   }
 

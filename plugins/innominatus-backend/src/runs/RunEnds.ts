@@ -1,12 +1,12 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
-import { Run } from '@innominatus/backstage-plugin-innominatus-common';
+import { RunSummary } from '@innominatus/backstage-plugin-innominatus-common';
 import { Knex } from 'knex';
 import { isPostgres, nowMs, nowPlusMs } from '../database';
 import { loop, RunChanges, WakeUp } from '../engine';
 import { RunStore } from './RunStore';
 
 const POLL_MS = 2000;
-const RUNS_PER_ROUND = 20;
+const RUNS_PER_ROUND = 200;
 /** Others leave a run alone for this long while its handlers work. */
 const LEASE_MS = 60_000;
 const RETRY_AFTER_MS = 10_000;
@@ -25,7 +25,7 @@ export interface RunEndsOptions {
  */
 export class RunEnds {
   readonly #options: RunEndsOptions;
-  readonly #handlers: Array<(run: Run) => Promise<void>> = [];
+  readonly #handlers: Array<(run: RunSummary) => Promise<void>> = [];
   readonly #stop = new AbortController();
   readonly #wakeUp = WakeUp.create();
   #stopListening: (() => void) | undefined;
@@ -39,7 +39,7 @@ export class RunEnds {
     this.#options = options;
   }
 
-  addHandler(handler: (run: Run) => Promise<void>): void {
+  addHandler(handler: (run: RunSummary) => Promise<void>): void {
     this.#handlers.push(handler);
   }
 
@@ -64,10 +64,22 @@ export class RunEnds {
   }
 
   async #handleSome(): Promise<boolean> {
+    const { knex, store } = this.#options;
     const ids = await this.#claim();
-    for (const id of ids) {
-      await this.#handle(id);
+    if (ids.length === 0) {
+      return false;
     }
+    const runs = await store.summaries(ids);
+    const handled: string[] = [];
+    for (const id of ids) {
+      const run = runs.get(id);
+      if (!run || (await this.#handle(run))) {
+        handled.push(id);
+      }
+    }
+    await knex('workflow_runs')
+      .whereIn('id', handled)
+      .update({ end_handled: true });
     return ids.length === RUNS_PER_ROUND;
   }
 
@@ -95,25 +107,23 @@ export class RunEnds {
       .map(row => row.id);
   }
 
-  async #handle(id: string): Promise<void> {
-    const { knex, store, logger } = this.#options;
-    const run = await store.get(id);
-    if (!run) {
-      return;
-    }
+  /** Answers `false` when it has to be done again. */
+  async #handle(run: RunSummary): Promise<boolean> {
+    const { knex, logger } = this.#options;
     try {
       for (const handler of this.#handlers) {
         await handler(run);
       }
-      await knex('workflow_runs').where({ id }).update({ end_handled: true });
+      return true;
     } catch (error) {
       logger.error(
         `The end of run ${run.number} could not be handled, trying again: ${(error as Error).message}`,
-        { runId: id },
+        { runId: run.id },
       );
       await knex('workflow_runs')
-        .where({ id })
+        .where({ id: run.id })
         .update({ end_retry_at: nowPlusMs(knex, RETRY_AFTER_MS) });
+      return false;
     }
   }
 }

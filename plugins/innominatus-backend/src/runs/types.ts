@@ -106,5 +106,5 @@ export interface RunService {
    * Called at least once for every run that ended, also after a restart.
    * A handler that throws is called again later.
    */
-  onRunEnded(handler: (run: Run) => Promise<void>): void;
+  onRunEnded(handler: (run: RunSummary) => Promise<void>): void;
 }

@@ -1,5 +1,5 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
-import { Run } from '@innominatus/backstage-plugin-innominatus-common';
+import { RunSummary } from '@innominatus/backstage-plugin-innominatus-common';
 import { derivedId } from '../../database';
 import { RunStore } from '../RunStore';
 import { FollowUpRuns } from './FollowUpRuns';
@@ -16,7 +16,7 @@ export interface UndoFailedRunsOptions {
  */
 export function undoFailedRuns(
   options: UndoFailedRunsOptions,
-): (run: Run) => Promise<void> {
+): (run: RunSummary) => Promise<void> {
   const { followUps, store, logger } = options;
   return async run => {
     const { id, number, initiator } = run;
