@@ -163,14 +163,38 @@ export async function hasClaimableRuns(
 /**
  * Extends the leases; answers the ids of the runs that are still owned.
  *
- * PostgreSQL: the rows are locked in the order of their ids, as the journal
- * does, so that the two never wait for each other in a circle.
+ * PostgreSQL: whoever locks several runs must not wait for a lock, or two of
+ * them could wait for each other. So runs that are locked in this moment, mostly
+ * because their journal is written, are left out at first and renewed one by
+ * one.
  */
 export async function renewLeases(
   knex: Knex,
   options: { owner: string; leaseMs: number; runIds: string[] },
 ): Promise<Set<string>> {
-  const { owner, leaseMs, runIds } = options;
+  const { runIds } = options;
+  const renewed = new Set(await renew(knex, { ...options, skipLocked: true }));
+  if (isPostgres(knex)) {
+    for (const id of runIds.filter(runId => !renewed.has(runId))) {
+      const [owned] = await renew(knex, { ...options, runIds: [id] });
+      if (owned !== undefined) {
+        renewed.add(owned);
+      }
+    }
+  }
+  return renewed;
+}
+
+async function renew(
+  knex: Knex,
+  options: {
+    owner: string;
+    leaseMs: number;
+    runIds: string[];
+    skipLocked?: boolean;
+  },
+): Promise<string[]> {
+  const { owner, leaseMs, runIds, skipLocked } = options;
   const rows: Array<{ id: string }> = await knex('workflow_runs')
     .where({ lease_owner: owner })
     .whereNull('ended_at')
@@ -180,15 +204,14 @@ export async function renewLeases(
         .where({ lease_owner: owner })
         .whereNull('ended_at')
         .whereIn('id', runIds)
-        .orderBy('id')
         .select('id');
-      if (isPostgres(knex)) {
-        owned.forUpdate();
+      if (skipLocked && isPostgres(knex)) {
+        owned.forUpdate().skipLocked();
       }
     })
     .update({ lease_expires_at: nowPlusMs(knex, leaseMs) })
     .returning('id');
-  return new Set(rows.map(row => row.id));
+  return rows.map(row => row.id);
 }
 
 /**

@@ -85,11 +85,11 @@ const GUARD = `r.id = i.id
 /**
  * One statement, hence one round trip and one commit for the whole group.
  *
- * Locking: the rows of the runs are locked in the order of their ids, as
- * `renewLeases` does, so that the two never wait for each other in a circle. A
- * claim skips locked rows. The lock comes before everything else is written, so
- * a claim cannot get between the check and the rows; a row that changed while
- * the statement waited for its lock is checked again against the guard.
+ * Locking: the update locks the rows of its runs before anything else is
+ * written, so a claim cannot get between the check and the rows; a row that
+ * changed while the statement waited for its lock is checked again against the
+ * guard. Groups never share a run. Claims and renewals skip locked rows, and
+ * everybody else locks one run at a time, so nobody waits in a circle.
  *
  * The ids are named a second time as an array: the planner cannot see how few
  * rows are in the JSON, and would read the whole table of runs instead. The
@@ -103,14 +103,9 @@ const POSTGRES_WRITE: PreparedStatement = {
     select i.* from json_to_recordset($1::json) as i(${BATCH_COLUMNS.map(
       ([name, type]) => `${name} ${type}`,
     ).join(', ')})
-  ), owned as materialized (
-    select r.id from workflow_runs r join incoming i on ${GUARD}
-    where r.id = any(array(select id from incoming))
-    order by r.id
-    for update of r
   ), advanced as (
     update workflow_runs r set ${SET_RUN}
-    from incoming i join owned o on o.id = i.id
+    from incoming i
     where ${GUARD} and r.id = any(array(select id from incoming))
     returning r.id
   ), written as (
