@@ -14,6 +14,9 @@ export interface GroupCommitOptions<Item, Result> {
   inFlight: number;
 }
 
+/** Fewer items are not worth a commit of their own. */
+const SMALLEST_SHARE = 8;
+
 interface Pending<Item, Result> {
   item: Item;
   resolve: (result: Result) => void;
@@ -73,6 +76,9 @@ export class GroupCommit<Item, Result> {
       return;
     }
     this.#groups += 1;
+    if (this.#pending.length > 0) {
+      this.#schedule();
+    }
     this.#write(group).then(() => {
       for (const { item } of group) {
         this.#busyKeys.delete(this.#options.keyOf(item));
@@ -84,13 +90,25 @@ export class GroupCommit<Item, Result> {
     });
   }
 
+  /**
+   * Many writers that answer to one group would all wait for the next one
+   * together, and database and process would take turns. Shared among the free
+   * places, one group is written while the next one is made.
+   */
+  #groupSize(): number {
+    const { inFlight, largestGroup } = this.#options;
+    const share = Math.ceil(this.#pending.length / (inFlight - this.#groups));
+    return Math.min(largestGroup, Math.max(SMALLEST_SHARE, share));
+  }
+
   #takeGroup(): Array<Pending<Item, Result>> {
-    const { keyOf, largestGroup } = this.#options;
+    const { keyOf } = this.#options;
+    const size = this.#groupSize();
     const group: Array<Pending<Item, Result>> = [];
     const later: Array<Pending<Item, Result>> = [];
     for (const pending of this.#pending) {
       const key = keyOf(pending.item);
-      if (group.length < largestGroup && !this.#busyKeys.has(key)) {
+      if (group.length < size && !this.#busyKeys.has(key)) {
         this.#busyKeys.add(key);
         group.push(pending);
       } else {

@@ -23,11 +23,16 @@ export function toRunColumns(state: RunState) {
   };
 }
 
+/** What is empty does not travel. */
+type Present<Columns> = {
+  [Name in keyof Columns]: Exclude<Columns[Name], null> | undefined;
+};
+
 /**
  * One batch of a run: its guard, what the columns of the run become, and the
  * row of the journal.
  */
-export interface BatchRow extends ReturnType<typeof toRunColumns> {
+export interface BatchRow extends Present<ReturnType<typeof toRunColumns>> {
   id: string;
   owner: string;
   token: number;
@@ -52,23 +57,24 @@ export type ColumnType = 'text' | 'integer' | 'bigint';
  * The columns that travel to the database as JSON. Naming each one makes a
  * column that is added to the rows an error here.
  */
-export const BATCH_COLUMNS: Array<[name: string, type: ColumnType]> =
-  Object.entries({
-    id: 'text',
-    owner: 'text',
-    token: 'integer',
-    after_seq: 'integer',
-    new_seq: 'integer',
-    status: 'text',
-    waiting: 'text',
-    outputs: 'text',
-    failure: 'text',
-    steps_total: 'integer',
-    steps_done: 'integer',
-    ended_at: 'bigint',
-    at: 'bigint',
-    events: 'text',
-  } satisfies Record<keyof BatchRow, ColumnType>);
+export const BATCH_COLUMNS = Object.entries({
+  id: 'text',
+  owner: 'text',
+  token: 'integer',
+  after_seq: 'integer',
+  new_seq: 'integer',
+  status: 'text',
+  waiting: 'text',
+  outputs: 'text',
+  failure: 'text',
+  steps_total: 'integer',
+  steps_done: 'integer',
+  ended_at: 'bigint',
+  at: 'bigint',
+  events: 'text',
+} satisfies Record<keyof BatchRow, ColumnType>) as Array<
+  [name: keyof BatchRow, type: ColumnType]
+>;
 
 export function toJournalRows(batches: JournalBatch[]): JournalRows {
   return {
@@ -78,7 +84,7 @@ export function toJournalRows(batches: JournalBatch[]): JournalRows {
       token: lease.fencingToken,
       after_seq: afterSeq,
       new_seq: afterSeq + events.length,
-      ...toRunColumns(state),
+      ...present(toRunColumns(state)),
       at: events.at(-1)?.at ?? 0,
       events: toStoredEvents(events),
     })),
@@ -86,6 +92,17 @@ export function toJournalRows(batches: JournalBatch[]): JournalRows {
       signals.map(id => ({ run_id: lease.runId, id })),
     ),
     approvals: batches.flatMap(changedApprovalRows),
+  };
+}
+
+function present(
+  columns: ReturnType<typeof toRunColumns>,
+): Present<ReturnType<typeof toRunColumns>> {
+  return {
+    ...columns,
+    waiting: columns.waiting ?? undefined,
+    failure: columns.failure ?? undefined,
+    ended_at: columns.ended_at ?? undefined,
   };
 }
 

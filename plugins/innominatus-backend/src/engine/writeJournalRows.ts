@@ -40,9 +40,15 @@ async function writeBatches(
   batches: BatchRow[],
 ): Promise<Set<string>> {
   if (isPostgres(knex)) {
-    const rows = await queryPostgres<{ id: string }>(knex, POSTGRES_WRITE, [
-      JSON.stringify(batches),
-    ]);
+    const rows = await (batches.length === 1
+      ? queryPostgres<{ id: string }>(
+          knex,
+          POSTGRES_WRITE_ONE,
+          BATCH_COLUMNS.map(([name]) => batches[0][name]),
+        )
+      : queryPostgres<{ id: string }>(knex, POSTGRES_WRITE, [
+          JSON.stringify(batches),
+        ]));
     return new Set(rows.map(row => row.id));
   }
   return onSqlite(knex, query => {
@@ -112,6 +118,26 @@ const POSTGRES_WRITE: PreparedStatement = {
     insert into run_events (run_id, seq, at, event)
     select i.id, i.after_seq + 1, i.at, i.events from incoming i
     where i.id in (select id from advanced) and i.new_seq > i.after_seq
+  )
+  select id from advanced`,
+};
+
+/** The same for a group of one, which is quicker without JSON in between. */
+const POSTGRES_WRITE_ONE: PreparedStatement = {
+  name: 'innominatus_journal_write_one',
+  text: `
+  with i as (
+    select ${BATCH_COLUMNS.map(
+      ([name, type], index) => `$${index + 1}::${type} as ${name}`,
+    ).join(', ')}
+  ), advanced as (
+    update workflow_runs r set ${SET_RUN}
+    from i where ${GUARD}
+    returning r.id
+  ), written as (
+    insert into run_events (run_id, seq, at, event)
+    select i.id, i.after_seq + 1, i.at, i.events from i
+    where i.id in (select id from advanced)
   )
   select id from advanced`,
 };

@@ -120,7 +120,7 @@ export class DatabaseRunStore implements RunStore {
       ...NO_LINKS,
       ...row,
       ...inserted,
-      status: 'queued',
+      status: 'running',
       waiting: null,
       admitted_at: created_at,
       failure: null,

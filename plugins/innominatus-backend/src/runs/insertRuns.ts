@@ -97,7 +97,8 @@ function insertSql(now: string, source: string): string {
     insert into workflow_runs (${STORED.join(', ')}, status, created_at,
       queue_order, admitted_at, wake_at, lease_expires_at, fencing_token,
       started_at)
-    select ${STORED.map(name => `i.${name}`).join(', ')}, 'queued', ${now},
+    select ${STORED.map(name => `i.${name}`).join(', ')},
+      ${owned("'running'", "'queued'")}, ${now},
       ${now} - cast(i.priority as bigint) * ${AGING_MS},
       case when i.grouped then null else ${now} end,
       ${owned('0', now)},
