@@ -4,7 +4,6 @@ import {
   startTestBackend,
 } from '@backstage/backend-test-utils';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
-import innominatusPlugin from '@innominatus/backstage-plugin-innominatus-backend';
 import {
   compileWorkflow,
   InnominatusClient,
@@ -65,7 +64,9 @@ describe('steps of type command', () => {
     await writeFile(join(folder, 'commands.yaml'), goldenPath(options.steps));
     const backend = await startTestBackend({
       features: [
-        innominatusPlugin,
+        // The whole way is tested here, which needs the plugin the module is for.
+        // eslint-disable-next-line @backstage/no-mixed-plugin-imports
+        import('@innominatus/backstage-plugin-innominatus-backend'),
         module,
         mockServices.rootConfig.factory({
           data: {

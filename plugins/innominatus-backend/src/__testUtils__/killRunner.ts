@@ -49,13 +49,14 @@ async function main(
   });
   const store = DatabaseRunStore.create(knex, { runtimes });
   const ends = RunEnds.create({ knex, store, changes, logger });
+  let embedded: EmbeddedRuntime | undefined = undefined;
   const runs = DefaultRunService.create({
     knex,
     store,
     changes,
     ends,
     access: { filter: async () => () => {} },
-    reserve: place => (restate ? undefined : runtime.reserve(place)),
+    reserve: place => (restate ? undefined : embedded?.reserve(place)),
   });
   const options = {
     knex,
@@ -72,6 +73,7 @@ async function main(
     workspaces: Workspaces.create(join(folder, 'workspaces')),
   };
   const runtime = EmbeddedRuntime.create(options);
+  embedded = runtime;
   await runtime.start();
   await runtimes.start(type => createDistributedHost({ ...options, type }));
   const definition = testWorkflow(

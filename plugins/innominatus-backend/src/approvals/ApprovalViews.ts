@@ -172,7 +172,7 @@ export class ApprovalViews {
 }
 
 /** Whether the person is among the approvers, and has not answered yet. */
-export function mayDecide(
+function mayDecide(
   record: ApprovalRecord,
   options: { decision: 'approve' | 'reject'; person: Person | undefined },
 ): AllowedAction {

@@ -1,6 +1,13 @@
 import { Knex } from 'knex';
 import { isPostgres } from './dialect';
 
+/** {@link nowMs} for statements that are written by hand. */
+export const POSTGRES_NOW_MS =
+  'cast(floor(extract(epoch from statement_timestamp()) * 1000) as bigint)';
+
+/** {@link nowMs} for statements that are written by hand. */
+export const SQLITE_NOW_MS = "cast(unixepoch('subsec') * 1000 as integer)";
+
 /**
  * Milliseconds since the epoch on the clock of the database, as SQL.
  *
@@ -10,13 +17,6 @@ import { isPostgres } from './dialect';
 export function nowMs(knex: Knex): Knex.Raw {
   return knex.raw(isPostgres(knex) ? POSTGRES_NOW_MS : SQLITE_NOW_MS);
 }
-
-/** {@link nowMs} for statements that are written by hand. */
-export const POSTGRES_NOW_MS =
-  'cast(floor(extract(epoch from statement_timestamp()) * 1000) as bigint)';
-
-/** {@link nowMs} for statements that are written by hand. */
-export const SQLITE_NOW_MS = "cast(unixepoch('subsec') * 1000 as integer)";
 
 /** {@link nowMs} plus a number of milliseconds. */
 export function nowPlusMs(knex: Knex, ms: number): Knex.Raw {

@@ -7,7 +7,7 @@ import {
   StepDefinition,
   evolve,
   isRunEnded,
-  settle,
+  takeTurn,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { AbortCause, AbortCauses } from './abort';
 import { ClaimedRun } from './claims';
@@ -194,83 +194,22 @@ export class RunWorker {
   }
 
   async #turn(): Promise<void> {
-    const now = this.#host.now();
     const inbox = this.#inbox.splice(0);
-    const due = Object.entries(this.#state?.timers ?? {})
-      .filter(([, at]) => at <= now)
-      .map(([timer]): RunEvent => ({ type: 'TimerFired', at: now, timer }));
     const before = this.#state;
-    let state = before;
-    const written: RunEvent[] = [];
-    const apply = (event: RunEvent) => {
-      const next = evolve(state, event);
-      if (next !== state) {
-        state = next;
-        written.push(event);
-        return true;
-      }
-      return false;
-    };
-    for (const event of [...inbox, ...due]) {
-      apply(event);
-    }
-    if (!state) {
-      return;
-    }
-    const decided = this.#decide(state, now);
+    const { state, events, starts, commands } = takeTurn({
+      state: before,
+      inbox,
+      now: this.#host.now(),
+      holdStarts: this.#draining,
+    });
     const signals = inbox.flatMap(event =>
       event.type === 'Signal' ? [event.id] : [],
     );
-    written.push(...decided.events);
-    if (written.length > 0 || signals.length > 0) {
-      await this.#append({
-        events: written,
-        before,
-        state: decided.state,
-        signals,
-      });
+    if (events.length > 0 || signals.length > 0) {
+      await this.#append({ events, before, state, signals });
     }
-    this.#state = decided.state;
-    this.#carryOut(decided.starts, decided.commands);
-  }
-
-  /** Everything that follows from the state, up to what only the host can do. */
-  #decide(start: RunState, at: number) {
-    const events: RunEvent[] = [];
-    const starts: StartStep[] = [];
-    let state = start;
-    for (;;) {
-      const settled = settle(state, at);
-      state = settled.state;
-      events.push(...settled.events);
-      const commands = settled.commands;
-      const finish = commands.find(command => command.type === 'FinishRun');
-      if (finish?.type === 'FinishRun') {
-        const { type, ...result } = finish;
-        const event: RunEvent = { type: 'RunFinished', at, ...result };
-        events.push(event);
-        return { state: evolve(state, event), events, starts, commands: [] };
-      }
-      const startable = this.#draining
-        ? []
-        : commands.filter(command => command.type === 'StartStep');
-      const beforeStarts = state;
-      for (const command of startable) {
-        const { step, attempt } = command;
-        const event: RunEvent = { type: 'StepStarted', at, step, attempt };
-        const next = evolve(state, event);
-        if (next !== state) {
-          events.push(event);
-          state = next;
-        }
-        if (next.steps[step].status === 'running') {
-          starts.push(command);
-        }
-      }
-      if (state === beforeStarts) {
-        return { state, events, starts, commands };
-      }
-    }
+    this.#state = state;
+    this.#carryOut(starts, commands);
   }
 
   #carryOut(starts: StartStep[], commands: RunCommand[]): void {

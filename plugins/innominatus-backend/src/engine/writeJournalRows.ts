@@ -1,12 +1,13 @@
 import { Knex } from 'knex';
-import {
-  PreparedStatement,
-  isPostgres,
-  onSqlite,
-  queryPostgres,
-} from '../database';
+import { isPostgres, onSqlite, queryPostgres } from '../database';
 import { writeApprovals } from './approvalRows';
 import { BATCH_COLUMNS, BatchRow, JournalRows } from './journalRows';
+import {
+  POSTGRES_WRITE,
+  POSTGRES_WRITE_ONE,
+  SQLITE_ADVANCE,
+  SQLITE_INSERT,
+} from './journalStatements';
 
 /**
  * Writes the batches of many runs, and answers the ids of the runs that were
@@ -65,90 +66,3 @@ async function writeBatches(
     return ids;
   });
 }
-
-/** An ended run is let go by the statement that ends it. */
-const SET_RUN = `
-  seq = i.new_seq,
-  version = r.version + 1,
-  status = i.status,
-  waiting = i.waiting,
-  outputs = i.outputs,
-  failure = i.failure,
-  steps_total = i.steps_total,
-  steps_done = i.steps_done,
-  ended_at = i.ended_at,
-  lease_owner = case when i.ended_at is null then r.lease_owner end,
-  lease_expires_at = case when i.ended_at is null then r.lease_expires_at end,
-  wake_at = case when i.ended_at is null then r.wake_at end`;
-
-/** A later owner has a higher token; a batch written already has moved `seq`. */
-const GUARD = `r.id = i.id
-  and r.lease_owner = i.owner
-  and r.fencing_token = i.token
-  and r.seq = i.after_seq
-  and r.ended_at is null`;
-
-/**
- * One statement, hence one round trip and one commit for the whole group.
- *
- * Locking: the update locks the rows of its runs before anything else is
- * written, so a claim cannot get between the check and the rows; a row that
- * changed while the statement waited for its lock is checked again against the
- * guard. Groups never share a run. Claims and renewals skip locked rows, and
- * everybody else locks one run at a time, so nobody waits in a circle.
- *
- * The ids are named a second time as an array: the planner cannot see how few
- * rows are in the JSON, and would read the whole table of runs instead. The
- * array is not a parameter of its own, because then every plan would be made
- * for its length, each time anew.
- */
-const POSTGRES_WRITE: PreparedStatement = {
-  name: 'innominatus_journal_write',
-  text: `
-  with incoming as materialized (
-    select i.* from json_to_recordset($1::json) as i(${BATCH_COLUMNS.map(
-      ([name, type]) => `${name} ${type}`,
-    ).join(', ')})
-  ), advanced as (
-    update workflow_runs r set ${SET_RUN}
-    from incoming i
-    where ${GUARD} and r.id = any(array(select id from incoming))
-    returning r.id
-  ), written as (
-    insert into run_events (run_id, seq, at, event)
-    select i.id, i.after_seq + 1, i.at, i.events from incoming i
-    where i.id in (select id from advanced) and i.new_seq > i.after_seq
-  )
-  select id from advanced`,
-};
-
-/** The same for a group of one, which is quicker without JSON in between. */
-const POSTGRES_WRITE_ONE: PreparedStatement = {
-  name: 'innominatus_journal_write_one',
-  text: `
-  with i as (
-    select ${BATCH_COLUMNS.map(
-      ([name, type], index) => `$${index + 1}::${type} as ${name}`,
-    ).join(', ')}
-  ), advanced as (
-    update workflow_runs r set ${SET_RUN}
-    from i where ${GUARD}
-    returning r.id
-  ), written as (
-    insert into run_events (run_id, seq, at, event)
-    select i.id, i.after_seq + 1, i.at, i.events from i
-    where i.id in (select id from advanced)
-  )
-  select id from advanced`,
-};
-
-const SQLITE_ADVANCE = `
-  update workflow_runs as r set ${SET_RUN}
-  from (select ${BATCH_COLUMNS.map(
-    ([name]) => `value ->> '${name}' as ${name}`,
-  ).join(', ')} from json_each(?)) as i
-  where ${GUARD}
-  returning id`;
-
-const SQLITE_INSERT =
-  'insert into run_events (run_id, seq, at, event) values (?, ?, ?, ?)';

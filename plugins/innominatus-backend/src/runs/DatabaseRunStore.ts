@@ -67,6 +67,18 @@ const FILTER_COLUMNS: Record<keyof ListRunsOptions['filter'], string> = {
   undoOf: 'undo_of',
 };
 
+/** A run that was just made follows from no other, and none from it. */
+const NO_LINKS = {
+  retry_of: null,
+  retry_of_number: null,
+  retried_by: null,
+  retried_by_number: null,
+  undo_of: null,
+  undo_of_number: null,
+  undone_by: null,
+  undone_by_number: null,
+};
+
 /** {@link RunStore} in the plugin's database. */
 export class DatabaseRunStore implements RunStore {
   readonly #knex: Knex;
@@ -346,18 +358,6 @@ export class DatabaseRunStore implements RunStore {
     return { ...parent, depth };
   }
 }
-
-/** A run that was just made follows from no other, and none from it. */
-const NO_LINKS = {
-  retry_of: null,
-  retry_of_number: null,
-  retried_by: null,
-  retried_by_number: null,
-  undo_of: null,
-  undo_of_number: null,
-  undone_by: null,
-  undone_by_number: null,
-};
 
 function toSubject(row: RunSummaryRow): AccessSubject {
   return {

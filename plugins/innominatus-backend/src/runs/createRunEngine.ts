@@ -66,6 +66,8 @@ export function createRunEngine(options: RunEngineOptions) {
   });
   const store = DatabaseRunStore.create(knex, { runtimes });
   const ends = RunEnds.create({ knex, store, changes, logger });
+  // The runtime needs the step types, and one of these needs the runs.
+  let embedded: EmbeddedRuntime | undefined = undefined;
   const runs = DefaultRunService.create({
     knex,
     store,
@@ -74,7 +76,7 @@ export function createRunEngine(options: RunEngineOptions) {
     access,
     limits: options.limits,
     reserve: place =>
-      runtimes.current === EMBEDDED ? runtime.reserve(place) : undefined,
+      runtimes.current === EMBEDDED ? embedded?.reserve(place) : undefined,
   });
   const followUps = FollowUpRuns.create({
     knex,
@@ -110,6 +112,7 @@ export function createRunEngine(options: RunEngineOptions) {
     maxLogBytes: options.limits?.stepLogBytes,
   };
   const runtime = EmbeddedRuntime.create(shared);
+  embedded = runtime;
   const notices = PostgresNotices.create({ knex, changes, logger });
   return {
     changes,

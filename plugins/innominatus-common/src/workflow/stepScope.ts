@@ -47,7 +47,11 @@ export function buildScope(
   return env.length > 0 ? { ...scope, env: Object.fromEntries(env) } : scope;
 }
 
-/** What `${item}` and `${index}` mean: an entry of a map has a key and a value. */
+/**
+ * What `${item}` and `${index}` mean: an entry of a map has a key and a value.
+ *
+ * @public
+ */
 export function eachOf(item: StepItem): NonNullable<Scope['each']> {
   const { index, key, value } = item;
   return { index, item: key === undefined ? value : { key, value } };

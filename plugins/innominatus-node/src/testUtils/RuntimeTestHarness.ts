@@ -7,7 +7,7 @@ import {
   WaitingReason,
   WorkflowDefinition,
 } from '@innominatus/backstage-plugin-innominatus-common';
-import { StepType } from '../stepTypes';
+import { StepType } from '@innominatus/backstage-plugin-innominatus-node';
 
 /**
  * What a scenario starts, for anybody but `user:default/joe`, who answers what

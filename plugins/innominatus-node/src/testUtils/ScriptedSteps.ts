@@ -8,7 +8,7 @@ import {
   StepContext,
   StepResult,
   StepType,
-} from '../stepTypes';
+} from '@innominatus/backstage-plugin-innominatus-node';
 
 /** The beginning of one piece of work, as its step saw it. */
 export interface StepVisit {

@@ -25,16 +25,10 @@ export function createRandom(seed: number): Random {
 
 const LONG = { timeoutMs: 600_000 };
 
-/** Steps of all interrupt types, each after some of the steps before it. */
-export function randomWorkflow(random: Random): WorkflowDefinition {
-  const count = 3 + Math.floor(random() * 5);
-  return testWorkflow(
-    Array.from({ length: count }, (_, i) => randomStep(random, i)),
-    LONG,
-  );
-}
-
-/** The same with retries, failures, conditions, approvals and a clean-up. */
+/**
+ * Steps of all interrupt types, each after some of the steps before it, with
+ * retries, failures, conditions, approvals and a clean-up.
+ */
 export function randomEventfulWorkflow(random: Random): WorkflowDefinition {
   const count = 3 + Math.floor(random() * 7);
   const steps = Array.from({ length: count }, (_, i) => ({

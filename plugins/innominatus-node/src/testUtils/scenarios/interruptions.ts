@@ -1,4 +1,4 @@
-import { StepFailure } from '../../errors';
+import { StepFailure } from '@innominatus/backstage-plugin-innominatus-node';
 import { ContractStage, statuses, stepOf } from '../ContractStage';
 import { ContractStep, inOrder } from '../contractWorkflow';
 import { Scenario } from './Scenario';

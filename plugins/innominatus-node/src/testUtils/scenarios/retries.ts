@@ -1,4 +1,4 @@
-import { StepFailure } from '../../errors';
+import { StepFailure } from '@innominatus/backstage-plugin-innominatus-node';
 import { ContractStage, stepOf } from '../ContractStage';
 import { Scenario } from './Scenario';
 

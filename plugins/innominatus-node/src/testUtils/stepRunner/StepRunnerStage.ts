@@ -8,7 +8,7 @@ import {
   ProcessLine,
   ProcessSpec,
   StepRunner,
-} from '../../stepRunner';
+} from '@innominatus/backstage-plugin-innominatus-node';
 
 /**
  * Makes a runner that may run `node` and nothing else. Runners that are made
