@@ -33,7 +33,10 @@ interface SqliteConnection {
  */
 const UNPREPARED_CODES = new Set(['26000', '42P05']);
 
-/** Databases behind such a pooler; their statements are planned each time. */
+/**
+ * Databases behind such a pooler, by their configuration, which transactions
+ * share; their statements are planned each time.
+ */
 const withoutPreparing = new WeakSet<object>();
 
 const sqliteStatements = new WeakMap<
@@ -57,7 +60,7 @@ export async function queryPostgres<Row>(
   const connection: PostgresConnection = await client.acquireConnection();
   try {
     const { text } = statement;
-    if (withoutPreparing.has(client)) {
+    if (withoutPreparing.has(client.config)) {
       return (await connection.query({ text, values })).rows as Row[];
     }
     try {
@@ -67,7 +70,11 @@ export async function queryPostgres<Row>(
       if (!UNPREPARED_CODES.has((error as { code?: string }).code ?? '')) {
         throw error;
       }
-      withoutPreparing.add(client);
+      withoutPreparing.add(client.config);
+      if (client.transacting) {
+        // The transaction is lost, but its next try will work.
+        throw error;
+      }
       return (await connection.query({ text, values })).rows as Row[];
     }
   } finally {
