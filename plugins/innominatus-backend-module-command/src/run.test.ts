@@ -4,6 +4,9 @@ import {
   startTestBackend,
 } from '@backstage/backend-test-utils';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+// The whole way is tested here, which needs the plugin that the module is for.
+// eslint-disable-next-line @backstage/no-mixed-plugin-imports
+import innominatusPlugin from '@innominatus/backstage-plugin-innominatus-backend';
 import {
   compileWorkflow,
   InnominatusClient,
@@ -64,9 +67,7 @@ describe('steps of type command', () => {
     await writeFile(join(folder, 'commands.yaml'), goldenPath(options.steps));
     const backend = await startTestBackend({
       features: [
-        // The whole way is tested here, which needs the plugin the module is for.
-        // eslint-disable-next-line @backstage/no-mixed-plugin-imports
-        import('@innominatus/backstage-plugin-innominatus-backend'),
+        innominatusPlugin,
         module,
         mockServices.rootConfig.factory({
           data: {

@@ -65,6 +65,8 @@ describe('errors', () => {
       .replace(
         '{id}',
         {
+          // The parameters are looked at before the approval is.
+          approvals: 'nothing',
           plans: plan.id,
           deployments: deployment.id,
           runs: deployment.runId,

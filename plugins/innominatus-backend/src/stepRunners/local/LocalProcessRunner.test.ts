@@ -355,8 +355,11 @@ describe('LocalProcessRunner', () => {
     expect(await readdir(config.stateDirectory)).toHaveLength(1);
     await writeFile(join(workspace, 'go'), '');
     await expect(ended).resolves.toMatchObject({ exitCode: 6 });
-    await states.forget('run-1');
-    expect(await readdir(config.stateDirectory)).toHaveLength(0);
+    // The supervisor needs a moment to end after it wrote down the exit code.
+    await eventually(async () => {
+      await states.forget('run-1');
+      return (await readdir(config.stateDirectory)).length === 0;
+    });
   });
 
   async function machineOf(): Promise<string> {
