@@ -25,7 +25,10 @@ test('golden paths lead to the form of the scaffolder', async ({ page }) => {
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(
     'Golden paths',
   );
-  const run = page.getByRole('link', { name: 'Run Deploy a workload' });
+  const run = page.getByRole('link', {
+    name: 'Run Deploy a workload',
+    exact: true,
+  });
   await expect(run).toHaveAttribute(
     'href',
     '/create/templates/default/innominatus-deploy-app',

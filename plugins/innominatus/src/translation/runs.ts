@@ -60,7 +60,7 @@ export const schedulesMessages = {
   },
   trigger: {
     action: 'Run now',
-    named: 'Run {{name}} now',
+    named: 'Run now: {{name}}',
     done: 'Run {{number}} was started',
     failed: 'The run could not be started',
   },

@@ -110,7 +110,7 @@ describe('Schedules', () => {
       act(() => button.focus());
       await userEvent.keyboard('{Enter}');
     };
-    await press('Run Look after a database now');
+    await press('Run now: Look after a database');
     await press('Pause Look after a database');
     await press('Resume Look after a database');
     await screen.findByRole('button', { name: 'Pause Look after a database' });
@@ -149,7 +149,7 @@ describe('Schedules', () => {
       }),
     ).toHaveAttribute('aria-disabled', 'true');
     await userEvent.click(
-      screen.getByRole('button', { name: 'Run Look after a database now' }),
+      screen.getByRole('button', { name: 'Run now: Look after a database' }),
     );
     expect(toasts).toEqual([
       expect.objectContaining({
