@@ -61,4 +61,33 @@ describe('states of runs', () => {
     await states.get('run-0', 1);
     expect(reads).toEqual([['run-0', 0]]);
   });
+
+  it('are not kept when they are too large together', async () => {
+    const reads: string[] = [];
+    const large = 'x'.repeat(12 * 1024 * 1024);
+    const states = RunStates.create({
+      read: async runId => {
+        reads.push(runId);
+        return [
+          events[0],
+          { ...events[1], at: 2 },
+          {
+            type: 'StepSucceeded',
+            at: 3,
+            step: 'a',
+            attempt: 1,
+            outputs: { large },
+          },
+        ];
+      },
+    });
+    for (const runId of ['first', 'second', 'third']) {
+      await states.get(runId, 3);
+    }
+    reads.length = 0;
+    await states.get('third', 3);
+    await states.get('second', 3);
+    await states.get('first', 3);
+    expect(reads).toEqual(['first']);
+  });
 });

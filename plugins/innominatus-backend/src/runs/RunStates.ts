@@ -6,11 +6,16 @@ import { Journal } from '../engine';
 
 /** Runs whose state is kept, so that who follows one pays for news only. */
 const KEPT_RUNS = 100;
+/** Their events as JSON, together: a single run may have outputs of megabytes. */
+const KEPT_CHARACTERS = 32 * 1024 * 1024;
 
 interface KeptState {
   seq: number;
   state: RunState | undefined;
+  characters: number;
 }
+
+const NOTHING: KeptState = { seq: 0, state: undefined, characters: 0 };
 
 /**
  * The states of runs, folded from the journal.
@@ -21,6 +26,7 @@ interface KeptState {
 export class RunStates {
   readonly #journal: Pick<Journal, 'read'>;
   readonly #kept = new Map<string, KeptState>();
+  #characters = 0;
 
   static create(journal: Pick<Journal, 'read'>): RunStates {
     return new RunStates(journal);
@@ -38,7 +44,7 @@ export class RunStates {
     if (seq === 0) {
       return undefined;
     }
-    const kept = this.#kept.get(runId) ?? { seq: 0, state: undefined };
+    const kept = this.#kept.get(runId) ?? NOTHING;
     const current = kept.seq >= seq ? kept : await this.#carryOn(runId, kept);
     this.#keep(runId, current);
     return current.state;
@@ -50,16 +56,25 @@ export class RunStates {
     for (const event of events) {
       state = evolve(state, event);
     }
-    return { seq: kept.seq + events.length, state };
+    return {
+      seq: kept.seq + events.length,
+      state,
+      characters: kept.characters + JSON.stringify(events).length,
+    };
   }
 
-  /** The run that was asked for longest ago goes first. */
+  /** The runs that were asked for longest ago go first. */
   #keep(runId: string, current: KeptState): void {
-    const known = this.#kept.get(runId);
+    const known = this.#kept.get(runId) ?? NOTHING;
+    const newest = known.seq > current.seq ? known : current;
+    this.#characters += newest.characters - known.characters;
     this.#kept.delete(runId);
-    this.#kept.set(runId, known && known.seq > current.seq ? known : current);
-    if (this.#kept.size > KEPT_RUNS) {
-      const [oldest] = this.#kept.keys();
+    this.#kept.set(runId, newest);
+    for (const [oldest, { characters }] of this.#kept) {
+      if (this.#kept.size <= KEPT_RUNS && this.#characters <= KEPT_CHARACTERS) {
+        break;
+      }
+      this.#characters -= characters;
       this.#kept.delete(oldest);
     }
   }
