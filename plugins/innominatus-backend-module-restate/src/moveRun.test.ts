@@ -60,6 +60,7 @@ async function play(
     asked.push(`execute ${given.step}`);
     const fails = toFail === given.step;
     toFail = fails ? undefined : toFail;
+    // A promise of Restate has a brand that nothing outside of its SDK can make.
     return settled(undefined, fails ? new Error('stopped') : undefined) as any;
   });
   return { asked, calls };
