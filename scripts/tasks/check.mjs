@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { bootstrap } from '../lib/bootstrap.mjs';
+import { cleanTypes } from '../lib/cleanTypes.mjs';
 import { prepareData } from '../lib/demoData.mjs';
 import { PlainError, say } from '../lib/log.mjs';
 import { root } from '../lib/paths.mjs';
@@ -17,7 +18,11 @@ const CHECKS = {
     ...['backstage-cli', 'config:check', '--strict'],
     ...['--config', 'app-config.yaml', '--config', 'app-config.demo.yaml'],
   ],
-  'api-reports': ['run', 'build:api-reports', '--ci'],
+  'api-reports': [
+    ...['backstage-repo-tools', 'api-reports', '--ci'],
+    ...['-o', 'ae-wrong-input-file-type,ae-undocumented'],
+    '--validate-release-tags',
+  ],
 };
 
 const REPAIRS = {
@@ -39,6 +44,7 @@ export async function run(args) {
     }
   }
   const tools = await bootstrap();
+  if (names.includes('types')) cleanTypes();
   const data = fs.mkdtempSync(path.join(os.tmpdir(), 'innominatus-check-'));
   prepareData(data);
   const failed = [];

@@ -130,8 +130,8 @@ export class ChaosTrial {
     if (random() < 0.85) {
       // Now and then one dies while it starts.
       await fleet.ready(victim);
-      await this.#somebodyWorks();
-      await pause(random() * 100);
+      await this.#isAtWork(victim);
+      await pause(random() * 20);
     }
     let draw = random();
     const falls = (share: number) => {
@@ -159,13 +159,17 @@ export class ChaosTrial {
     this.#options.onProgress?.(this.#counts);
   }
 
-  /** A kill while nobody does anything shows nothing. */
-  async #somebodyWorks(): Promise<void> {
-    const { folder, leaseMs } = this.#options;
-    const before = FileLedger.size(folder);
+  /** The kill of one that does nothing shows nothing. */
+  async #isAtWork(victim: number): Promise<void> {
+    const { folder, fleet, leaseMs } = this.#options;
+    const pid = fleet.pid(victim);
     const deadline = performance.now() + 4 * leaseMs;
-    while (FileLedger.size(folder) === before && performance.now() < deadline) {
-      await pause(10);
+    while (
+      pid !== undefined &&
+      !FileLedger.isAtWork(folder, pid) &&
+      performance.now() < deadline
+    ) {
+      await pause(5);
     }
   }
 

@@ -4,7 +4,6 @@ import {
   openSync,
   readdirSync,
   readFileSync,
-  statSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -52,17 +51,24 @@ export class FileLedger {
     closeSync(this.#file);
   }
 
-  /** Grows with every entry of any process. */
-  static size(folder: string): number {
-    return readdirSync(folder)
-      .filter(name => name.startsWith(PREFIX))
-      .reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+  /** Whether the process has begun something and not ended it yet. */
+  static isAtWork(folder: string, pid: number): boolean {
+    const open = new Set<string>();
+    for (const { kind, nonce } of FileLedger.read(folder, pid)) {
+      if (kind === 'begin') {
+        open.add(nonce);
+      } else {
+        open.delete(nonce);
+      }
+    }
+    return open.size > 0;
   }
 
-  /** All entries of all processes in the order in which they happened. */
-  static read(folder: string): LedgerEntry[] {
+  /** All entries of one process, or of all, in the order in which they happened. */
+  static read(folder: string, pid?: number): LedgerEntry[] {
+    const prefix = pid === undefined ? PREFIX : `${PREFIX}${pid}-`;
     return readdirSync(folder)
-      .filter(name => name.startsWith(PREFIX))
+      .filter(name => name.startsWith(prefix))
       .flatMap(name => readFileSync(join(folder, name), 'utf8').split('\n'))
       .flatMap(line => {
         try {

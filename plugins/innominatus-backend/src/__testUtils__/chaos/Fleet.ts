@@ -34,6 +34,10 @@ export class Fleet {
     ]);
   }
 
+  pid(i: number): number | undefined {
+    return this.#backends[i].pid;
+  }
+
   /** `kill -9`, and a new one takes the place. */
   async kill(i: number): Promise<void> {
     await this.#end(i, 'SIGKILL');
