@@ -17,7 +17,17 @@ export interface CallOptions {
   signal?: AbortSignal;
 }
 
-/** Query values; lists are joined by a comma, `undefined` is left out. */
+/** What a call accepts that starts something. @public */
+export interface StartOptions extends CallOptions {
+  /** The same key and request start one thing only. */
+  idempotencyKey?: string;
+}
+
+/**
+ * Query values; lists are joined by a comma, `undefined` is left out.
+ *
+ * @public
+ */
 export type Query = Record<
   string,
   string | number | boolean | readonly string[] | undefined

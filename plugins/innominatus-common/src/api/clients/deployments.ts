@@ -1,0 +1,70 @@
+import { CallOptions } from '../request';
+import {
+  DeploymentRequest,
+  DeploymentSummary,
+  Page,
+  Plan,
+  PlanRequest,
+} from '../types';
+import { ListOptions } from './ApiCalls';
+import { ApplicationCalls } from './applications';
+
+/**
+ * Plans and deployments of applications.
+ *
+ * @public
+ */
+export abstract class DeploymentCalls extends ApplicationCalls {
+  /** Changes nothing outside; always safe to call. */
+  async plan(
+    application: { environment: string; name: string },
+    request: PlanRequest,
+    call?: CallOptions,
+  ): Promise<Plan> {
+    return this.post(
+      ['applications', application.environment, application.name, 'plans'],
+      request,
+      call,
+    );
+  }
+
+  async getPlan(id: string, call?: CallOptions): Promise<Plan> {
+    return this.get(['plans', id], {}, call);
+  }
+
+  /**
+   * Starts a deployment; follow its run.
+   *
+   * @param idempotencyKey - The same key and request start one deployment only.
+   */
+  async deploy(
+    application: { environment: string; name: string },
+    request: DeploymentRequest,
+    call?: CallOptions & { idempotencyKey?: string },
+  ): Promise<DeploymentSummary> {
+    return this.post(
+      [
+        'applications',
+        application.environment,
+        application.name,
+        'deployments',
+      ],
+      request,
+      call,
+    );
+  }
+
+  async listDeployments(
+    options: ListOptions & { environment?: string[]; name?: string[] } = {},
+  ): Promise<Page<DeploymentSummary>> {
+    const { environment, name, ...list } = options;
+    return this.list(['deployments'], list, { environment, name });
+  }
+
+  async getDeployment(
+    id: string,
+    call?: CallOptions,
+  ): Promise<DeploymentSummary> {
+    return this.get(['deployments', id], {}, call);
+  }
+}
