@@ -103,9 +103,25 @@ export class EmbeddedHarness implements RuntimeTestHarness {
       return;
     }
     await this.#options.knex.raw(
-      `select pg_terminate_backend(pid) from pg_stat_activity
+      `select pg_terminate_backend(pid, 5000) from pg_stat_activity
        where datname = current_database() and pid <> pg_backend_pid()`,
     );
+    await this.#emptyPool();
+  }
+
+  /** Until then the scenario itself may be handed a connection that is dead. */
+  async #emptyPool(): Promise<void> {
+    const { knex } = this.#options;
+    const connections = knex.client.pool.max;
+    for (let tries = 0; tries < 100; tries++) {
+      const answers = await Promise.allSettled(
+        Array.from({ length: connections }, () => knex.raw('select 1')),
+      );
+      if (answers.every(({ status }) => status === 'fulfilled')) {
+        return;
+      }
+      await new Promise(resolve => setTimeout(resolve, 50));
+    }
   }
 
   async close(): Promise<void> {

@@ -165,7 +165,7 @@ export const interruptions: Scenario[] = [
           throw new StepFailure('Busy', { code: 'BUSY', transient: true });
         }
       });
-      const backoff = { initialMs: 800, factor: 1, maxMs: 800, jitter: 0 };
+      const backoff = { initialMs: 1500, factor: 1, maxMs: 1500, jitter: 0 };
       const id = await stage.start([
         { name: 'a', retry: { attempts: 2, backoff } },
       ]);
@@ -173,10 +173,11 @@ export const interruptions: Scenario[] = [
       await stage.harness.killWorkers?.();
       const step = stepOf(await stage.end(id), 'a');
       expect(step).toMatchObject({ status: 'succeeded', attempt: 2 });
-      expect(stage.visits(id).map(visit => visit.key)).toEqual([
-        `${id}/a/1`,
-        `${id}/a/2`,
-      ]);
+      // On a busy machine the pause may be over before the workers are dead;
+      // then they die in the second attempt, and it is begun again.
+      const [first, ...others] = stage.visits(id).map(visit => visit.key);
+      expect(first).toBe(`${id}/a/1`);
+      expect(new Set(others)).toEqual(new Set([`${id}/a/2`]));
     },
   },
   {
