@@ -22,11 +22,12 @@ export default defineConfig({
   // All tests share one portal and its data.
   workers: 1,
   fullyParallel: false,
-  retries: 0,
   forbidOnly: Boolean(process.env.CI),
   reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_FILE
     ? [['list'], ['json']]
     : [['list']],
+  // Named as unstable in the output when it helps.
+  retries: process.env.CI_REQUIRE_ALL ? 1 : 0,
   use: {
     baseURL: process.env.PLAYWRIGHT_URL ?? 'http://localhost:7007',
     browserName: 'chromium',

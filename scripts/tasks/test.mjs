@@ -48,7 +48,11 @@ export async function run(args) {
   if (missing.length === 0) tools.env.CI_REQUIRE_ALL = '1';
 
   const results = [];
-  if (unit) results.push(await runUnitTests({ tools, args: jestArgs }));
+  if (unit) {
+    results.push(
+      await runUnitTests({ tools, args: jestArgs, again: requireAll }),
+    );
+  }
   if (browser && found.chromium) {
     results.push(await runBrowserTests({ tools, chromium: found.chromium }));
   }
