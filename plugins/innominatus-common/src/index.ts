@@ -9,6 +9,7 @@ export * from './annotations';
 export * from './api';
 export * from './definitions';
 export * from './diagnostics';
+export * from './environments';
 export * from './json';
 export * from './manifests';
 export * from './permissions';

@@ -5,7 +5,7 @@ import {
 
 /**
  * What runs, steps and templates see of an environment: flat, with the type of
- * the target under `target` and its settings beside it.
+ * the target under `target`, and its settings and the variables beside it.
  */
 export function environmentInput(environment: Environment): {
   name: string;
@@ -17,6 +17,7 @@ export function environmentInput(environment: Environment): {
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
   return {
+    ...environment.variables,
     ...Object.fromEntries(known),
     name: environment.name,
     type: environment.type,

@@ -1,9 +1,9 @@
 import { Environment } from '../api/types';
-import { parseDuration } from '../workflow/duration';
+import { checkEnvironment } from '../environments/checkEnvironment';
+import { environmentSchema } from '../environments/environmentSchema';
 import { Report } from '../workflow/compile/report';
 import { WorkflowDocument } from '../workflow/compile/readWorkflowDocuments';
 import { checkSchema } from './checkSchema';
-import { environmentSchema } from './schemas';
 
 export function readEnvironment(
   document: WorkflowDocument,
@@ -17,19 +17,11 @@ export function readEnvironment(
   if (!value) {
     return undefined;
   }
-  const { metadata, spec } = value;
-  return {
-    name: metadata.name,
-    title: metadata.title,
-    description: metadata.description,
-    type: spec.type,
-    order: spec.order,
-    target: spec.target,
-    ttl: spec.ttl === undefined ? undefined : toIsoDuration(spec.ttl),
+  const environment: Environment = {
+    ...value.metadata,
+    ...value.spec,
     source: document.file,
   };
-}
-
-function toIsoDuration(text: string): string {
-  return `PT${Math.round((parseDuration(text) ?? 0) / 1000)}S`;
+  checkEnvironment(environment, report, '/spec');
+  return report.failed ? undefined : environment;
 }

@@ -1,15 +1,6 @@
 import { z } from 'zod';
 import { JsonObject, JsonValue } from '../json';
-import { parseDuration } from '../workflow/duration';
-
-/** Name of a definition: goes into URLs, file names and Kubernetes names. */
-const definitionName = z
-  .string()
-  .max(63)
-  .regex(
-    /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/,
-    'expected lower-case letters, digits and dashes, beginning and ending with a letter or digit',
-  );
+import { definitionName, shortText, text } from './names';
 
 const typeName = z
   .string()
@@ -19,51 +10,10 @@ const typeName = z
     "expected letters, digits, '.', '_' and '-'",
   );
 
-const text = z.string().max(4096);
-const shortText = z.string().max(256);
-
 const json: z.ZodType<JsonValue> = z.json();
 const jsonObject: z.ZodType<JsonObject> = z.record(z.string(), json);
 
 const apiVersion = z.literal('innominatus.dev/v1');
-
-const target = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('simulate') }),
-  z.strictObject({
-    type: z.literal('kubernetes'),
-    cluster: shortText.optional(),
-    namespace: definitionName,
-  }),
-  z.strictObject({ type: z.literal('folder'), path: text }),
-  z.strictObject({
-    type: z.literal('git'),
-    repository: text,
-    branch: shortText.default('main'),
-    path: text.default('.'),
-  }),
-]);
-
-export const environmentSchema = z.strictObject({
-  apiVersion,
-  kind: z.literal('Environment'),
-  metadata: z.strictObject({
-    name: definitionName,
-    title: shortText.optional(),
-    description: text.optional(),
-  }),
-  spec: z.strictObject({
-    type: definitionName,
-    order: z.number().int().default(100),
-    ttl: z
-      .string()
-      .refine(
-        value => parseDuration(value) !== undefined,
-        "expected a duration such as '2h', '7d' or 'P7D'",
-      )
-      .optional(),
-    target: target.default({ type: 'simulate' }),
-  }),
-});
 
 const operation = z.strictObject({
   workflow: definitionName.optional(),

@@ -3,33 +3,6 @@ import { JsonObject, JsonValue } from '../../json';
 import { AllowedAction } from './common';
 
 /** @public */
-export type EnvironmentTarget =
-  | { type: 'simulate' }
-  | { type: 'kubernetes'; cluster?: string; namespace: string }
-  | { type: 'folder'; path: string }
-  | { type: 'git'; repository: string; branch: string; path: string };
-
-/**
- * A named place to deploy to.
- *
- * @public
- */
-export interface Environment {
-  name: string;
-  title?: string;
-  description?: string;
-  /** `development`, `staging`, `production`, `ephemeral`, ... */
-  type: string;
-  /** Position in lists, as the platform team ordered them. */
-  order: number;
-  target: EnvironmentTarget;
-  /** ISO 8601 duration. */
-  ttl?: string;
-  /** File the environment was read from. */
-  source?: string;
-}
-
-/** @public */
 export interface GoldenPathParameter {
   name: string;
   title?: string;

@@ -1,0 +1,6 @@
+export * from './checkQuotas';
+export * from './ephemeralName';
+export * from './freezes';
+export * from './readEnvironmentInput';
+export * from './resolveEnvironment';
+export * from './ttl';
