@@ -19,6 +19,13 @@ import { DefinitionLocation, DefinitionSnapshot } from './types';
 
 const DEFAULT_REFRESH_MS = 30_000;
 
+/** Environments that are no files. */
+export interface StoredEnvironments {
+  /** As they were seen last. */
+  known(): Environment[];
+  load(name: string): Promise<Environment | undefined>;
+}
+
 export interface DefinitionRegistryOptions {
   locations: DefinitionLocation[];
   stepTypes: StepTypeRegistry;
@@ -47,6 +54,7 @@ export class DefinitionRegistry {
     conflicts: [],
   };
   readonly #listeners: Array<() => void> = [];
+  #storedEnvironments: StoredEnvironments | undefined;
   #refreshing: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -113,12 +121,38 @@ export class DefinitionRegistry {
     return this.#refreshing;
   }
 
+  /** Environments of files, and those of the API as they were seen last. */
   environments(): Environment[] {
-    return this.#snapshot.definitions.environments;
+    const { environments } = this.#snapshot.definitions;
+    const others = this.#storedEnvironments?.known() ?? [];
+    return [
+      ...environments,
+      ...others.filter(item => !this.fileEnvironment(item.name)),
+    ].sort((a, b) => a.order - b.order || (a.name < b.name ? -1 : 1));
   }
 
+  /** Where it has to be right, use {@link DefinitionRegistry.findEnvironment}. */
   environment(name: string): Environment | undefined {
     return this.environments().find(item => item.name === name);
+  }
+
+  /** An environment that files define, which the API cannot change. */
+  fileEnvironment(name: string): Environment | undefined {
+    return this.#snapshot.definitions.environments.find(
+      item => item.name === name,
+    );
+  }
+
+  /** Also one that another backend made a moment ago. */
+  async findEnvironment(name: string): Promise<Environment | undefined> {
+    return (
+      this.fileEnvironment(name) ?? (await this.#storedEnvironments?.load(name))
+    );
+  }
+
+  /** Adds the environments that are made by the API; those of files go first. */
+  useStoredEnvironments(stored: StoredEnvironments): void {
+    this.#storedEnvironments = stored;
   }
 
   providers(): ProviderDefinition[] {

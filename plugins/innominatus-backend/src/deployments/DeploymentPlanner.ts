@@ -1,5 +1,4 @@
 import { BackstageCredentials } from '@backstage/backend-plugin-api';
-import { NotFoundError } from '@backstage/errors';
 import {
   Diagnostic,
   Environment,
@@ -14,6 +13,7 @@ import { stringify } from 'yaml';
 import { ApplicationIdentity } from '../applications/ApplicationIdentities';
 import { ApplicationRecord, ApplicationStore } from '../applications/types';
 import { DefinitionRegistry } from '../definitions';
+import { requireEnvironment } from '../environments/environmentOf';
 import { ProblemError } from '../http';
 import { ResourceStore } from '../resources/types';
 import { DeploymentSource, DeploymentSources } from './DeploymentSources';
@@ -76,12 +76,7 @@ export class DeploymentPlanner {
   /** Finds out what is meant and to whom it belongs. */
   async identify(options: PlanDeploymentOptions): Promise<DeploymentSubject> {
     const { registry, applications, sources } = this.#options;
-    const environment = registry.environment(options.environment);
-    if (!environment) {
-      throw new NotFoundError(
-        `There is no environment "${options.environment}"`,
-      );
-    }
+    const environment = await requireEnvironment(registry, options);
     const found = await applications.find(options);
     const existing = found?.deletedAt === undefined ? found : undefined;
     const source = await sources.find({ ...options, existing });
@@ -307,11 +302,11 @@ function hashPlan(parts: {
   manifests: PlannedDeployment['manifests'];
 }): string {
   const { subject, options, run } = parts;
-  const { order, source, title, description, ...environment } =
-    subject.environment;
+  // What decides where things go; rules and freeze windows change no plan.
+  const { name, type, target, variables } = subject.environment;
   return sha256Of({
     action: options.request.action,
-    environment,
+    environment: { name, type, target, variables },
     name: options.name,
     // Not the entity that was found: it may appear in the catalog any moment,
     // and changes nothing of what is deployed.

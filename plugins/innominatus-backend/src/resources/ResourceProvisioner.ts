@@ -17,6 +17,7 @@ import {
 } from '../deployments/types';
 import { isHandedOver } from '../engine/abort';
 import { environmentInput } from '../environments/environmentInput';
+import { environmentOf } from '../environments/environmentOf';
 import { RunService } from '../runs/types';
 import { SecretStore } from '../secrets/types';
 import { ResourceWorker } from './ResourceWorker';
@@ -66,7 +67,7 @@ export class ResourceProvisioner {
   ): Promise<Record<string, JsonValue>> {
     const { resource, deployment, workload, context } = options;
     const { store } = this.#options;
-    const environment = this.#environment(deployment.environment);
+    const environment = await this.#environment(deployment);
     const match = providerOf(resource, {
       environment,
       providers: this.#options.registry.providers(),
@@ -170,7 +171,7 @@ export class ResourceProvisioner {
       return;
     }
     const record = await this.#whenFree(found, context);
-    const environment = this.#environment(deployment.environment);
+    const environment = await this.#environment(deployment);
     const isOurs = record.state === 'terminating';
     const wasProvisioned = record.state !== 'requested';
     if (record.state === 'requested') {
@@ -296,11 +297,11 @@ export class ResourceProvisioner {
     }
   }
 
-  #environment(name: string): Environment {
-    const environment = this.#options.registry.environment(name);
+  async #environment(deployment: DeploymentRecord): Promise<Environment> {
+    const environment = await environmentOf(this.#options.registry, deployment);
     if (!environment) {
       throw new StepFailure(
-        `The environment "${name}" is not there any more.`,
+        `The environment "${deployment.environment}" is not there any more.`,
         {
           code: 'ENVIRONMENT_MISSING',
         },

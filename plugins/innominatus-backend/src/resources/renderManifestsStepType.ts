@@ -9,6 +9,7 @@ import { DefinitionRegistry } from '../definitions';
 import { DeploymentOfRun } from '../deployments/DeploymentOfRun';
 import { storedResources } from '../deployments/planManifests';
 import { renderManifests } from '../deployments/renderManifests';
+import { environmentOf } from '../environments/environmentOf';
 import { ResourceStore } from './types';
 
 const renderSchema = z.strictObject({
@@ -30,7 +31,7 @@ export function createRenderManifestsStepType(options: {
     onInterrupt: 'rerun',
     async run(context: StepContext<z.output<typeof renderSchema>>) {
       const { deployment, workload } = await options.deployments.find(context);
-      const environment = options.registry.environment(deployment.environment);
+      const environment = await environmentOf(options.registry, deployment);
       if (!environment) {
         throw new StepFailure(
           `The environment "${deployment.environment}" is not there any more.`,
