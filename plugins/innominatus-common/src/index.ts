@@ -12,6 +12,7 @@ export * from './diagnostics';
 export * from './environments';
 export * from './json';
 export * from './manifests';
+export * from './migrate';
 export * from './permissions';
 export * from './score';
 export * from './workflow';

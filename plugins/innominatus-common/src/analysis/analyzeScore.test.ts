@@ -83,6 +83,7 @@ describe('the implied plan', () => {
         dependsOn: ['validate-spec', 'security-scan'],
         blocks: ['provision-web', 'deploy-application'],
         seconds: 180,
+        basis: 'assumption',
       },
     );
   });
@@ -144,6 +145,29 @@ describe('the implied plan', () => {
       ],
       estimatedSeconds: 2 + 8 + 5 + 3 + 60,
     });
+  });
+
+  it('goes by earlier runs before anything assumed, and says so', () => {
+    const observed = analyzeScore(workload(RESOURCES), {
+      durations: { resources: { postgres: 10 } },
+      history: {
+        steps: { validation: { seconds: 4, samples: 9 } },
+        resources: { postgres: { seconds: 40, samples: 3 } },
+      },
+    });
+    const step = (name: string) =>
+      observed.steps.find(each => each.name === name);
+    expect(step('provision-db')).toMatchObject({
+      seconds: 40,
+      basis: 'history',
+      samples: 3,
+    });
+    expect(step('provision-cache')).toMatchObject({ basis: 'assumption' });
+    expect(observed.assumptions).toEqual([
+      'Nothing waits: approvals, locks and queues are not part of the estimate.',
+      'validate-spec (4 s), provision-db (40 s), health-check (4 s): the median of earlier runs (3 to 9 each).',
+      'security-scan (120 s), provision-cache (180 s), provision-dns (180 s), provision-web (60 s), deploy-application (180 s), setup-monitoring (120 s): assumed, without earlier runs to go by.',
+    ]);
   });
 
   it('lets types wait for what they are usually built on, but never in a circle', () => {

@@ -1,4 +1,5 @@
 import { topologicalLevels, Workload } from '../score';
+import { assumptionsOf } from './assumptions';
 import { criticalPath } from './criticalPath';
 import { findRisks } from './findRisks';
 import { impliedSteps } from './impliedSteps';
@@ -29,9 +30,9 @@ export function analyzeScore(
   const source = Object.keys(workflows).length > 0 ? 'workflows' : 'implied';
   const found =
     source === 'workflows'
-      ? workflowSteps(workflows, options.durations)
+      ? workflowSteps(workflows, options)
       : {
-          steps: impliedSteps(workload, prerequisites, options.durations),
+          steps: impliedSteps(workload, prerequisites, options),
           risks: [],
         };
   const steps = withBlocks(found.steps);
@@ -45,6 +46,7 @@ export function analyzeScore(
     phases: phasesOf(steps, levels),
     criticalPath: path,
     estimatedSeconds: seconds,
+    assumptions: assumptionsOf(steps),
     maxParallel: Math.max(0, ...levels.map(level => level.length)),
     risks: [
       ...found.risks,

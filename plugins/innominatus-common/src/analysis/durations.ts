@@ -1,4 +1,10 @@
-import { AnalysisPhase, AnalyzeScoreOptions } from './types';
+import {
+  AnalysisPhase,
+  AnalysisStep,
+  AnalyzeScoreOptions,
+  EstimateBasis,
+  ObservedDuration,
+} from './types';
 
 const STEP_SECONDS: Record<string, number> = {
   validation: 30,
@@ -37,31 +43,54 @@ const PHASES: Record<string, AnalysisPhase> = {
   'health-check': AnalysisPhase.postDeployment,
 };
 
-type Durations = AnalyzeScoreOptions['durations'];
+/** Where durations come from. */
+export type Durations = Pick<AnalyzeScoreOptions, 'durations' | 'history'>;
 
-export function secondsOfStep(type: string, durations: Durations): number {
-  return (
+export type Estimate = Pick<AnalysisStep, 'seconds' | 'basis' | 'samples'>;
+
+/** @param usual - What to assume instead of what the type usually takes. */
+export function estimateStep(
+  type: string,
+  { durations, history }: Durations,
+  usual?: number,
+): Estimate {
+  return estimate(
+    pick(history?.steps, type),
     pick(durations?.steps, type) ??
-    pick(STEP_SECONDS, type) ??
-    OTHER_STEP_SECONDS
+      usual ??
+      pick(STEP_SECONDS, type) ??
+      OTHER_STEP_SECONDS,
   );
 }
 
-export function secondsOfResource(type: string, durations: Durations): number {
-  return (
+export function estimateResource(
+  type: string,
+  { durations, history }: Durations,
+): Estimate {
+  return estimate(
+    pick(history?.resources, type),
     pick(durations?.resources, type) ??
-    pick(RESOURCE_SECONDS, type) ??
-    OTHER_RESOURCE_SECONDS
+      pick(RESOURCE_SECONDS, type) ??
+      OTHER_RESOURCE_SECONDS,
   );
+}
+
+function estimate(
+  observed: ObservedDuration | undefined,
+  assumed: number,
+): Estimate {
+  return observed
+    ? { ...observed, basis: EstimateBasis.history }
+    : { seconds: assumed, basis: EstimateBasis.assumption };
 }
 
 export function phaseOfStep(type: string): AnalysisPhase {
   return Object.hasOwn(PHASES, type) ? PHASES[type] : AnalysisPhase.deployment;
 }
 
-function pick(
-  table: Readonly<Record<string, number>> | undefined,
+function pick<T>(
+  table: Readonly<Record<string, T>> | undefined,
   key: string,
-): number | undefined {
+): T | undefined {
   return table && Object.hasOwn(table, key) ? table[key] : undefined;
 }

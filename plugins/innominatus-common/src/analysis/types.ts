@@ -14,6 +14,32 @@ export const AnalysisPhase = {
 /** @public */
 export type AnalysisPhase = (typeof AnalysisPhase)[keyof typeof AnalysisPhase];
 
+/**
+ * What the duration of a step rests on: how long steps like it took here, or
+ * what is usual.
+ *
+ * @public
+ */
+export const EstimateBasis = {
+  history: 'history',
+  assumption: 'assumption',
+} as const;
+
+/** @public */
+export type EstimateBasis = (typeof EstimateBasis)[keyof typeof EstimateBasis];
+
+/**
+ * How long something took before.
+ *
+ * @public
+ */
+export interface ObservedDuration {
+  /** The median. */
+  seconds: number;
+  /** How many times it was seen. */
+  samples: number;
+}
+
 /** @public */
 export interface AnalysisStep {
   name: string;
@@ -24,6 +50,9 @@ export interface AnalysisStep {
   blocks: string[];
   /** Estimated duration. */
   seconds: number;
+  basis: EstimateBasis;
+  /** How many earlier durations the estimate rests on. */
+  samples?: number;
 }
 
 /** @public */
@@ -76,6 +105,8 @@ export interface ScoreAnalysis {
   criticalPath: string[];
   /** Duration of the critical path. */
   estimatedSeconds: number;
+  /** What the estimate rests on, one sentence each. */
+  assumptions: string[];
   /** Size of the largest level. */
   maxParallel: number;
   risks: AnalysisRisk[];
@@ -91,6 +122,13 @@ export interface ScoreAnalysis {
 export interface AnalyzeScoreOptions {
   /** What the platform can provision; a resource nobody provides is a risk. */
   providers?: ReadonlyArray<{ name: string; resourceTypes: readonly string[] }>;
+  /** How long things took here; goes before every assumption. */
+  history?: {
+    /** By step type. */
+    steps?: Readonly<Record<string, ObservedDuration>>;
+    /** By resource type. */
+    resources?: Readonly<Record<string, ObservedDuration>>;
+  };
   /** Seconds that replace the built-in estimates. */
   durations?: {
     /** By step type. */

@@ -1,6 +1,6 @@
 import { JsonObject, JsonValue } from '../json';
-import { phaseOfStep, secondsOfStep } from './durations';
-import { AnalysisRisk, AnalysisStep, AnalyzeScoreOptions } from './types';
+import { Durations, estimateStep, phaseOfStep } from './durations';
+import { AnalysisRisk, AnalysisStep } from './types';
 
 type WrittenStep = {
   name: string;
@@ -20,7 +20,7 @@ const NEIGHBOURS = 'parallel';
  */
 export function workflowSteps(
   workflows: Readonly<Record<string, JsonObject>>,
-  durations: AnalyzeScoreOptions['durations'],
+  durations: Durations,
 ): { steps: Array<Omit<AnalysisStep, 'blocks'>>; risks: AnalysisRisk[] } {
   const names = Object.keys(workflows).sort();
   const risks: AnalysisRisk[] = [];
@@ -46,7 +46,7 @@ export function workflowSteps(
           return known.has(name);
         })
         .map(name => prefix + name),
-      seconds: secondsOfStep(step.type, durations),
+      ...estimateStep(step.type, durations),
     }));
   });
   return { steps, risks };

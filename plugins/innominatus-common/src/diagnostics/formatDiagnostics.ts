@@ -1,4 +1,5 @@
 import { countDiagnostics, hasErrors, sortDiagnostics } from './summary';
+import { toSarif } from './toSarif';
 import { Diagnostic, DiagnosticSeverity } from './types';
 
 /**
@@ -7,12 +8,17 @@ import { Diagnostic, DiagnosticSeverity } from './types';
  * @public
  */
 export interface FormatDiagnosticsOptions {
-  /** `text` for people, `simple` for one line per issue, `json` for programs. */
-  format: 'text' | 'simple' | 'json';
+  /**
+   * `text` for people, `simple` for one line per issue, `json` for programs,
+   * `sarif` for code hosts and editors.
+   */
+  format: 'text' | 'simple' | 'json' | 'sarif';
   /** Name of the file that was read; `-` or nothing means standard input. */
   file?: string;
   /** ANSI colours in `text` and `simple`. Default false. */
   color?: boolean;
+  /** Version of the program that looked, for `sarif`. */
+  toolVersion?: string;
 }
 
 /**
@@ -64,6 +70,12 @@ export function formatDiagnostics(
   switch (options.format) {
     case 'json':
       return JSON.stringify(toDiagnosticsReport(sorted, file), undefined, 2);
+    case 'sarif':
+      return JSON.stringify(
+        toSarif(sorted, { file, toolVersion: options.toolVersion }),
+        undefined,
+        2,
+      );
     case 'simple':
       return sorted
         .map(diagnostic => formatSimple(diagnostic, file, options.color))

@@ -3,4 +3,5 @@ export * from './formatDiagnostics';
 export * from './nearestNames';
 export * from './pointer';
 export * from './summary';
+export * from './toSarif';
 export * from './types';
