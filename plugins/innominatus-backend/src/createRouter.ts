@@ -28,7 +28,12 @@ export function createRouter(
     response.json({ version });
   });
   v1.use(
-    createScoreRouter({ access, httpAuth }),
+    createScoreRouter({
+      registry,
+      durations: options.durations,
+      access,
+      httpAuth,
+    }),
     createEnvironmentsRouter({ registry, access, httpAuth }),
     createProvidersRouter({ registry, access, httpAuth }),
     createGoldenPathsRouter({

@@ -60,6 +60,7 @@ import {
   ScheduleService,
   ScheduleViews,
 } from './schedules';
+import { DurationHistory } from './score';
 import { StepTypeRegistry, readStepTypeRules } from './stepTypes';
 
 export interface CreateServicesOptions {
@@ -237,6 +238,7 @@ export function createServices(options: CreateServicesOptions) {
     deploymentService,
     deployments,
     deploymentViews,
+    durations: DurationHistory.create({ knex, runs: engine.store }),
     followUps: engine.followUps,
     goldenPathRuns: GoldenPathRuns.create({
       runs,

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { TestCli } from '../testing/TestCli';
 
 const EARLIER = `apiVersion: workflow.dev/v1
@@ -17,6 +18,15 @@ spec:
   # in order
   steps:
     - { name: a, type: simulate }
+`;
+
+const SCORE_WITH_WORKFLOW = `apiVersion: score.dev/v1b1
+metadata: { name: shop }
+containers:
+  web: { image: "shop:1" }
+environment: { type: staging }
+workflows:
+  ship: { steps: [{ name: a, type: simulate }] }
 `;
 
 describe('migrate', () => {
@@ -41,7 +51,7 @@ describe('migrate', () => {
     expect(first.stdout).toBe(`${file}: 2 changes\n`);
     expect(await readFile(file, 'utf8')).toBe(CANONICAL);
     const second = await cli.run(['migrate', file, '--write']);
-    expect(second.stdout).toBe(`${file}: is in the canonical form\n`);
+    expect(second.stdout).toBe(`${file}: nothing to rewrite\n`);
   });
 
   it('reads stdin and prints one document with -o json', async () => {
@@ -51,6 +61,9 @@ describe('migrate', () => {
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toEqual({
       file: '-',
+      kind: 'workflows',
+      extracted: [],
+      remaining: [],
       text: CANONICAL,
       changes: [
         'Moved "steps" to "spec.steps".',
@@ -61,6 +74,36 @@ describe('migrate', () => {
       stdin: EARLIER,
     });
     expect(write.code).toBe(2);
+  });
+
+  it('rewrites a Score file and writes its workflows beside it', async () => {
+    const file = await cli.write('score.yaml', SCORE_WITH_WORKFLOW);
+    const { code, stdout, stderr } = await cli.run([
+      'migrate',
+      file,
+      '--write',
+    ]);
+    expect([code, stdout]).toEqual([0, `${file}: 2 changes\n`]);
+    expect(stderr).toContain('innominatus deploy -e staging');
+    expect(await readFile(file, 'utf8')).toBe(
+      SCORE_WITH_WORKFLOW.split('environment')[0],
+    );
+    const part = path.join(cli.folder, 'shop-ship.workflow.yaml');
+    expect(await readFile(part, 'utf8')).toContain('name: shop-ship');
+    const again = await cli.write('score.yaml', SCORE_WITH_WORKFLOW);
+    const refused = await cli.run(['migrate', again, '--write']);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('shop-ship.workflow.yaml" exists already');
+    expect(await readFile(again, 'utf8')).toBe(SCORE_WITH_WORKFLOW);
+  });
+
+  it('prints what can be rewritten and says what is left', async () => {
+    const { code, stdout, stderr } = await cli.run(['migrate', '-'], {
+      stdin: SCORE_WITH_WORKFLOW.replace('name: shop', 'name: my_shop'),
+    });
+    expect(code).toBe(1);
+    expect(stdout).not.toContain('workflows');
+    expect(stderr).toMatch(/-:2:\d+: error SCORE_/);
   });
 
   it('leaves a file alone that cannot be read, and says where', async () => {

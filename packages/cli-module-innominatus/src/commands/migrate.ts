@@ -1,4 +1,6 @@
 import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { ExtractedFile } from '@innominatus/backstage-plugin-innominatus-common';
 import { defineCommand } from '../framework/command';
 import { UsageError } from '../framework/errors';
 import { ExitCode } from '../framework/exitCodes';
@@ -7,14 +9,14 @@ import { readTextFile } from '../score/scoreFile';
 
 export const migrateCommand = defineCommand({
   name: 'migrate',
-  summary: 'Rewrite workflows of earlier forms',
+  summary: 'Rewrite Score files and workflows of earlier forms',
   description:
-    'Prints the file in the canonical form; comments stay. Exits with 1 when the\nfile cannot be read. -o json prints { file, changes, text }.',
+    'Prints the file in the canonical form; comments stay. Workflows inside of a\nScore file become files beside it. Exits with 1 when the file cannot be read, or\nhas errors that only you can mend. -o json prints { file, kind, changes, text,\nextracted, remaining }.',
   args: [
     {
       name: 'file',
       required: true,
-      description: 'File with workflows, or "-" for stdin',
+      description: 'Score file or file with workflows, or "-" for stdin',
       complete: 'file',
     },
   ],
@@ -27,7 +29,7 @@ export const migrateCommand = defineCommand({
       about: 'see what it becomes',
     },
     {
-      line: 'innominatus migrate workflow.yaml --write',
+      line: 'innominatus migrate score.yaml --write',
       about: 'change the file',
     },
   ],
@@ -39,32 +41,63 @@ export const migrateCommand = defineCommand({
         next: 'Leave --write out: the result is printed.',
       });
     }
-    const { migrateWorkflows } =
+    const { hasErrors, migrateFile } =
       await import('@innominatus/backstage-plugin-innominatus-common');
-    const { diagnostics, ...migrated } = migrateWorkflows(text, { file });
+    const { formatIssues } = await import('../score/formatIssues');
+    const { diagnostics, ...migrated } = migrateFile(text, { file });
     if (diagnostics.length > 0) {
-      const { formatIssues } = await import('../score/formatIssues');
       context.talk.say(formatIssues(diagnostics, file));
       return ExitCode.failed;
     }
-    const { changes } = migrated;
+    const { changes, extracted, remaining } = migrated;
     if (flags.write && changes.length > 0) {
+      await writeExtracted(file, extracted);
       await writeFile(file, migrated.text);
     }
+    const code = hasErrors(remaining) ? ExitCode.failed : ExitCode.ok;
     if (context.out.isDocument) {
       await context.out.document({ file, ...migrated });
-      return ExitCode.ok;
+      return code;
     }
     changes.forEach(change => context.talk.say(change));
+    if (remaining.length > 0) {
+      context.talk.say(formatIssues(remaining, file));
+      context.talk.next(
+        `Left for you to mend; see innominatus validate ${file} --explain`,
+      );
+    }
     if (flags.write) {
       context.out.line(
         changes.length > 0
           ? `${file}: ${count(changes.length, 'change')}`
-          : `${file}: is in the canonical form`,
+          : `${file}: nothing to rewrite`,
       );
     } else {
       context.out.write(migrated.text);
     }
-    return ExitCode.ok;
+    return code;
   },
 });
+
+/** Beside the file they come from; nothing that exists is overwritten. */
+async function writeExtracted(
+  file: string,
+  extracted: readonly ExtractedFile[],
+): Promise<void> {
+  for (const part of extracted) {
+    const target = path.join(path.dirname(file), part.file);
+    try {
+      await writeFile(target, part.text, { flag: 'wx' });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+        throw error;
+      }
+      throw new UsageError(
+        `"${target}" exists already; "${file}" stays as it is.`,
+        {
+          next: 'Move the file away, or leave --write out and take the parts from -o json.',
+        },
+      );
+    }
+  }
+}

@@ -1,3 +1,4 @@
+import { FakeBackend, sendJson } from '../testing/FakeBackend';
 import { TestCli } from '../testing/TestCli';
 import { SCORE } from '../testing/samples';
 
@@ -91,6 +92,30 @@ describe('validate', () => {
     expect(stderr).toContain('not valid');
   });
 
+  it('prints a SARIF log with --format sarif and keeps the exit code', async () => {
+    const file = await fileWith(BROKEN);
+    const { code, stdout } = await cli.run([
+      'validate',
+      file,
+      '--format',
+      'sarif',
+    ]);
+    expect(code).toBe(1);
+    const [run] = JSON.parse(stdout).runs;
+    expect(run.tool.driver.version).toMatch(/^\d+\.\d+\.\d+/);
+    expect(run.results[0]).toMatchObject({
+      level: 'error',
+      locations: [{ physicalLocation: { region: { startLine: 5 } } }],
+    });
+    const good = await cli.run(['validate', '-', '--format', 'sarif'], {
+      stdin: SCORE,
+    });
+    expect([good.code, JSON.parse(good.stdout).runs[0].results]).toEqual([
+      0,
+      [],
+    ]);
+  });
+
   it('treats warnings as errors with --strict only', async () => {
     const file = await fileWith(DEPRECATED);
     expect((await cli.run(['validate', file])).code).toBe(0);
@@ -135,6 +160,34 @@ describe('analyze', () => {
       estimatedSeconds: expect.any(Number),
       risks: expect.any(Array),
     });
+  });
+
+  it('asks the backend for earlier durations only with --history', async () => {
+    const backend = await FakeBackend.start();
+    const offline = await cli.run(['analyze', '-', '-o', 'json'], {
+      stdin: SCORE,
+    });
+    backend.on('POST /v1/score/analyze', (_, response) =>
+      sendJson(response, 200, {
+        ...JSON.parse(offline.stdout),
+        assumptions: ['provision-db (7 s): the median of earlier runs.'],
+      }),
+    );
+    const { code, stdout } = await cli.run(['analyze', '-', '--history'], {
+      stdin: SCORE,
+      env: { INNOMINATUS_TOKEN: 'token', INNOMINATUS_URL: backend.url },
+    });
+    const [asked] = backend.seen('POST /v1/score/analyze');
+    await backend.stop();
+    expect(code).toBe(0);
+    expect(asked.body).toEqual({ score: SCORE });
+    expect(stdout).toContain('provision-db (7 s): the median of earlier runs.');
+  });
+
+  it('says what the estimate rests on', async () => {
+    const { stdout } = await cli.run(['analyze', '-'], { stdin: SCORE });
+    expect(stdout).toContain('What the estimate rests on');
+    expect(stdout).toContain('assumed, without earlier runs to go by.');
   });
 
   it('shows the diagnostics of a broken file and no analysis', async () => {

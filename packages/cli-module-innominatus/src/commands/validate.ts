@@ -2,13 +2,13 @@ import { defineCommand } from '../framework/command';
 import { ExitCode } from '../framework/exitCodes';
 import { readTextFile } from '../score/scoreFile';
 
-const FORMATS = ['text', 'simple', 'json'] as const;
+const FORMATS = ['text', 'simple', 'json', 'sarif'] as const;
 
 export const validateCommand = defineCommand({
   name: 'validate',
   summary: 'Check a Score file',
   description:
-    'Exits with 0 when there is no error, 1 when there is one, 2 for a wrong call.\n--format json prints one document: { valid, file, issues: [{ severity, code,\nmessage, pointer, line, column, suggestions }] }.',
+    'Exits with 0 when there is no error, 1 when there is one, 2 for a wrong call.\n--format json prints one document: { valid, file, issues: [{ severity, code,\nmessage, pointer, line, column, suggestions }] }. --format sarif prints a SARIF\n2.1.0 log, which code hosts show beside the lines of a change.',
   args: [
     {
       name: 'file',
@@ -26,7 +26,8 @@ export const validateCommand = defineCommand({
       type: 'string',
       value: 'FORMAT',
       choices: FORMATS,
-      description: 'text (with --explain), simple (one line each) or json',
+      description:
+        'text (with --explain), simple (one line each), json or sarif',
     },
     strict: { type: 'boolean', description: 'Treat warnings as errors' },
   },
@@ -40,6 +41,10 @@ export const validateCommand = defineCommand({
       line: 'innominatus validate - --format json < score.yaml',
       about: 'for programs',
     },
+    {
+      line: 'innominatus validate score.yaml --format sarif > score.sarif',
+      about: 'for a code host',
+    },
   ],
   offline: true,
   async run(context, { args, flags }) {
@@ -50,7 +55,12 @@ export const validateCommand = defineCommand({
       strict: flags.strict,
       color: context.out.hasColors,
     });
-    if (flags.format === 'json' || (!flags.format && context.out.isDocument)) {
+    if (flags.format === 'sarif') {
+      context.out.line(format('sarif'));
+    } else if (
+      flags.format === 'json' ||
+      (!flags.format && context.out.isDocument)
+    ) {
       await context.out.document(report);
     } else if (flags.format === 'text' || (!flags.format && flags.explain)) {
       context.out.line(format('text'));

@@ -42,6 +42,8 @@ export function analysisText(
     ),
     'Longest chain',
     `  ${analysis.criticalPath.map(safeLine).join(' -> ')}`,
+    'What the estimate rests on',
+    ...analysis.assumptions.map(sentence => `  ${safeLine(sentence)}`),
   ];
   if (wide) {
     lines.push(

@@ -6,6 +6,7 @@ import {
   toDiagnosticsReport,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { count } from '../output/text';
+import { cliVersion } from '../version';
 
 /** What `validate` says about a Score file. */
 export interface Validation {
@@ -14,8 +15,8 @@ export interface Validation {
   report: DiagnosticsReport;
   /** One line on the whole file. */
   headline: string;
-  /** All findings for people. */
-  format: (format: 'text' | 'simple') => string;
+  /** All findings, for people or for code hosts. */
+  format: (format: 'text' | 'simple' | 'sarif') => string;
 }
 
 /** Reads a Score file and describes what was found. */
@@ -41,6 +42,12 @@ export function validate(
     valid,
     report: { ...toDiagnosticsReport(diagnostics, file), valid },
     headline: `${file}: ${[valid ? 'valid' : 'not valid', findings, valid ? about : undefined].filter(Boolean).join(', ')}`,
-    format: format => formatDiagnostics(diagnostics, { format, file, color }),
+    format: format =>
+      formatDiagnostics(diagnostics, {
+        format,
+        file,
+        color,
+        toolVersion: cliVersion,
+      }),
   };
 }

@@ -43,7 +43,7 @@ import {
   createWriteManifestsStepType,
 } from '../resources';
 import { createFollowUpsRouter } from '../runs';
-import { createScoreRouter } from '../score';
+import { DurationHistory, createScoreRouter } from '../score';
 import { createTestEngine } from './TestEngine';
 
 export interface TestPlatformOptions {
@@ -162,7 +162,10 @@ export async function createTestPlatform(options: TestPlatformOptions) {
   };
   const app = express();
   app.use(
-    createScoreRouter(common),
+    createScoreRouter({
+      ...common,
+      durations: DurationHistory.create({ knex, runs: engine.store }),
+    }),
     createEnvironmentsRouter(common),
     createProvidersRouter(common),
     createGoldenPathsRouter({ ...common, goldenPathRuns }),

@@ -99,6 +99,21 @@ describe('the answers of the API', () => {
       body: { score: exampleScore('broken') },
       status: 422,
     });
+    const { body: migrated } = await post('/score/migrate', {
+      operation: 'migrateScore',
+      body: {
+        score: `${exampleScore('orders')}environment: { type: staging }\n`,
+        file: 'orders.yaml',
+      },
+      status: 200,
+    });
+    expect(migrated).toMatchObject({ kind: 'score', file: 'orders.yaml' });
+    expect(migrated.text).not.toContain('environment: {');
+    await post('/score/migrate', {
+      operation: 'migrateScore',
+      body: { score: 'a: [' },
+      status: 422,
+    });
     const schema = await get('/score/schema');
     expect(JSON.parse(schema.text)).toHaveProperty('properties.containers');
   });

@@ -47,6 +47,7 @@ const DENIED: Record<string, Record<string, number>> = {
   [scoreReadPermission.name]: {
     validateScore: 403,
     analyzeScore: 403,
+    migrateScore: 403,
     getScoreSchema: 403,
   },
   [applicationReadPermission.name]: {
@@ -139,6 +140,7 @@ describe('permissions', () => {
   const BODIES: Record<string, object> = {
     validateScore: { score: scoreOf('orders') },
     analyzeScore: { score: scoreOf('orders') },
+    migrateScore: { score: scoreOf('orders') },
     planApplication: { entityRef: 'component:default/orders' },
     deployApplication: { entityRef: 'component:default/orders' },
     deleteApplication: { action: 'delete' },

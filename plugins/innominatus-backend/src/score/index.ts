@@ -1,1 +1,2 @@
+export * from './DurationHistory';
 export * from './router';

@@ -3,22 +3,29 @@ import {
   ScoreReadResult,
   analyzeScore,
   hasErrors,
+  migrateFile,
   readScore,
   scoreJsonSchema,
   scoreReadPermission,
   toDiagnosticsReport,
+  toSarif,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import express, { Request, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import { z } from 'zod';
+import { version } from '../../package.json';
 import { AccessControl } from '../access/types';
+import { DefinitionRegistry } from '../definitions';
 import { ProblemError, readQuery } from '../http';
 import { readBody } from '../http/readBody';
+import { DurationHistory } from './DurationHistory';
 
 const BODY_LIMIT = '2mb';
 
 /** How findings call a text that came without a name. */
 const DEFAULT_FILE = 'score.yaml';
+
+const SARIF = 'application/sarif+json';
 
 const bodySchema = z.strictObject({
   /** Score spec as YAML text. */
@@ -27,13 +34,15 @@ const bodySchema = z.strictObject({
 });
 
 export interface ScoreRouterOptions {
+  registry: DefinitionRegistry;
+  durations: DurationHistory;
   access: AccessControl;
   httpAuth: HttpAuthService;
 }
 
 /** Routes below `/score`. They only look at what they are given. */
 export function createScoreRouter(options: ScoreRouterOptions): Router {
-  const { access, httpAuth } = options;
+  const { access, durations, httpAuth, registry } = options;
   const router = PromiseRouter();
   const body = express.json({ limit: BODY_LIMIT });
 
@@ -59,6 +68,11 @@ export function createScoreRouter(options: ScoreRouterOptions): Router {
     await authorize(request);
     const { result, file } = read(request);
     // Finding errors is what was asked for, so it is no error of the request.
+    if (request.accepts(['json', SARIF]) === SARIF) {
+      const sarif = toSarif(result.diagnostics, { file, toolVersion: version });
+      response.type(SARIF).send(JSON.stringify(sarif));
+      return;
+    }
     response.json(toDiagnosticsReport(result.diagnostics, file));
   });
 
@@ -74,7 +88,33 @@ export function createScoreRouter(options: ScoreRouterOptions): Router {
         issues: result.diagnostics,
       });
     }
-    response.json(analyzeScore(result.workload));
+    response.json(
+      analyzeScore(result.workload, {
+        history: await durations.read(),
+        providers: registry.providers().map(({ name, resourceTypes }) => ({
+          name,
+          resourceTypes: resourceTypes.flatMap(({ type, aliases }) => [
+            type,
+            ...aliases,
+          ]),
+        })),
+      }),
+    );
+  });
+
+  router.post('/score/migrate', body, async (request, response) => {
+    await authorize(request);
+    const { score, file = DEFAULT_FILE } = readBody(bodySchema, request.body);
+    const { diagnostics, ...migrated } = migrateFile(score, { file });
+    if (diagnostics.length > 0) {
+      throw new ProblemError({
+        status: 422,
+        code: 'SCORE_INVALID',
+        message: `"${file}" cannot be read, so it cannot be rewritten. Correct the syntax first.`,
+        issues: diagnostics,
+      });
+    }
+    response.json({ file, ...migrated });
   });
 
   router.get('/score/schema', async (request, response) => {

@@ -165,8 +165,8 @@ describe('the implied plan', () => {
     expect(step('provision-cache')).toMatchObject({ basis: 'assumption' });
     expect(observed.assumptions).toEqual([
       'Nothing waits: approvals, locks and queues are not part of the estimate.',
-      'validate-spec (4 s), provision-db (40 s), health-check (4 s): the median of earlier runs (3 to 9 each).',
-      'security-scan (120 s), provision-cache (180 s), provision-dns (180 s), provision-web (60 s), deploy-application (180 s), setup-monitoring (120 s): assumed, without earlier runs to go by.',
+      'validate-spec (4 s), provision-db (40 s): the median of earlier runs (3 to 9 each).',
+      'security-scan (120 s), provision-cache (180 s), provision-dns (180 s), provision-web (60 s), deploy-application (180 s), setup-monitoring (120 s) and 1 more: assumed, without earlier runs to go by.',
     ]);
   });
 

@@ -32,7 +32,10 @@ describe('diagnostics as SARIF', () => {
     });
     expect(log.version).toBe('2.1.0');
     const [{ tool, results }] = log.runs;
-    expect(tool.driver).toMatchObject({ name: 'innominatus', version: '1.2.3' });
+    expect(tool.driver).toMatchObject({
+      name: 'innominatus',
+      version: '1.2.3',
+    });
     expect(tool.driver.rules).toEqual([
       { id: 'SCORE_EXTENSION', defaultConfiguration: { level: 'note' } },
       { id: 'SCORE_UNKNOWN_KEY', defaultConfiguration: { level: 'error' } },
@@ -75,9 +78,9 @@ describe('diagnostics as SARIF', () => {
     ['a#b.yaml', 'a%23b.yaml'],
   ])('writes the file %s as the URI %s', (file, uri) => {
     const [{ results }] = toSarif([note], { file }).runs;
-    expect(
-      results[0].locations[0].physicalLocation.artifactLocation.uri,
-    ).toBe(uri);
+    expect(results[0].locations[0].physicalLocation.artifactLocation.uri).toBe(
+      uri,
+    );
   });
 
   it('is an empty log when nothing was found, also through the formatter', () => {

@@ -31,7 +31,10 @@ export interface SarifLog {
           name: string;
           version?: string;
           informationUri: string;
-          rules: Array<{ id: string; defaultConfiguration: { level: SarifLevel } }>;
+          rules: Array<{
+            id: string;
+            defaultConfiguration: { level: SarifLevel };
+          }>;
         };
       };
       columnKind: 'utf16CodeUnits';

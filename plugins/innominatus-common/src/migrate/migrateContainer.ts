@@ -44,7 +44,9 @@ export function migrateContainer(
       const map = asMap(list);
       if (map !== undefined) {
         container.set(kind, map);
-        changes.push(`Turned the list "${place}.${kind}" into a map by target.`);
+        changes.push(
+          `Turned the list "${place}.${kind}" into a map by target.`,
+        );
       }
     }
     for (const [target, entry] of namedMaps(mapAt(container, kind))) {

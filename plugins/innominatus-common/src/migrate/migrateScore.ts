@@ -153,9 +153,7 @@ function migrateResource(
   const params = mapAt(resource, 'params');
   if (declaresOutputs(properties)) {
     resource.delete('properties');
-    changes.push(
-      `Removed "${place}properties", which only named the outputs.`,
-    );
+    changes.push(`Removed "${place}properties", which only named the outputs.`);
   } else if (params === undefined && !resource.has('params')) {
     renameKey(resource, 'properties', 'params');
     changes.push(`Renamed "${place}properties" to "params".`);
@@ -183,8 +181,8 @@ function declaresOutputs(properties: YAMLMap): boolean {
 function shortenPlaceholders(root: YAMLMap, { changes }: Rewriting): void {
   const resources = mapAt(root, 'resources');
   const shortened = new Set<string>();
-  for (const key of ['containers', 'resources']) {
-    visit(root.get(key, true) as YAMLMap, {
+  for (const map of [mapAt(root, 'containers'), resources]) {
+    visit(map ?? null, {
       Scalar(_, scalar) {
         if (typeof scalar.value !== 'string') {
           return;
@@ -244,4 +242,3 @@ export function looksLikeScore(value: unknown): boolean {
     (kind === undefined || /^(score|workload)$/i.test(String(kind)))
   );
 }
-

@@ -1,6 +1,6 @@
-import { JsonObject } from '../../json';
+import { ScoreAnalysis } from '../../analysis';
 import { CallOptions } from '../request';
-import { ScoreValidation } from '../types';
+import { ScoreMigration, ScoreValidation } from '../types';
 import { ApiCalls } from './ApiCalls';
 
 /**
@@ -19,7 +19,15 @@ export abstract class ScoreCalls extends ApiCalls {
   async analyzeScore(
     body: { score: string; file?: string },
     call?: CallOptions,
-  ): Promise<JsonObject> {
+  ): Promise<ScoreAnalysis> {
     return this.post(['score', 'analyze'], body, call);
+  }
+
+  /** Works for files of workflows as well. */
+  async migrateScore(
+    body: { score: string; file?: string },
+    call?: CallOptions,
+  ): Promise<ScoreMigration> {
+    return this.post(['score', 'migrate'], body, call);
   }
 }

@@ -1,3 +1,4 @@
+import type { MigratedFile } from '../../migrate';
 import { Diagnostic } from '../../diagnostics';
 
 /** @public */
@@ -5,4 +6,9 @@ export interface ScoreValidation {
   valid: boolean;
   file?: string;
   issues: Diagnostic[];
+}
+
+/** @public */
+export interface ScoreMigration extends Omit<MigratedFile, 'diagnostics'> {
+  file: string;
 }
