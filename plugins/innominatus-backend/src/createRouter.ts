@@ -58,7 +58,12 @@ export function createRouter(
       httpAuth,
       idempotency,
     }),
-    createResourcesRouter({ store: options.resources, access, httpAuth }),
+    createResourcesRouter({
+      store: options.resources,
+      reveals: options.reveals,
+      access,
+      httpAuth,
+    }),
     createApprovalsRouter({
       decisions: options.approvalDecisions,
       views: options.approvalViews,

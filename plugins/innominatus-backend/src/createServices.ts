@@ -1,4 +1,5 @@
 import {
+  AuditorService,
   AuthService,
   LoggerService,
   PermissionsRegistryService,
@@ -48,6 +49,7 @@ import { IdempotentRequests } from './http';
 import {
   DatabaseResourceStore,
   ResourceProvisioner,
+  ResourceReveals,
   createRenderManifestsStepType,
   createResourceProvisioningStepType,
   createWriteManifestsStepType,
@@ -61,9 +63,11 @@ import {
   ScheduleViews,
 } from './schedules';
 import { DurationHistory } from './score';
+import { SecretRotation } from './secrets';
 import { StepTypeRegistry, readStepTypeRules } from './stepTypes';
 
 export interface CreateServicesOptions {
+  auditor: AuditorService;
   auth: AuthService;
   catalog: CatalogService;
   config: Config;
@@ -175,6 +179,10 @@ export function createServices(options: CreateServicesOptions) {
     secrets: engine.secrets,
     logger,
   });
+  const secretRotation = SecretRotation.create({
+    store: engine.secrets,
+    logger,
+  });
   const deploymentViews = DeploymentViews.create({ runs: engine.store });
   const applicationViews = ApplicationViews.create({
     deployments,
@@ -249,6 +257,11 @@ export function createServices(options: CreateServicesOptions) {
     idempotency: IdempotentRequests.create(knex),
     registry,
     resources,
+    reveals: ResourceReveals.create({
+      knex,
+      secrets: engine.secrets,
+      auditor: options.auditor,
+    }),
     runs,
     runStore: engine.store,
     schedules,
@@ -265,6 +278,7 @@ export function createServices(options: CreateServicesOptions) {
       maintenance.start();
       announcer.start();
       await retention.schedule(options.scheduler);
+      await secretRotation.schedule(options.scheduler);
     },
     async stop() {
       await announcer.stop();

@@ -37,6 +37,7 @@ import { createProvidersRouter } from '../providers';
 import {
   DatabaseResourceStore,
   ResourceProvisioner,
+  ResourceReveals,
   createRenderManifestsStepType,
   createResourceProvisioningStepType,
   createResourcesRouter,
@@ -180,7 +181,20 @@ export async function createTestPlatform(options: TestPlatformOptions) {
         access,
       }),
     }),
-    createResourcesRouter({ ...common, store: resources }),
+    createResourcesRouter({
+      ...common,
+      store: resources,
+      reveals: ResourceReveals.create({
+        knex,
+        secrets,
+        auditor: mockServices.auditor.mock({
+          createEvent: async () => ({
+            success: async () => {},
+            fail: async () => {},
+          }),
+        }),
+      }),
+    }),
     createFollowUpsRouter({
       ...common,
       followUps: engine.followUps,

@@ -10,6 +10,7 @@ import {
   providerReadPermission,
   providerRefreshPermission,
   resourceReadPermission,
+  resourceRevealPermission,
   runControlPermission,
   runReadPermission,
   scoreReadPermission,
@@ -58,7 +59,7 @@ export function registerPermissions(
   });
   registry.addResourceType({
     resourceRef: resourceResourceRef,
-    permissions: [resourceReadPermission],
+    permissions: [resourceReadPermission, resourceRevealPermission],
     rules: Object.values(resourceRules),
   });
   registry.addResourceType({

@@ -1,5 +1,8 @@
 import { ConflictError } from '@backstage/errors';
-import { Page } from '@innominatus/backstage-plugin-innominatus-common';
+import {
+  Page,
+  ResourceTransition,
+} from '@innominatus/backstage-plugin-innominatus-common';
 import { Knex } from 'knex';
 import {
   applyKeyset,
@@ -16,7 +19,6 @@ import {
   RequestResourceOptions,
   ResourceRecord,
   ResourceStore,
-  ResourceTransition,
   TransitionOptions,
 } from './types';
 

@@ -3,11 +3,17 @@ import {
   HttpAuthService,
 } from '@backstage/backend-plugin-api';
 import { NotFoundError } from '@backstage/errors';
-import { resourceReadPermission } from '@innominatus/backstage-plugin-innominatus-common';
-import { Request, Router } from 'express';
+import {
+  resourceReadPermission,
+  resourceRevealPermission,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import express, { Request, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import { AccessControl } from '../access/types';
+import { z } from 'zod';
 import { pickFields, readListQuery, readQuery } from '../http';
+import { readBody } from '../http/readBody';
+import { ResourceReveals } from './ResourceReveals';
 import { toResource } from './toResource';
 import { ResourceRecord, ResourceStore } from './types';
 
@@ -42,15 +48,21 @@ const FIELDS = [
   'runId',
 ];
 
+const revealSchema = z.strictObject({
+  output: z.string().min(1).max(63),
+  reason: z.string().trim().min(3).max(500),
+});
+
 export interface ResourcesRouterOptions {
   store: ResourceStore;
+  reveals: ResourceReveals;
   access: AccessControl;
   httpAuth: HttpAuthService;
 }
 
 /** Routes below `/resources`. Errors are left to the middleware behind. */
 export function createResourcesRouter(options: ResourcesRouterOptions): Router {
-  const { store, access, httpAuth } = options;
+  const { store, reveals, access, httpAuth } = options;
   const router = PromiseRouter();
 
   const signIn = (request: Request): Promise<BackstageCredentials> =>
@@ -79,6 +91,8 @@ export function createResourcesRouter(options: ResourcesRouterOptions): Router {
         workload: undefined,
         type: undefined,
         state: STATES,
+        name: undefined,
+        uid: undefined,
       },
       sorts: ['-updatedAt', 'updatedAt', '-createdAt', 'createdAt'],
       fields: FIELDS,
@@ -109,6 +123,37 @@ export function createResourcesRouter(options: ResourcesRouterOptions): Router {
     readQuery(request, []);
     response.json({ items: await store.transitions(record.id) });
   });
+
+  router.post(
+    '/resources/:id/reveal',
+    express.json({ limit: '16kb' }),
+    async (request, response) => {
+      // People only: somebody has to answer for the reason.
+      const credentials = await httpAuth.credentials(request, {
+        allow: ['user'],
+      });
+      readQuery(request, []);
+      const { id } = request.params;
+      const name = `resource "${id}"`;
+      const record = await store.get(id);
+      if (!record) {
+        throw new NotFoundError(`There is no ${name}`);
+      }
+      await access.require(credentials, {
+        permission: resourceRevealPermission,
+        readPermission: resourceReadPermission,
+        subject: record,
+        name,
+      });
+      const revealed = await reveals.reveal({
+        ...readBody(revealSchema, request.body),
+        record,
+        by: access.initiator(credentials),
+        request,
+      });
+      response.set('Cache-Control', 'no-store').json(revealed);
+    },
+  );
 
   return router;
 }

@@ -4,6 +4,7 @@ import {
   Page,
   ResourceHint,
   ResourceState,
+  ResourceTransition,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { Knex } from 'knex';
 
@@ -35,15 +36,6 @@ export interface ResourceRecord {
   runId?: string;
   createdAt: number;
   updatedAt: number;
-}
-
-export interface ResourceTransition {
-  from: ResourceState;
-  to: ResourceState;
-  reason: string;
-  by: string;
-  runId?: string;
-  at: string;
 }
 
 export interface RequestResourceOptions {
@@ -91,6 +83,8 @@ export interface ListResourcesOptions {
     workload?: string[];
     type?: string[];
     state?: string[];
+    name?: string[];
+    uid?: string[];
   };
   sort: 'updatedAt' | '-updatedAt' | 'createdAt' | '-createdAt';
   count?: boolean;

@@ -2,6 +2,7 @@ import { mockServices } from '@backstage/backend-test-utils';
 import { Knex } from 'knex';
 import { createTestDatabases } from '../__testUtils__/testDatabases';
 import { DatabaseSecretStore } from './DatabaseSecretStore';
+import { SecretRotation } from './SecretRotation';
 
 jest.setTimeout(60_000);
 
@@ -123,5 +124,55 @@ describe.each(databases.each())('secrets on %s', databaseId => {
     [[{ id: 'a', secret: 'short' }], 'at least 32 are needed'],
   ])('refuse keys that are not safe', (keys, message) => {
     expect(() => createStore(knex, keys)).toThrow(message);
+  });
+
+  it('are encrypted anew with the current key, and counted', async () => {
+    const before = createStore(knex, [OLD]).store;
+    for (let i = 0; i < 250; i += 1) {
+      await before.put(`a/${i}`, `value ${i}`);
+    }
+    const { store, logger } = createStore(knex, [NEW, OLD]);
+    await store.put('new', 'stays');
+    const rotation = SecretRotation.create({ store, logger });
+    // Interrupted after the first batch, and carried on by another process.
+    const stopped = AbortSignal.abort();
+    expect(await rotation.runOnce(stopped)).toEqual({
+      rotated: 100,
+      unreadable: 0,
+    });
+    expect(await rotation.runOnce()).toEqual({ rotated: 150, unreadable: 0 });
+    expect(logger.info).toHaveBeenCalledWith(
+      'Encrypted 150 secrets with the current key',
+    );
+    expect(await rotation.runOnce()).toEqual({ rotated: 0, unreadable: 0 });
+    const after = createStore(knex, [NEW]).store;
+    expect(await after.get({ $secretRef: 'a/249' })).toBe('value 249');
+    expect(await after.get({ $secretRef: 'new' })).toBe('stays');
+    expect(await knex('secrets').distinct('key_id')).toEqual([
+      { key_id: 'new' },
+    ]);
+  });
+
+  it('whose key is gone are reported and do not hold up the others', async () => {
+    await createStore(knex, [{ ...OLD, id: 'lost' }]).store.put('a', 'one');
+    await createStore(knex, [OLD]).store.put('b', 'two');
+    const { store, logger } = createStore(knex, [NEW, OLD]);
+    const rotation = SecretRotation.create({ store, logger });
+    expect(await rotation.runOnce()).toEqual({ rotated: 1, unreadable: 1 });
+    expect(logger.warn).toHaveBeenCalledWith(
+      expect.stringContaining('1 secrets cannot be encrypted'),
+    );
+    expect(await store.get({ $secretRef: 'b' })).toBe('two');
+  });
+
+  it('that are replaced during the rotation keep the new value', async () => {
+    await createStore(knex, [OLD]).store.put('a', 'one');
+    const { store } = createStore(knex, [NEW, OLD]);
+    await Promise.all([
+      store.rotate({ limit: 10 }),
+      store.put('a', 'two'),
+      store.rotate({ limit: 10 }),
+    ]);
+    expect(await store.get({ $secretRef: 'a' })).toBe('two');
   });
 });

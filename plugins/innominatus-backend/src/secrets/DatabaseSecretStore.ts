@@ -10,11 +10,22 @@ import {
   EncryptionKey,
   readEncryptionKeys,
 } from './EncryptionKeys';
-import { SecretStore } from './types';
+import {
+  RotateOptions,
+  RotatedBatch,
+  RotatingSecretStore,
+  SecretStore,
+} from './types';
 
 const CIPHER = 'aes-256-gcm';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
+
+interface SecretRow {
+  address: string;
+  key_id: string;
+  ciphertext: string;
+}
 
 export interface DatabaseSecretStoreOptions {
   knex: Knex;
@@ -29,7 +40,7 @@ export interface DatabaseSecretStoreOptions {
  * address is part of what is authenticated, so a row that is copied to another
  * address cannot be read there.
  */
-export class DatabaseSecretStore implements SecretStore {
+export class DatabaseSecretStore implements SecretStore, RotatingSecretStore {
   readonly #knex: Knex;
   readonly #keys: EncryptionKey[];
 
@@ -73,25 +84,52 @@ export class DatabaseSecretStore implements SecretStore {
 
   async get(reference: SecretReference): Promise<string> {
     const address = reference.$secretRef;
-    const row: { key_id: string; ciphertext: string } | undefined =
-      await this.#knex('secrets').where({ address }).first();
+    const row: SecretRow | undefined = await this.#knex<SecretRow>('secrets')
+      .where({ address })
+      .first();
     if (!row) {
       throw new NotFoundError(`There is no secret "${address}"`);
     }
-    const key = this.#keys.find(({ id }) => id === row.key_id);
-    if (!key) {
-      throw new ServiceUnavailableError(
-        `The secret "${address}" was encrypted with the key "${row.key_id}", which is not in "innominatus.encryption.keys". Add it behind the current key.`,
-      );
+    return this.#read(row);
+  }
+
+  async rotate(options: RotateOptions): Promise<RotatedBatch> {
+    const { after, limit } = options;
+    const [current] = this.#keys;
+    if (!current) {
+      return { rotated: 0, unreadable: 0 };
     }
-    try {
-      return decrypt(key.key, address, row.ciphertext);
-    } catch (error) {
-      throw new ServiceUnavailableError(
-        `The secret "${address}" cannot be decrypted with the key "${row.key_id}". Check that its secret in "innominatus.encryption.keys" was not changed.`,
-        error,
-      );
+    const query = this.#knex<SecretRow>('secrets')
+      .whereNot({ key_id: current.id })
+      .orderBy('address')
+      .limit(limit);
+    if (after !== undefined) {
+      query.where('address', '>', after);
     }
+    const rows: SecretRow[] = await query;
+    let rotated = 0;
+    let unreadable = 0;
+    for (const row of rows) {
+      let value: string;
+      try {
+        value = this.#read(row);
+      } catch {
+        unreadable += 1;
+        continue;
+      }
+      // Guarded by what was read: a value that was replaced meanwhile stays.
+      rotated += await this.#knex<SecretRow>('secrets')
+        .where({ address: row.address, ciphertext: row.ciphertext })
+        .update({
+          key_id: current.id,
+          ciphertext: encrypt(current.key, row.address, value),
+        });
+    }
+    return {
+      rotated,
+      unreadable,
+      next: rows.length === limit ? rows[limit - 1].address : undefined,
+    };
   }
 
   async deleteByPrefix(prefix: string): Promise<void> {
@@ -99,6 +137,23 @@ export class DatabaseSecretStore implements SecretStore {
     await this.#knex('secrets')
       .whereRaw('substr(address, 1, ?) = ?', [prefix.length, prefix])
       .delete();
+  }
+
+  #read({ address, key_id: keyId, ciphertext }: SecretRow): string {
+    const key = this.#keys.find(({ id }) => id === keyId);
+    if (!key) {
+      throw new ServiceUnavailableError(
+        `The secret "${address}" was encrypted with the key "${keyId}", which is not in "innominatus.encryption.keys". Add it behind the current key.`,
+      );
+    }
+    try {
+      return decrypt(key.key, address, ciphertext);
+    } catch (error) {
+      throw new ServiceUnavailableError(
+        `The secret "${address}" cannot be decrypted with the key "${keyId}". Check that its secret in "innominatus.encryption.keys" was not changed.`,
+        error,
+      );
+    }
   }
 }
 

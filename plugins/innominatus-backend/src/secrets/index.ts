@@ -1,2 +1,3 @@
 export * from './DatabaseSecretStore';
-export type { SecretStore } from './types';
+export * from './SecretRotation';
+export type { RotatingSecretStore, SecretStore } from './types';

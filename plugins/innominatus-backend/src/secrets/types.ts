@@ -9,3 +9,22 @@ export interface SecretStore {
   /** Removes every secret whose address begins with the prefix. */
   deleteByPrefix(prefix: string): Promise<void>;
 }
+
+export interface RotateOptions {
+  /** Only secrets with a greater address. */
+  after?: string;
+  limit: number;
+}
+
+export interface RotatedBatch {
+  rotated: number;
+  unreadable: number;
+  /** Last address of the batch; nothing when there are no more. */
+  next?: string;
+}
+
+/** Secrets whose keys can be replaced. */
+export interface RotatingSecretStore {
+  /** Encrypts some of the secrets of older keys with the current one. */
+  rotate(options: RotateOptions): Promise<RotatedBatch>;
+}

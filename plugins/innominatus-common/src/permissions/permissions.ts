@@ -111,6 +111,20 @@ export const resourceReadPermission: ResourcePermission<
   resourceType: RESOURCE_TYPE_RESOURCE,
 });
 
+/**
+ * See secret outputs of a resource. Not of the kind `read`, so that a policy
+ * that lets everybody read does not hand out secrets.
+ *
+ * @public
+ */
+export const resourceRevealPermission: ResourcePermission<
+  typeof RESOURCE_TYPE_RESOURCE
+> = createPermission({
+  name: 'innominatus.resource.reveal',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_RESOURCE,
+});
+
 /** @public */
 export const environmentReadPermission: ResourcePermission<
   typeof RESOURCE_TYPE_ENVIRONMENT
@@ -149,6 +163,7 @@ export const innominatusPermissions: Permission[] = [
   goldenPathReadPermission,
   goldenPathRunPermission,
   resourceReadPermission,
+  resourceRevealPermission,
   environmentReadPermission,
   providerReadPermission,
   providerRefreshPermission,

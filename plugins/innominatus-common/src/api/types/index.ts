@@ -4,6 +4,7 @@ export * from './common';
 export * from './environments';
 export * from './plans';
 export * from './platform';
+export * from './resources';
 export * from './followUps';
 export * from './runs';
 export * from './schedules';
