@@ -28,6 +28,8 @@ import { planCommand } from './plan';
 import { providersListCommand } from './providersList';
 import { resourcesGetCommand } from './resourcesGet';
 import { resourcesListCommand } from './resourcesList';
+import { resourcesRevealCommand } from './resourcesReveal';
+import { resourcesTransitionsCommand } from './resourcesTransitions';
 import { rollbackCommand } from './rollback';
 import { goldenPathsRunCommand, runCommand } from './run';
 import { runsCancelCommand } from './runsCancel';
@@ -93,6 +95,8 @@ export const commandSet: CommandSet = {
     providersListCommand,
     resourcesListCommand,
     resourcesGetCommand,
+    resourcesTransitionsCommand,
+    resourcesRevealCommand,
     loginCommand,
     logoutCommand,
     authStatusCommand,

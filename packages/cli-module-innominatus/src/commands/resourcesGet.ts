@@ -3,21 +3,28 @@ import { defineCommand } from '../framework/command';
 import { Styles, paintState } from '../output/styles';
 import { safeLine } from '../output/text';
 import { humanAge } from '../output/time';
+import { resolveResource, resourceArg } from '../resources/reference';
+import { envFlag } from './sharedFlags';
 
 export const resourcesGetCommand = defineCommand({
   name: 'resources get',
   summary: 'Show one resource, its outputs and how to reach it',
-  description: 'Secrets are masked.',
-  args: [{ name: 'id', required: true, description: 'Id of the resource' }],
+  description:
+    'Secrets are masked; "innominatus resources reveal" shows one of them.',
+  args: [resourceArg],
+  flags: { env: envFlag },
   examples: [
     {
-      line: 'innominatus resources get "$(innominatus resources list -o name --limit 1)"',
-      about: 'the first of the list',
+      line: 'innominatus resources get development/orders/db',
+      about: 'the database of an application',
     },
   ],
-  async run(context, { args }) {
+  async run(context, { args, flags }) {
     const client = await context.client();
-    const resource = await client.getResource(args.id);
+    const resource = await resolveResource(client, {
+      target: args.resource,
+      environment: flags.env,
+    });
     await context.out.object(resource, {
       text: styles => resourceText(resource, styles),
       name: () => resource.id,

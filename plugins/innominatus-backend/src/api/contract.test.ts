@@ -203,6 +203,13 @@ describe('the answers of the API', () => {
       expect(transitions.body.items.length).toBeGreaterThan(1);
     }
     expect(JSON.stringify(resources.body)).not.toMatch(/pg-[0-9a-f]/);
+    const [database] = (await get('/resources?filter[name]=db')).body.items;
+    const revealed = await post(`/resources/${database.id}/reveal`, {
+      operation: 'revealResourceOutput',
+      body: { output: 'password', reason: 'The contract says so' },
+      status: 200,
+    });
+    expect(revealed.body.value).toMatch(/^pg-[0-9a-f]/);
   });
 
   it('show what ran', async () => {

@@ -11,6 +11,7 @@ import {
   providerReadPermission,
   providerRefreshPermission,
   resourceReadPermission,
+  resourceRevealPermission,
   runControlPermission,
   runReadPermission,
   scoreReadPermission,
@@ -99,7 +100,9 @@ const DENIED: Record<string, Record<string, number>> = {
     listResources: 403,
     getResource: 404,
     listResourceTransitions: 404,
+    revealResourceOutput: 404,
   },
+  [resourceRevealPermission.name]: { revealResourceOutput: 403 },
   [goldenPathReadPermission.name]: {
     getGoldenPath: 404,
     runGoldenPath: 404,
@@ -146,6 +149,7 @@ describe('permissions', () => {
     deleteApplication: { action: 'delete' },
     runGoldenPath: { parameters: { name: 'you' } },
     decideApproval: { decision: 'approve', reason: 'Looks good' },
+    revealResourceOutput: { output: 'password', reason: 'Just a look' },
   };
 
   const endedRun = async () => {

@@ -225,4 +225,17 @@ describe.each(databases.each())('migrations on %s', databaseId => {
     expect((await indexes()).sort()).toEqual(before.sort());
     expect(await knex('workflow_runs').first()).toMatchObject({ id: 'r1' });
   });
+
+  it('20261127003000_resource_reveals.js keeps who looked, and takes it away', async () => {
+    const knex = await databases.initEmpty(databaseId);
+    const migration = { directory, name: '20261127003000_resource_reveals.js' };
+    await knex.migrate.up(migration);
+    const row = { id: 'a', resource_id: 'r', output: 'password', by: 'x' };
+    await knex('resource_reveals').insert({ ...row, reason: 'y', at: 1 });
+    await expect(
+      knex('resource_reveals').insert({ ...row, id: 'b', at: 1 }),
+    ).rejects.toThrow(/null/i);
+    await knex.migrate.down(migration);
+    expect(await knex.schema.hasTable('resource_reveals')).toBe(false);
+  });
 });

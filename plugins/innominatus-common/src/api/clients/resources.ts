@@ -1,5 +1,11 @@
 import { CallOptions } from '../request';
-import { Page, Resource } from '../types';
+import {
+  Page,
+  Resource,
+  ResourceTransition,
+  RevealRequest,
+  RevealedOutput,
+} from '../types';
 import { ListOptions } from './ApiCalls';
 import { ProviderCalls } from './providers';
 
@@ -15,6 +21,8 @@ export abstract class ResourceCalls extends ProviderCalls {
       workload?: string[];
       type?: string[];
       state?: string[];
+      name?: string[];
+      uid?: string[];
     } = {},
   ): Promise<Page<Resource>> {
     const { limit, cursor, sort, count, signal, ...filter } = options;
@@ -27,5 +35,22 @@ export abstract class ResourceCalls extends ProviderCalls {
 
   async getResource(id: string, call?: CallOptions): Promise<Resource> {
     return this.get(['resources', id], {}, call);
+  }
+
+  /** The states it went through, the first change first. */
+  async listResourceTransitions(
+    id: string,
+    call?: CallOptions,
+  ): Promise<{ items: ResourceTransition[] }> {
+    return this.get(['resources', id, 'transitions'], {}, call);
+  }
+
+  /** Shows a secret output; who asked and why is kept. */
+  async revealResourceOutput(
+    id: string,
+    request: RevealRequest,
+    call?: CallOptions,
+  ): Promise<RevealedOutput> {
+    return this.post(['resources', id, 'reveal'], request, call);
   }
 }
