@@ -4,6 +4,7 @@ import type {
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { CliError, UsageError } from '../framework/errors';
 import { ExitCode } from '../framework/exitCodes';
+import { openNestedRuns } from '../runs/nestedRuns';
 import { resolveRun } from '../runs/reference';
 
 export interface ApprovalTarget {
@@ -30,20 +31,16 @@ export async function resolveApproval(
     return client.getApproval(target);
   }
   const run = await resolveRun(target, { environment, client });
-  const { items } = await client.listApprovals({
-    run: [run],
-    state: ['pending'],
-    limit: 200,
-  });
+  const items = await pendingApprovals(client, run);
   const meant = step ? items.filter(item => item.step.name === step) : items;
   if (meant.length === 1) {
     return meant[0];
   }
   if (meant.length > 1) {
     throw new UsageError(
-      `${meant.length} steps of run ${meant[0].run.number} wait for an approval: ${meant.map(item => item.step.name).join(', ')}.`,
+      `${meant.length} steps wait for an approval: ${meant.map(item => `"${item.step.name}" of run ${item.run.number}`).join(', ')}.`,
       {
-        next: `Name one: innominatus ${verb} ${target} --step ${meant[0].step.name}`,
+        next: `Name one: innominatus ${verb} ${meant[0].run.number} --step ${meant[0].step.name}`,
       },
     );
   }
@@ -56,4 +53,20 @@ export async function resolveApproval(
       next: `See what it does: innominatus why ${target}`,
     },
   );
+}
+
+/** Of the run, or else of the runs that it has started and waits for. */
+async function pendingApprovals(
+  client: InnominatusClient,
+  run: string,
+): Promise<Approval[]> {
+  const pending = async (runs: string[]) =>
+    (await client.listApprovals({ run: runs, state: ['pending'], limit: 200 }))
+      .items;
+  const own = await pending([run]);
+  if (own.length > 0) {
+    return own;
+  }
+  const nested = await openNestedRuns(client, await client.getRun(run));
+  return nested.length > 0 ? pending(nested.map(({ id }) => id)) : [];
 }

@@ -60,16 +60,56 @@ describe('approvals', () => {
     backend.on(decisions, sampleApproval({ state: 'approved', missing: 0 }));
     const wrong = await run('approve', '42');
     expect(wrong.code).toBe(2);
-    expect(wrong.stderr).toContain('ask, other');
+    expect(wrong.stderr).toContain('"ask" of run 42, "other" of run 42');
     expect(wrong.stderr).toContain('innominatus approve 42 --step ask');
     expect((await run('approve', '42', '--step', 'ask')).code).toBe(0);
+    backend.on('GET /v1/runs/42', sampleRun());
     const none = await run('approve', '42', '--step', 'nowhere');
     expect(none.code).toBe(5);
     expect(none.stderr).toContain('These do: ask, other');
   });
 
+  it('find the one that a run waits for through the runs that it started', async () => {
+    const step = sampleStep({ name: 'call', status: 'running' });
+    const nested = { id: 'run-2', number: 43, workflow: 'checks' };
+    backend.on(
+      'GET /v1/runs/42',
+      sampleRun({ steps: [{ ...step, childRuns: ['run-2'] }] }),
+    );
+    backend.on(
+      'GET /v1/runs/run-2',
+      sampleRun({
+        id: 'run-2',
+        number: 43,
+        steps: [
+          sampleStep({
+            name: 'ask',
+            status: 'waiting',
+            waiting: { kind: 'approval', message: 'Waits for 1 of 2' },
+            approval: sampleApproval({ run: nested }),
+          }),
+        ],
+      }),
+    );
+    backend.on('GET /v1/approvals', ({ query }, response) =>
+      sendJson(response, 200, {
+        items:
+          query.get('filter[run]') === 'run-2'
+            ? [sampleApproval({ run: nested })]
+            : [],
+      }),
+    );
+    backend.on(decisions, sampleApproval({ state: 'approved', missing: 0 }));
+    const why = await run('why', '42');
+    expect(why.stdout).toContain('In run 43 (');
+    expect(why.stdout).toContain('The step "ask" waits: Waits for 1 of 2');
+    expect(why.stderr).toContain('innominatus approve 43 --step ask');
+    expect((await run('approve', '42')).code).toBe(0);
+  });
+
   it('end with 5 when nothing waits, and with 2 without a reason that is wanted', async () => {
     backend.on('GET /v1/approvals', { items: [] });
+    backend.on('GET /v1/runs/42', sampleRun());
     const none = await run('approve', '42');
     expect(none.code).toBe(5);
     expect(none.stderr).toContain('innominatus why 42');

@@ -7,6 +7,7 @@ import type {
 import { whoMayDecide } from '../approvals/approvalText';
 import { count, safeLine } from '../output/text';
 import { elapsed } from '../output/time';
+import { openNestedRuns } from './nestedRuns';
 
 /** Why a run is where it is, in sentences. */
 export interface RunExplanation {
@@ -29,11 +30,24 @@ export async function explainRun(
 ): Promise<RunExplanation> {
   const failed =
     run.failure?.step ?? run.steps.find(step => step.status === 'failed')?.name;
+  const nested = await openNestedRuns(client, run);
   return {
     run: { id: run.id, number: run.number, status: run.status },
-    reasons: reasonsFor(run, failed),
+    reasons: [
+      ...reasonsFor(run, failed),
+      ...nested.flatMap(child => [
+        `In run ${child.number} (${safeLine(child.workflow)}), which it started:`,
+        ...reasonsFor(child, child.failure?.step).map(reason => `  ${reason}`),
+      ]),
+    ],
     log: failed ? await lastLines(client, run.id, failed) : [],
-    next: nextSteps(run, failed),
+    next: [run, ...nested].reduce<string[]>(
+      (next, one) => {
+        const approvals = toApprove(one);
+        return approvals.length > 0 ? approvals : next;
+      },
+      nextSteps(run, failed),
+    ),
   };
 }
 
@@ -106,19 +120,23 @@ function nextSteps(run: Run, failed: string | undefined): string[] {
   if (failed) {
     return [`innominatus logs ${run.number} --step ${failed}`];
   }
-  const mine = run.steps.filter(
-    ({ approval }) =>
-      approval?.state === 'pending' && approval.allowedActions.approve.allowed,
-  );
-  if (mine.length > 0) {
-    return mine.map(
-      ({ name, approval }) =>
-        `innominatus approve ${run.number} --step ${name}${approval?.reasonRequired ? ' --reason "…"' : ''}`,
-    );
-  }
   return run.endedAt
     ? [`innominatus runs get ${run.number}`]
     : [`innominatus runs watch ${run.number}`];
+}
+
+/** The approvals that the caller may give. */
+function toApprove(run: Run): string[] {
+  return run.steps
+    .filter(
+      ({ approval }) =>
+        approval?.state === 'pending' &&
+        approval.allowedActions.approve.allowed,
+    )
+    .map(
+      ({ name, approval }) =>
+        `innominatus approve ${run.number} --step ${name}${approval?.reasonRequired ? ' --reason "…"' : ''}`,
+    );
 }
 
 async function lastLines(
