@@ -10,6 +10,7 @@ export * from './api';
 export * from './definitions';
 export * from './diagnostics';
 export * from './environments';
+export * from './generate';
 export * from './json';
 export * from './manifests';
 export * from './migrate';

@@ -156,6 +156,10 @@ async function readOverrides(
   path: string,
 ): Promise<JsonObject> {
   const { text, file } = await readTextFile(context, path);
-  const { readOverridesText } = await import('../score/readWorkload');
-  return readOverridesText(text, file);
+  const { readMapText } = await import('../score/readWorkload');
+  return readMapText(text, {
+    file,
+    title: 'overrides',
+    example: 'containers: {main: {image: nginx}}',
+  });
 }

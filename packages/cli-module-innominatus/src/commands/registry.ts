@@ -17,6 +17,7 @@ import { deployCommand } from './deploy';
 import { deploymentsListCommand } from './deploymentsList';
 import { environmentsGetCommand } from './environmentsGet';
 import { environmentsListCommand } from './environmentsList';
+import { generateCommand } from './generate';
 import { goldenPathsGetCommand } from './goldenPathsGet';
 import { goldenPathsListCommand } from './goldenPathsList';
 import { helpCommand } from './help';
@@ -57,6 +58,7 @@ export const commandSet: CommandSet = {
   commands: [
     validateCommand,
     analyzeCommand,
+    generateCommand,
     migrateCommand,
     planCommand,
     deployCommand,

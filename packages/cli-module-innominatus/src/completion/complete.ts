@@ -48,7 +48,8 @@ async function candidatesFor(
       .map(([name]) => `--${name}`);
   }
   if (command && (command.rest.length > 0 || isWhole(words, command.command))) {
-    const arg = command.command.args?.[command.rest.length];
+    const { args = [] } = command.command;
+    const arg = args[command.rest.length] ?? args.findLast(one => one.several);
     return namesOf(arg?.complete, live);
   }
   return nextWords(words, set);

@@ -30,8 +30,16 @@ export interface ArgDefinition {
   name: string;
   description: string;
   required?: boolean;
+  /** Takes all the words that are left; only the last one can. */
+  several?: boolean;
   complete?: Completion;
 }
+
+type ArgValue<D extends ArgDefinition> = D['several'] extends true
+  ? string[]
+  : D['required'] extends true
+    ? string
+    : string | undefined;
 
 type ValueOf<F extends FlagDefinition> = F['type'] extends 'boolean'
   ? boolean
@@ -46,11 +54,12 @@ export type FlagValues<F extends Record<string, FlagDefinition>> = {
   [K in keyof F]: ValueOf<F[K]>;
 };
 
-/** Values of the arguments; `undefined` when an optional one is missing. */
+/**
+ * Values of the arguments; `undefined` when an optional one is missing, a list
+ * when there can be several.
+ */
 export type ArgValues<A extends readonly ArgDefinition[]> = {
-  [D in A[number] as D['name']]: D['required'] extends true
-    ? string
-    : string | undefined;
+  [D in A[number] as D['name']]: ArgValue<D>;
 };
 
 /** A command as the files of `commands` describe it. */
@@ -82,7 +91,7 @@ export type Command = Omit<CommandDefinition, 'run'> & {
   run(
     context: CommandContext,
     input: {
-      args: Record<string, string | undefined>;
+      args: Record<string, string | string[] | undefined>;
       flags: Record<string, unknown>;
     },
   ): Promise<ExitCode | void>;

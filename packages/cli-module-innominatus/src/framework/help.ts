@@ -91,6 +91,9 @@ function commandHelp(command: Command, set: CommandSet): string {
   const aliases = Object.entries(set.aliases)
     .filter(([, target]) => target === command.name)
     .map(([alias]) => alias);
+  const others = Object.fromEntries(
+    Object.entries(globalFlags).filter(([name]) => !(name in flags)),
+  );
   return [
     command.summary + (command.offline ? ' (works offline)' : ''),
     `Usage\n  ${usage}`,
@@ -111,12 +114,12 @@ function commandHelp(command: Command, set: CommandSet): string {
       : []),
     ...(hasFlags ? [`Options\n${flagRows(flags)}`] : []),
     ...(aliases.length ? [`Other names\n  ${aliases.join(', ')}`] : []),
-    `Options of every command\n${flagRows(globalFlags)}`,
+    `Options of every command\n${flagRows(others)}`,
   ].join('\n\n');
 }
 
 function argUsage(arg: ArgDefinition): string {
-  const name = arg.name.toUpperCase();
+  const name = `${arg.name.toUpperCase()}${arg.several ? '...' : ''}`;
   return arg.required ? name : `[${name}]`;
 }
 

@@ -153,8 +153,10 @@ function readValue(option: OptionToken, flag: FlagDefinition): unknown {
 export function readArgs(
   words: readonly string[],
   command: Command,
-): Record<string, string | undefined> {
+): Record<string, string | string[] | undefined> {
   const definitions = command.args ?? [];
+  const last = definitions.length - 1;
+  const takesRest = definitions[last]?.several === true;
   const missing = definitions
     .slice(words.length)
     .find(definition => definition.required);
@@ -164,14 +166,17 @@ export function readArgs(
       { next: `See: innominatus ${command.name} --help` },
     );
   }
-  if (words.length > definitions.length) {
+  if (words.length > definitions.length && !takesRest) {
     throw new UsageError(
       `"innominatus ${command.name}" does not know what to do with "${words[definitions.length]}".`,
       { next: `See: innominatus ${command.name} --help` },
     );
   }
   return Object.fromEntries(
-    definitions.map((definition, index) => [definition.name, words[index]]),
+    definitions.map((definition, index) => [
+      definition.name,
+      takesRest && index === last ? words.slice(index) : words[index],
+    ]),
   );
 }
 

@@ -40,17 +40,21 @@ export function readWorkload(
   return workload;
 }
 
-/** Reads the file of `--overrides-file`: YAML with a map. */
-export function readOverridesText(text: string, file: string): JsonObject {
+/** Reads a YAML or JSON file with a map, such as that of `--overrides-file`. */
+export function readMapText(
+  text: string,
+  options: { file: string; title: string; example: string },
+): JsonObject {
+  const { file, title, example } = options;
   const { value, diagnostics } = readYaml(text, { file });
   if (hasErrors(diagnostics)) {
     throw new CliError(
-      `The overrides cannot be read.\n${formatDiagnostics(diagnostics, { format: 'simple', file })}`,
+      `The ${title} cannot be read.\n${formatDiagnostics(diagnostics, { format: 'simple', file })}`,
     );
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new CliError(
-      `"${file}" has no map of overrides, for example containers: {main: {image: nginx}}.`,
+      `"${file}" has no map of ${title}, for example ${example}.`,
     );
   }
   return value;

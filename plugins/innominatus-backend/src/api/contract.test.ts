@@ -118,6 +118,36 @@ describe('the answers of the API', () => {
     expect(JSON.parse(schema.text)).toHaveProperty('properties.containers');
   });
 
+  it('generate manifests of Score specs', async () => {
+    const request = {
+      operation: 'generateScore',
+      body: { score: exampleScore('orders'), namespace: 'team-a' },
+      status: 200,
+    };
+    const { body } = await post('/score/generate', request);
+    expect(body.manifests.length).toBeGreaterThan(1);
+    expect(body.text).toContain('namespace: team-a');
+    expect((await post('/score/generate', request)).body).toEqual(body);
+    const broken = await post('/score/generate', {
+      operation: 'generateScore',
+      body: {
+        specs: [
+          { score: exampleScore('orders'), file: 'orders.yaml' },
+          { score: exampleScore('broken'), file: 'broken.yaml' },
+        ],
+      },
+      status: 422,
+    });
+    expect(broken.body.issues).toContainEqual(
+      expect.objectContaining({ file: 'broken.yaml', line: 6 }),
+    );
+    await post('/score/generate', {
+      operation: 'generateScore',
+      body: {},
+      status: 400,
+    });
+  });
+
   it('show environments, providers and golden paths', async () => {
     const environments = await get('/environments?count=true&sort=-order');
     expect(

@@ -49,6 +49,7 @@ const DENIED: Record<string, Record<string, number>> = {
     validateScore: 403,
     analyzeScore: 403,
     migrateScore: 403,
+    generateScore: 403,
     getScoreSchema: 403,
   },
   [applicationReadPermission.name]: {
@@ -144,6 +145,7 @@ describe('permissions', () => {
     validateScore: { score: scoreOf('orders') },
     analyzeScore: { score: scoreOf('orders') },
     migrateScore: { score: scoreOf('orders') },
+    generateScore: { score: scoreOf('orders') },
     planApplication: { entityRef: 'component:default/orders' },
     deployApplication: { entityRef: 'component:default/orders' },
     deleteApplication: { action: 'delete' },

@@ -1,4 +1,4 @@
 export * from './DefinitionRegistry';
-export * from './parameterDefaults';
+export { withParameterDefaults } from '@innominatus/backstage-plugin-innominatus-common';
 export * from './parameterSchemas';
 export * from './types';

@@ -1,18 +1,13 @@
 import {
-  Diagnostic,
   Environment,
-  InterpolationError,
   JsonObject,
   JsonValue,
   KNOWN_AFTER_APPLY,
   ProviderResourceType,
-  ProviderTemplateScope,
   RenderedWorkload,
   Workload,
-  fillProviderTemplate,
+  fillProviderManifests,
   renderWorkload,
-  resourceSlug,
-  toJsonPointer,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { environmentInput } from '../environments/environmentInput';
 
@@ -40,20 +35,13 @@ export function renderManifests(options: {
   resources: RenderedResource[];
 }): RenderedWorkload {
   const { workload, environment, resources } = options;
-  const problems: Diagnostic[] = [];
-  const extraManifests = resources.flatMap(resource =>
-    (resource.resourceType?.manifests ?? []).flatMap(template => {
-      try {
-        const scope = scopeOf(resource, { workload, environment });
-        return [fillProviderTemplate(template, scope) as JsonObject];
-      } catch (error) {
-        if (!(error instanceof InterpolationError)) {
-          throw error;
-        }
-        problems.push(templateProblem(resource, error));
-        return [];
-      }
-    }),
+  const provided = fillProviderManifests(
+    resources.map(resource => ({
+      ...resource,
+      outputs: resource.outputs ?? unknownOutputs(resource),
+      manifests: resource.resourceType?.manifests ?? [],
+    })),
+    { workload, environment: environmentInput(environment) },
   );
   const { manifests, diagnostics } = renderWorkload({
     workload,
@@ -65,46 +53,11 @@ export function renderManifests(options: {
     resources: Object.fromEntries(
       resources.map(resource => [resource.name, { outputs: resource.outputs }]),
     ),
-    extraManifests,
+    extraManifests: provided.manifests,
   });
-  return { manifests, diagnostics: [...problems, ...diagnostics] };
-}
-
-function scopeOf(
-  resource: RenderedResource,
-  options: { workload: Workload; environment: Environment },
-): ProviderTemplateScope {
   return {
-    params: resource.params,
-    outputs: resource.outputs ?? unknownOutputs(resource),
-    resource: {
-      name: resource.name,
-      type: resource.type,
-      class: resource.class,
-      id: resource.id ?? '',
-      uid: resource.uid,
-      slug: resourceSlug(resource.uid),
-      guid: resource.guid ?? KNOWN_AFTER_APPLY,
-    },
-    metadata: options.workload.metadata,
-    environment: environmentInput(options.environment),
-  };
-}
-
-function templateProblem(
-  { name, type }: RenderedResource,
-  error: InterpolationError,
-): Diagnostic {
-  return {
-    severity: 'error',
-    code: 'PROVIDER_TEMPLATE_UNRESOLVED',
-    message: `A manifest that comes with the resource "${name}" (${type}) cannot be rendered. ${error.message}`,
-    pointer: toJsonPointer(['resources', name]),
-    line: 1,
-    column: 1,
-    suggestions: [
-      'Give the parameter in the Score spec, or ask the owner of the provider for a default.',
-    ],
+    manifests,
+    diagnostics: [...provided.diagnostics, ...diagnostics],
   };
 }
 

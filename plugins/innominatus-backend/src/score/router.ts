@@ -2,6 +2,7 @@ import { HttpAuthService } from '@backstage/backend-plugin-api';
 import {
   ScoreReadResult,
   analyzeScore,
+  generateManifests,
   hasErrors,
   migrateFile,
   readScore,
@@ -9,6 +10,7 @@ import {
   scoreReadPermission,
   toDiagnosticsReport,
   toSarif,
+  toYaml,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import express, { Request, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
@@ -19,6 +21,7 @@ import { DefinitionRegistry } from '../definitions';
 import { ProblemError, readQuery } from '../http';
 import { readBody } from '../http/readBody';
 import { DurationHistory } from './DurationHistory';
+import { readGenerateRequest } from './generateRequest';
 
 const BODY_LIMIT = '2mb';
 
@@ -115,6 +118,24 @@ export function createScoreRouter(options: ScoreRouterOptions): Router {
       });
     }
     response.json({ file, ...migrated });
+  });
+
+  router.post('/score/generate', body, async (request, response) => {
+    await authorize(request);
+    const { diagnostics, manifests, valid } = generateManifests(
+      readGenerateRequest(request.body, DEFAULT_FILE),
+    );
+    if (!valid) {
+      throw new ProblemError({
+        status: 422,
+        code: 'SCORE_INVALID',
+        message:
+          `No manifests can be generated. ${diagnostics[0]?.message ?? ''}`.trim(),
+        issues: diagnostics,
+      });
+    }
+    const issues = toDiagnosticsReport(diagnostics, DEFAULT_FILE).issues;
+    response.json({ manifests, text: toYaml(manifests), issues });
   });
 
   router.get('/score/schema', async (request, response) => {

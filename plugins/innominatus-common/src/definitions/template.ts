@@ -1,4 +1,5 @@
 import { JsonObject, JsonValue } from '../json';
+import { workloadServiceName } from '../manifests/service';
 import { interpolate } from '../workflow/interpolate';
 
 /** First words that references in a provider's templates may begin with. */
@@ -7,6 +8,7 @@ export const TEMPLATE_ROOTS: string[] = [
   'outputs',
   'resource',
   'metadata',
+  'workload',
   'environment',
 ];
 
@@ -54,7 +56,11 @@ export function fillProviderTemplate(
 ): JsonValue {
   return interpolate(template, {
     // Looked up first, so that a parameter called `outputs` hides nothing.
-    env: { outputs: scope.outputs, resource: scope.resource },
+    env: {
+      outputs: scope.outputs,
+      resource: scope.resource,
+      workload: workloadNames(scope.metadata),
+    },
     params: scope.params,
     variables: {},
     workflow: {},
@@ -63,4 +69,11 @@ export function fillProviderTemplate(
     metadata: scope.metadata,
     environment: scope.environment,
   });
+}
+
+/** Names under which a cluster knows the workload. */
+function workloadNames(metadata: JsonObject): JsonObject {
+  const name = String(metadata.name ?? '');
+  const annotations = (metadata.annotations ?? {}) as Record<string, string>;
+  return { name, service: workloadServiceName({ name, annotations }) };
 }

@@ -3,6 +3,8 @@ export { identityOf } from './identity';
 export { manifestFileName, manifestFiles } from './manifestFileName';
 export { resourceSlug } from './names';
 export { sortManifests } from './order';
+export * from './providerManifests';
 export { renderWorkload } from './renderWorkload';
+export { workloadServiceName } from './service';
 export * from './types';
 export { ManifestError, parseManifests, readManifests, toYaml } from './yaml';

@@ -1,4 +1,5 @@
 import { JsonObject } from '../json';
+import { Workload } from '../score/workload';
 import { sortedEntries } from './compact';
 import { boundedName, isServiceName } from './names';
 import { objectHead, RenderContext, selectorLabels } from './RenderContext';
@@ -7,9 +8,19 @@ import { KubernetesObject } from './types';
 /** Annotation of the workload that names its Service otherwise. */
 const ANNOTATION_SERVICE_NAME = 'k8s.score.dev/service-name';
 
+/**
+ * Name of the Service of a workload: its own, or the one that it asks for.
+ *
+ * @public
+ */
+export function workloadServiceName(
+  workload: Pick<Workload, 'annotations' | 'name'>,
+): string {
+  return workload.annotations[ANNOTATION_SERVICE_NAME] ?? workload.name;
+}
+
 function serviceName(context: RenderContext): string {
-  const { annotations, name } = context.options.workload;
-  return annotations[ANNOTATION_SERVICE_NAME] ?? name;
+  return workloadServiceName(context.options.workload);
 }
 
 export function headlessServiceName(context: RenderContext): string {

@@ -1,4 +1,5 @@
 import { joinJsonPointer, nearestNames, toJsonPointer } from '../diagnostics';
+import { FileSource, fileSourceProblem } from './fileSources';
 import { topologicalLevels } from './graph';
 import { ScoreReporter } from './ScoreProblem';
 import { ScoreContainer, ScoreDocument } from './workload';
@@ -13,16 +14,16 @@ const BASE64 =
  */
 export function checkContainers(
   document: ScoreDocument,
-  options: { reporter: ScoreReporter; deployable?: boolean },
+  options: {
+    reporter: ScoreReporter;
+    deployable?: boolean;
+    sources?: Record<string, FileSource>;
+  },
 ): void {
   checkImages(document, options);
   checkBefore(document, options);
   for (const [name, container] of Object.entries(document.containers)) {
-    checkFiles(
-      container,
-      toJsonPointer(['containers', name]),
-      options.reporter,
-    );
+    checkFiles(container, toJsonPointer(['containers', name]), options);
   }
 }
 
@@ -108,17 +109,30 @@ function checkBefore(
   }
 }
 
+function readProblem(
+  source: string,
+  sources: Record<string, FileSource>,
+): string | undefined {
+  const found = Object.hasOwn(sources, source) ? sources[source] : undefined;
+  return found && 'problem' in found ? found.problem : undefined;
+}
+
 function checkFiles(
   container: ScoreContainer,
   path: string,
-  reporter: ScoreReporter,
+  options: { reporter: ScoreReporter; sources?: Record<string, FileSource> },
 ): void {
+  const { reporter, sources = {} } = options;
   for (const [target, file] of Object.entries(container.files ?? {})) {
     const pointer = joinJsonPointer(path, 'files', target);
-    if (file.source !== undefined && leavesFolder(file.source)) {
+    const problem =
+      file.source === undefined
+        ? undefined
+        : (fileSourceProblem(file.source) ?? readProblem(file.source, sources));
+    if (problem !== undefined) {
       reporter.add({
         code: 'SCORE_FILE_SOURCE',
-        message: `The file source "${file.source}" must be a relative path within the Score file's directory.`,
+        message: problem,
         pointer: joinJsonPointer(pointer, 'source'),
         suggestions: [
           'Move the file next to the Score spec and name it from there.',
@@ -146,20 +160,3 @@ function isBase64(text: string): boolean {
 }
 
 // Windows spellings count too: nobody knows where a spec will be read.
-function leavesFolder(source: string): boolean {
-  if (/^[\\/~]|^[A-Za-z][A-Za-z0-9+.-]*:|\0/.test(source)) {
-    return true;
-  }
-  let depth = 0;
-  for (const part of source.split(/[\\/]+/)) {
-    if (part === '..') {
-      depth -= 1;
-    } else if (part !== '.' && part !== '') {
-      depth += 1;
-    }
-    if (depth < 0) {
-      return true;
-    }
-  }
-  return false;
-}

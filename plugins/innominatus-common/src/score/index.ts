@@ -1,3 +1,4 @@
+export * from './fileSources';
 export * from './graph';
 export * from './limits';
 export * from './overrides';

@@ -7,6 +7,7 @@ import { checkResources } from './checkResources';
 import { checkSchema } from './checkSchema';
 import { detectDialect } from './detectDialect';
 import { takeExtensions } from './extensions';
+import { FileSource, withFileSources } from './fileSources';
 import { inspectJson } from './inspectJson';
 import { isJsonMap } from './isJsonMap';
 import { DEFAULT_YAML_LIMITS } from './limits';
@@ -35,6 +36,8 @@ export interface ReadScoreOptions {
   overrideProperties?: readonly string[];
   /** Stands in for every image `.`. */
   image?: string;
+  /** What the files hold that are named under `files.*.source`, by path as written. */
+  sources?: Record<string, FileSource>;
   /**
    * What a spec that cannot be deployed as it stands means. `true`: an image
    * `.` and an unknown name under `before` are errors, for use right before a
@@ -136,10 +139,18 @@ function readDocument(
   if (checked === undefined) {
     return undefined;
   }
-  const final = withImage(checked, options.image);
+  const imaged = withImage(checked, options.image);
+  const final = options.sources
+    ? withFileSources(imaged, options.sources)
+    : imaged;
   const workload = toWorkload(final, extensions);
   checkPlaceholders(final, reporter);
-  checkContainers(final, { reporter, deployable: options.deployable });
+  // As written: the paths of files that came along count, too.
+  checkContainers(imaged, {
+    reporter,
+    deployable: options.deployable,
+    sources: options.sources,
+  });
   checkResources(workload, reporter);
   return { workload, document: final };
 }

@@ -1,6 +1,11 @@
 import { ScoreAnalysis } from '../../analysis';
 import { CallOptions } from '../request';
-import { ScoreMigration, ScoreValidation } from '../types';
+import {
+  ScoreGenerateRequest,
+  ScoreGenerateResult,
+  ScoreMigration,
+  ScoreValidation,
+} from '../types';
 import { ApiCalls } from './ApiCalls';
 
 /**
@@ -29,5 +34,13 @@ export abstract class ScoreCalls extends ApiCalls {
     call?: CallOptions,
   ): Promise<ScoreMigration> {
     return this.post(['score', 'migrate'], body, call);
+  }
+
+  /** Kubernetes manifests of Score specs; nothing is made. */
+  async generateScore(
+    body: ScoreGenerateRequest,
+    call?: CallOptions,
+  ): Promise<ScoreGenerateResult> {
+    return this.post(['score', 'generate'], body, call);
   }
 }

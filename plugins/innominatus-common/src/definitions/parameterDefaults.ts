@@ -1,11 +1,10 @@
-import {
-  JsonObject,
-  JsonValue,
-} from '@innominatus/backstage-plugin-innominatus-common';
+import { JsonObject, JsonValue } from '../json';
 
 /**
  * Fills in what the JSON Schema of a resource type says parameters are when
  * the Score spec does not say it. Only `default` below `properties` counts.
+ *
+ * @public
  */
 export function withParameterDefaults(
   schema: JsonObject | undefined,

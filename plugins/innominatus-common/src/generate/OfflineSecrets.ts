@@ -1,0 +1,72 @@
+import { JsonObject, JsonValue } from '../json';
+import { KubernetesObject, ProvidedResource } from '../manifests';
+import { readSecretToken, SECRET_TOKEN_PATTERN } from '../workflow/secretToken';
+
+/** Names that give a secret away where nobody declares one. */
+const SECRET_NAME =
+  /(^|[_-])(pass(word|wd|phrase)?|pwd|secret|token|credentials?|api[_-]?key|(secret|private|access)[_-]?key)$|password|connection[_-]?string/i;
+
+/**
+ * Keeps the secret outputs of resources out of everything but the `Secret`
+ * objects, as a deployment does. Here the values are at hand, and go into
+ * those objects at the end.
+ */
+export class OfflineSecrets {
+  readonly #values = new Map<string, string>();
+
+  /** Puts references in the place of the secrets among the outputs. */
+  hide(
+    { uid }: Pick<ProvidedResource, 'uid'>,
+    outputs: JsonObject,
+    sensitive: readonly string[] = [],
+  ): JsonObject {
+    return Object.fromEntries(
+      Object.entries(outputs).map(([name, value]) => {
+        const isSecret =
+          sensitive.includes(name) ||
+          (isPlain(value) && SECRET_NAME.test(name));
+        if (!isSecret) {
+          return [name, value];
+        }
+        const ref = `${uid}/${name}`;
+        this.#values.set(
+          ref,
+          typeof value === 'string' ? value : JSON.stringify(value),
+        );
+        return [name, { $secretRef: ref }];
+      }),
+    );
+  }
+
+  /** Puts the values into the `Secret` objects that ask for them. */
+  reveal(manifest: KubernetesObject): KubernetesObject {
+    const { kind, stringData } = manifest;
+    if (kind !== 'Secret' || !isMap(stringData)) {
+      return manifest;
+    }
+    return {
+      ...manifest,
+      stringData: Object.fromEntries(
+        Object.entries(stringData).map(([key, value]) => [
+          key,
+          typeof value === 'string' ? this.#fill(value) : value,
+        ]),
+      ),
+    };
+  }
+
+  #fill(text: string): string {
+    return text.replace(SECRET_TOKEN_PATTERN, marker => {
+      const ref = readSecretToken(marker);
+      return (ref === undefined ? undefined : this.#values.get(ref)) ?? marker;
+    });
+  }
+}
+
+function isPlain(value: JsonValue): boolean {
+  return typeof value === 'string' || typeof value === 'number';
+}
+
+function isMap(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,2 @@
+export { generateManifests } from './generateManifests';
+export * from './types';
