@@ -7,6 +7,7 @@ import {
   goldenPathsPage,
   planPage,
   runsPage,
+  scoreEditorPage,
 } from './extensions/pages';
 import {
   approvalsRouteRef,
@@ -14,6 +15,7 @@ import {
   planRouteRef,
   runRouteRef,
   runsRouteRef,
+  scoreEditorRouteRef,
   templateRouteRef,
 } from './routes';
 
@@ -33,6 +35,7 @@ export const innominatusPlugin = createFrontendPlugin({
     approvals: approvalsRouteRef,
     goldenPaths: goldenPathsRouteRef,
     plan: planRouteRef,
+    scoreEditor: scoreEditorRouteRef,
   },
   externalRoutes: { template: templateRouteRef },
   extensions: [
@@ -40,6 +43,7 @@ export const innominatusPlugin = createFrontendPlugin({
     runsPage,
     approvalsPage,
     goldenPathsPage,
+    scoreEditorPage,
     planPage,
     deploymentsContent,
     deploymentStatusCard,

@@ -15,6 +15,8 @@ export const goldenPathsRouteRef = createRouteRef();
 
 export const approvalsRouteRef = createRouteRef();
 
+export const scoreEditorRouteRef = createRouteRef();
+
 export const planRouteRef = createRouteRef({ params: ['planId'] });
 
 /** The form of the scaffolder for one template. */

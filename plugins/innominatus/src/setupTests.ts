@@ -15,3 +15,13 @@ if (!('getBBox' in SVGElement.prototype)) {
     value: () => ({ x: 0, y: 0, width: 200, height: 50 }),
   });
 }
+
+/** The editor measures its text. */
+if (!('getClientRects' in Range.prototype)) {
+  Object.defineProperty(Range.prototype, 'getClientRects', {
+    value: () => [],
+  });
+  Object.defineProperty(Range.prototype, 'getBoundingClientRect', {
+    value: () => new DOMRect(),
+  });
+}

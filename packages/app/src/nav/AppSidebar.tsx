@@ -33,6 +33,7 @@ export function AppSidebar(props: NavContentComponentProps) {
         {nav.take('page:innominatus/runs')}
         {nav.take('page:innominatus/approvals')}
         {nav.take('page:innominatus/golden-paths')}
+        {nav.take('page:innominatus/score-editor')}
       </OrchestratorGroup>
       <SidebarDivider />
       {nav.take('page:catalog-graph')}

@@ -62,7 +62,7 @@ function takeEnv(
   { changes }: Rewriting,
 ): void {
   const env = container.get('env');
-  const pairs = isMap(env) ? env.items : isSeq(env) ? pairsOf(env) : undefined;
+  const pairs = isMap(env) ? env.items : pairsOf(env);
   if (pairs === undefined) {
     return;
   }
@@ -83,7 +83,10 @@ function takeEnv(
   }
 }
 
-function pairsOf(list: YAMLSeq): Pair[] | undefined {
+function pairsOf(list: unknown): Pair[] | undefined {
+  if (!isSeq(list)) {
+    return undefined;
+  }
   const pairs = list.items.map(item =>
     isMap(item) &&
     typeof item.get('name') === 'string' &&

@@ -13,6 +13,7 @@ import {
   goldenPathsRouteRef,
   planRouteRef,
   runsRouteRef,
+  scoreEditorRouteRef,
   templateRouteRef,
 } from '../routes';
 
@@ -63,6 +64,7 @@ export function renderPage(
         '/innominatus/runs': runsRouteRef,
         '/innominatus/golden-paths': goldenPathsRouteRef,
         '/innominatus/plans/:planId': planRouteRef,
+        '/innominatus/score-editor': scoreEditorRouteRef,
         '/create/templates/:namespace/:templateName': templateRouteRef,
         '/catalog/:namespace/:kind/:name': entityRouteRef,
       },

@@ -1,5 +1,6 @@
 import { PageBlueprint } from '@backstage/frontend-plugin-api';
 import {
+  RiFileCodeLine,
   RiPlayCircleLine,
   RiRoadMapLine,
   RiUserFollowLine,
@@ -9,6 +10,7 @@ import {
   goldenPathsRouteRef,
   planRouteRef,
   runsRouteRef,
+  scoreEditorRouteRef,
 } from '../routes';
 
 export const runsPage = PageBlueprint.make({
@@ -44,6 +46,18 @@ export const goldenPathsPage = PageBlueprint.make({
     routeRef: goldenPathsRouteRef,
     loader: () =>
       import('../components/GoldenPathsPage').then(m => <m.GoldenPathsPage />),
+  },
+});
+
+export const scoreEditorPage = PageBlueprint.make({
+  name: 'score-editor',
+  params: {
+    path: '/innominatus/score-editor',
+    title: 'Score editor',
+    icon: <RiFileCodeLine />,
+    routeRef: scoreEditorRouteRef,
+    loader: () =>
+      import('../components/ScoreEditorPage').then(m => <m.ScoreEditorPage />),
   },
 });
 

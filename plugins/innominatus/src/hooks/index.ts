@@ -1,3 +1,4 @@
+export { useDebounced } from './useDebounced';
 export { useDeploy } from './useDeploy';
 export { useDeployments } from './useDeployments';
 export type { EnvironmentRow } from './useDeployments';

@@ -2,6 +2,7 @@ import { createTranslationRef } from '@backstage/frontend-plugin-api';
 import { approvalsMessages } from './approvals';
 import { commonMessages } from './common';
 import { deploymentsMessages } from './deployments';
+import { diffMessages, editorMessages } from './editor';
 import { planMessages } from './plan';
 import { logMessages, runMessages } from './run';
 import { goldenPathsMessages, runsMessages, schedulesMessages } from './runs';
@@ -13,6 +14,8 @@ export const translationRef = createTranslationRef({
     approvals: approvalsMessages,
     common: commonMessages,
     deployments: deploymentsMessages,
+    diff: diffMessages,
+    editor: editorMessages,
     plan: planMessages,
     runs: runsMessages,
     goldenPaths: goldenPathsMessages,

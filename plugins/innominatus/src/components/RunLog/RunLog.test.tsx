@@ -2,7 +2,7 @@ import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { aLogLine, fakeApi, renderPage, streamOf } from '../../__testUtils__';
 import { RunLog } from './RunLog';
-import { logAsText } from './download';
+import { logAsText } from './logAsText';
 
 const LINES = [
   aLogLine({ seq: 1, text: 'Pulling the image' }),

@@ -8,7 +8,8 @@ import { ListSkeleton, ScrollArea } from '../shared';
 import { LogLine, lineId } from './LogLine';
 import { LogToolbar } from './LogToolbar';
 import styles from './RunLog.module.css';
-import { downloadText, logAsText } from './download';
+import { downloadText } from '../../lib/download';
+import { logAsText } from './logAsText';
 import { useFollow } from './useFollow';
 import { useLogSearch } from './useLogSearch';
 

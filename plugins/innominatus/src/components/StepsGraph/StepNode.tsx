@@ -25,7 +25,11 @@ export function StepNode(props: StepNodeProps) {
   const tone = step.status ? toneOf(step.status) : 'neutral';
   if (step.to === undefined) {
     return (
-      <g className={styles.node} data-tone={tone}>
+      <g
+        className={styles.node}
+        data-tone={tone}
+        data-heavy={step.heavy || undefined}
+      >
         {body}
       </g>
     );

@@ -8,6 +8,8 @@ export interface GraphStep {
   stage: number;
   dependsOn: string[];
   status?: AnyStatus;
+  /** Part of the chain that takes longest. */
+  heavy?: boolean;
   /** Where the node leads; without it the node is not a link. */
   to?: string;
 }

@@ -1,0 +1,4 @@
+export { DiffModeSwitch } from './DiffModeSwitch';
+export { LineDiff } from './LineDiff';
+export type { DiffMode } from './LineDiff';
+export { useDiffMode } from './useDiffMode';

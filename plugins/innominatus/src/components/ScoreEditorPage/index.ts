@@ -1,0 +1,1 @@
+export { ScoreEditorPage } from './ScoreEditorPage';
