@@ -24,7 +24,7 @@ export const editorMessages = {
   component: 'Score of {{name}}',
   componentFailed: 'The component could not be read',
   noProblems: 'No problems. Everything in this file can be deployed.',
-  goTo: 'Go to line {{line}}',
+  goTo: '{{place}}, go to line {{line}}',
   brokenTitle: 'Mend the errors first',
   brokenText: 'This is shown once the file has no errors.',
   graph: {

@@ -95,7 +95,7 @@ function Analysis(props: { analysis: ScoreAnalysis }) {
         steps={analysis.steps.map(step => ({
           id: step.name,
           title: step.name,
-          subtitle: `${step.type} · ${formatDuration(step.seconds * 1000)}`,
+          subtitle: `${formatDuration(step.seconds * 1000)} · ${step.type}`,
           stage: levels.get(step.name) ?? 0,
           dependsOn: step.dependsOn,
           heavy: analysis.criticalPath.includes(step.name),

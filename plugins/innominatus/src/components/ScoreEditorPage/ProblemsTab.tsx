@@ -21,10 +21,13 @@ export function ProblemsTab(props: ProblemsTabProps) {
           <button
             type="button"
             className={styles.place}
-            aria-label={t('editor.goTo', { line: String(diagnostic.line) })}
+            aria-label={t('editor.goTo', {
+              place: placeOf(diagnostic),
+              line: String(diagnostic.line),
+            })}
             onClick={() => onGoTo(diagnostic.line, diagnostic.column)}
           >
-            {diagnostic.line}:{diagnostic.column}
+            {placeOf(diagnostic)}
           </button>
           <span className={styles.severity} data-severity={diagnostic.severity}>
             {t(`common.diagnostics.${diagnostic.severity}`)}
@@ -44,4 +47,8 @@ export function ProblemsTab(props: ProblemsTabProps) {
       ))}
     </ul>
   );
+}
+
+function placeOf({ line, column }: Diagnostic): string {
+  return `${line}:${column}`;
 }

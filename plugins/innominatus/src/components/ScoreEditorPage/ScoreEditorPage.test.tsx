@@ -57,7 +57,9 @@ describe('ScoreEditorPage', () => {
     open({ text: BROKEN });
     expect(await screen.findByText(/SCORE_UNKNOWN_KEY/)).toBeVisible();
     expect(screen.getByRole('tab', { name: /^Problems \(\d\)/ })).toBeVisible();
-    const [place] = screen.getAllByRole('button', { name: 'Go to line 5' });
+    const [place] = screen.getAllByRole('button', {
+      name: '5:5, go to line 5',
+    });
     await userEvent.click(place);
     expect(screen.getByRole('textbox', { name: 'Score file' })).toHaveFocus();
   });
@@ -133,7 +135,7 @@ describe('ScoreEditorPage', () => {
       await screen.findByText('Renamed "containers.web.env" to "variables".'),
     ).toBeVisible();
     const diff = screen.getByRole('region', { name: 'Changed lines' });
-    expect(diff).toHaveTextContent('+     variables: { PORT: "8080" }');
+    expect(diff).toHaveTextContent('+ variables: { PORT: "8080" }');
     await userEvent.click(screen.getByRole('button', { name: 'Apply' }));
     await waitFor(() =>
       expect(

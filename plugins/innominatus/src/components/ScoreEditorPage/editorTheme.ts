@@ -10,10 +10,8 @@ const view = EditorView.theme({
     backgroundColor: 'var(--bui-bg-neutral-1)',
     fontSize: 'var(--bui-font-size-3)',
   },
-  '&.cm-focused': {
-    outline: '2px solid var(--bui-ring)',
-    outlineOffset: '-2px',
-  },
+  // The frame of the editor shows the focus; here the margin would cover it.
+  '&.cm-focused': { outline: 'none' },
   '.cm-scroller': {
     fontFamily: 'var(--bui-font-monospace)',
     lineHeight: '1.5',
