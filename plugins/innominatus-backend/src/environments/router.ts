@@ -1,27 +1,26 @@
 import { HttpAuthService } from '@backstage/backend-plugin-api';
-import { NotFoundError } from '@backstage/errors';
-import {
-  Environment,
-  environmentReadPermission,
-} from '@innominatus/backstage-plugin-innominatus-common';
-import { Router } from 'express';
+import { environmentReadPermission } from '@innominatus/backstage-plugin-innominatus-common';
+import { Response, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
-import { AccessControl, AccessSubject } from '../access/types';
-import { DefinitionRegistry } from '../definitions';
-import { readListQuery, readQuery } from '../http';
+import { AccessControl } from '../access/types';
+import { IdempotentRequests, readListQuery, readQuery } from '../http';
 import { listPage } from '../http/listPage';
+import { EnvironmentService } from './EnvironmentService';
+import { environmentSubject, withAllowedActions } from './EnvironmentViews';
+import { addEnvironmentChanges } from './changeRoutes';
 
 export interface EnvironmentsRouterOptions {
-  registry: DefinitionRegistry;
+  environments: EnvironmentService;
   access: AccessControl;
   httpAuth: HttpAuthService;
+  idempotency: IdempotentRequests;
 }
 
 /** Routes below `/environments`. */
 export function createEnvironmentsRouter(
   options: EnvironmentsRouterOptions,
 ): Router {
-  const { registry, access, httpAuth } = options;
+  const { environments, access, httpAuth } = options;
   const router = PromiseRouter();
 
   router.get('/environments', async (request, response) => {
@@ -29,30 +28,32 @@ export function createEnvironmentsRouter(
       allow: ['user', 'service'],
     });
     const { filter, ...query } = readListQuery(request, {
-      filters: { type: undefined, name: undefined },
+      filters: { type: undefined, name: undefined, copyOf: undefined },
       sorts: ['order', '-order'],
     });
-    const all = registry
-      .environments()
-      .filter(
-        item =>
-          (!filter.type || filter.type.includes(item.type)) &&
-          (!filter.name || filter.name.includes(item.name)),
-      );
+    const all = (await environments.list()).filter(
+      item =>
+        (!filter.type || filter.type.includes(item.type)) &&
+        (!filter.name || filter.name.includes(item.name)) &&
+        (!filter.copyOf ||
+          filter.copyOf.includes(item.copyOf?.environment ?? '')),
+    );
     const answers = await access.check(
       credentials,
       all.map(item => ({
         permission: environmentReadPermission,
-        subject: subjectOf(item),
+        subject: environmentSubject(item),
       })),
     );
     const seen = all.filter((_, index) => answers[index].allowed);
-    response.json(
-      listPage(query.sort === 'order' ? seen : seen.reverse(), {
-        ...query,
-        nameOf: item => item.name,
-      }),
-    );
+    const page = listPage(query.sort === 'order' ? seen : seen.reverse(), {
+      ...query,
+      nameOf: item => item.name,
+    });
+    response.json({
+      ...page,
+      items: await withAllowedActions(page.items, { access, credentials }),
+    });
   });
 
   router.get('/environments/:name', async (request, response) => {
@@ -60,22 +61,31 @@ export function createEnvironmentsRouter(
       allow: ['user', 'service'],
     });
     readQuery(request, []);
-    const name = `environment "${request.params.name}"`;
-    const environment = registry.environment(request.params.name);
-    if (!environment) {
-      throw new NotFoundError(`There is no ${name}`);
-    }
+    const { name } = request.params;
+    const { environment, version } = await environments.get(name);
     await access.require(credentials, {
       permission: environmentReadPermission,
-      subject: subjectOf(environment),
-      name,
+      subject: environmentSubject(environment),
+      name: `environment "${name}"`,
     });
-    response.json(environment);
+    setVersion(response, version);
+    const [shown] = await withAllowedActions([environment], {
+      access,
+      credentials,
+    });
+    response.json(shown);
   });
 
+  addEnvironmentChanges(router, options);
   return router;
 }
 
-function subjectOf(environment: Environment): AccessSubject {
-  return { environment: environment.name, environmentType: environment.type };
+/** What a file defines has no version that somebody could change. */
+export function setVersion(
+  response: Response,
+  version: number | undefined,
+): void {
+  if (version !== undefined) {
+    response.setHeader('ETag', `"${version}"`);
+  }
 }

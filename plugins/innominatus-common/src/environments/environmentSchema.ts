@@ -46,7 +46,7 @@ const target = z.discriminatedUnion('type', [
   }),
 ]);
 
-const people = (isOther: (text: string) => boolean, others: string) =>
+const people = (isOther: (value: string) => boolean, others: string) =>
   z
     .string()
     .max(255)
@@ -61,11 +61,11 @@ const people = (isOther: (text: string) => boolean, others: string) =>
       return ref;
     });
 
-const approver = people(text => text === 'owner', 'or "owner"');
+const approver = people(value => value === 'owner', 'or "owner"');
 
 /** Services are told apart by the prefix of their subject. */
 const deployer = people(
-  text => text === 'owner' || /^(plugin|external):\S+$/.test(text),
+  text => text === 'owner' || /^(plugin|external):\S+$/.test(value),
   '"owner", or the subject of a service such as "plugin:scaffolder"',
 );
 
