@@ -105,6 +105,20 @@ export interface Config {
       /** Bytes that one attempt of a step may write to its log. Default 10485760. */
       stepLogBytes?: number;
     };
+    environments?: {
+      /**
+       * How long environments live, by type. Default for `ephemeral`: 24 hours,
+       * at most 14 days; all others live until somebody removes them.
+       */
+      ttl?: {
+        [type: string]: {
+          /** Unless asked otherwise. */
+          default?: HumanDuration | string;
+          /** What can be asked for, from the start and when extended. */
+          max?: HumanDuration | string;
+        };
+      };
+    };
     encryption?: {
       /**
        * Keys for values marked secret. The first one encrypts, all of them

@@ -34,7 +34,12 @@ export function createRouter(
       access,
       httpAuth,
     }),
-    createEnvironmentsRouter({ registry, access, httpAuth }),
+    createEnvironmentsRouter({
+      environments: options.environments,
+      access,
+      httpAuth,
+      idempotency,
+    }),
     createProvidersRouter({ registry, access, httpAuth }),
     createGoldenPathsRouter({
       registry,

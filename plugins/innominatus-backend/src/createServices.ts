@@ -44,6 +44,13 @@ import {
   DeploymentViews,
   createRunEndRecorder,
 } from './deployments';
+import {
+  DatabaseEnvironmentStore,
+  DeploymentRules,
+  EnvironmentLifecycle,
+  EnvironmentService,
+  readTtlLimits,
+} from './environments';
 import { GoldenPathFollowUps, GoldenPathRuns } from './goldenPaths';
 import { IdempotentRequests } from './http';
 import {
@@ -158,6 +165,18 @@ export function createServices(options: CreateServicesOptions) {
     applications,
     resources,
   });
+  const environmentStore = DatabaseEnvironmentStore.create(knex);
+  const environments = EnvironmentService.create({
+    knex,
+    store: environmentStore,
+    registry,
+    ttlLimits: readTtlLimits(config),
+    publishEvent: options.publishEvent,
+    onRemoving: () => {
+      void lifecycle.look();
+    },
+  });
+  registry.useStoredEnvironments(environments);
   const deploymentService = DeploymentService.create({
     knex,
     planner,
@@ -167,6 +186,22 @@ export function createServices(options: CreateServicesOptions) {
     resources,
     runs,
     access,
+    rules: DeploymentRules.create({
+      knex,
+      access,
+      userInfo: options.userInfo,
+    }),
+    logger,
+  });
+  const lifecycle = EnvironmentLifecycle.create({
+    store: environmentStore,
+    registry,
+    applications,
+    deployments,
+    service: deploymentService,
+    auth,
+    notifications: options.notifications,
+    publishEvent: options.publishEvent,
     logger,
   });
   const maintenance = DeploymentMaintenance.create({
@@ -246,6 +281,7 @@ export function createServices(options: CreateServicesOptions) {
     deploymentService,
     deployments,
     deploymentViews,
+    environments,
     durations: DurationHistory.create({ knex, runs: engine.store }),
     followUps: engine.followUps,
     goldenPathRuns: GoldenPathRuns.create({
@@ -273,12 +309,14 @@ export function createServices(options: CreateServicesOptions) {
     /** Definitions first: a run that goes on may need them. */
     async start() {
       await registry.start();
+      await environments.list();
       await engine.start();
       schedules.start();
       maintenance.start();
       announcer.start();
       await retention.schedule(options.scheduler);
       await secretRotation.schedule(options.scheduler);
+      await lifecycle.schedule(options.scheduler);
     },
     async stop() {
       await announcer.stop();

@@ -26,4 +26,17 @@ export type InnominatusEvent =
       environment?: string;
       name?: string;
     }
+  | {
+      type:
+        'environment.created' | 'environment.updated' | 'environment.removed';
+      environment: string;
+    }
+  | {
+      type: 'environment.expiring';
+      environment: string;
+      /** RFC 3339. */
+      expiresAt: string;
+      /** How long before that this is announced. */
+      noticeSeconds: number;
+    }
   | { type: 'definitions.changed' };

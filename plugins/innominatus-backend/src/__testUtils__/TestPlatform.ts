@@ -2,11 +2,14 @@ import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
 import { Entity } from '@backstage/catalog-model';
 import { NotAllowedError } from '@backstage/errors';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import { NotificationSendOptions } from '@backstage/plugin-notifications-node';
 import {
   AllowedAction,
   DeploymentSummary,
+  EPHEMERAL_TTL,
   Run,
 } from '@innominatus/backstage-plugin-innominatus-common';
+import { InnominatusEvent } from '@innominatus/backstage-plugin-innominatus-node';
 import express from 'express';
 import { Knex } from 'knex';
 import request from 'supertest';
@@ -30,7 +33,14 @@ import {
   createDeploymentsRouter,
   createRunEndRecorder,
 } from '../deployments';
-import { createEnvironmentsRouter } from '../environments';
+import {
+  DatabaseEnvironmentStore,
+  DeploymentRules,
+  EnvironmentLifecycle,
+  EnvironmentService,
+  TtlLimitsByType,
+  createEnvironmentsRouter,
+} from '../environments';
 import { GoldenPathRuns, createGoldenPathsRouter } from '../goldenPaths';
 import { IdempotentRequests, problemDetails } from '../http';
 import { createProvidersRouter } from '../providers';
@@ -55,6 +65,11 @@ export interface TestPlatformOptions {
   /** Everything is allowed without it. */
   allow?: (question: AccessQuestion) => AllowedAction;
   manifestRoots?: string[];
+  /** For the rules and the life of environments. */
+  now?: () => number;
+  ttlLimits?: TtlLimitsByType;
+  /** Groups of who calls. */
+  ownershipRefs?: () => string[];
 }
 
 /** Planning, deploying and running put together, with an HTTP door. */
@@ -120,6 +135,21 @@ export async function createTestPlatform(options: TestPlatformOptions) {
     applications,
     resources,
   });
+  const environmentStore = DatabaseEnvironmentStore.create(knex);
+  const events: InnominatusEvent[] = [];
+  const notifications: NotificationSendOptions[] = [];
+  const publishEvent = (event: InnominatusEvent) => {
+    events.push(event);
+  };
+  const environments = EnvironmentService.create({
+    knex,
+    store: environmentStore,
+    registry,
+    ttlLimits: options.ttlLimits ?? new Map([['ephemeral', EPHEMERAL_TTL]]),
+    publishEvent,
+    now: options.now,
+  });
+  registry.useStoredEnvironments(environments);
   const service = DeploymentService.create({
     knex,
     planner,
@@ -129,8 +159,37 @@ export async function createTestPlatform(options: TestPlatformOptions) {
     resources,
     runs,
     access,
+    rules: DeploymentRules.create({
+      knex,
+      access,
+      userInfo: {
+        getUserInfo: async () => ({
+          userEntityRef: mockCredentials.user().principal.userEntityRef,
+          ownershipEntityRefs: options.ownershipRefs?.() ?? [],
+        }),
+      },
+      now: options.now,
+    }),
     logger,
   });
+  /** One for each backend that there would be. */
+  const createLifecycle = () =>
+    EnvironmentLifecycle.create({
+      store: environmentStore,
+      registry,
+      applications,
+      deployments,
+      service,
+      auth,
+      notifications: {
+        send: async notification => {
+          notifications.push(notification);
+        },
+      },
+      publishEvent,
+      logger,
+      now: options.now,
+    });
   const recordRunEnd = createRunEndRecorder({
     knex,
     applications,
@@ -167,7 +226,7 @@ export async function createTestPlatform(options: TestPlatformOptions) {
       ...common,
       durations: DurationHistory.create({ knex, runs: engine.store }),
     }),
-    createEnvironmentsRouter(common),
+    createEnvironmentsRouter({ ...common, environments }),
     createProvidersRouter(common),
     createGoldenPathsRouter({ ...common, goldenPathRuns }),
     createDeploymentsRouter({ ...common, service, store: deployments, views }),
@@ -210,7 +269,12 @@ export async function createTestPlatform(options: TestPlatformOptions) {
     ...engine,
     app,
     applications,
+    createLifecycle,
     deployments,
+    environments,
+    environmentStore,
+    events,
+    notifications,
     plans,
     registry,
     resources,

@@ -2,6 +2,10 @@ import {
   AllowedAction,
   applicationDeletePermission,
   applicationDeployPermission,
+  environmentCreatePermission,
+  environmentDeletePermission,
+  environmentOverridePermission,
+  environmentUpdatePermission,
   runControlPermission,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { BackstageCredentials } from '@backstage/backend-plugin-api';
@@ -12,7 +16,14 @@ const GUARDED_PERMISSIONS: string[] = [
   applicationDeployPermission.name,
   applicationDeletePermission.name,
   runControlPermission.name,
+  environmentCreatePermission.name,
+  environmentUpdatePermission.name,
+  environmentDeletePermission.name,
+  environmentOverridePermission.name,
 ];
+
+/** This plugin itself, when it removes an environment that somebody deleted. */
+const OURSELVES = 'plugin:innominatus';
 
 /**
  * Which services may change production environments.
@@ -54,7 +65,7 @@ export class ServiceAccess {
       return { allowed: true };
     }
     const principal = principalOf(credentials);
-    if (principal.type === 'user') {
+    if (principal.type === 'user' || principal.subject === OURSELVES) {
       return { allowed: true };
     }
     const environments =

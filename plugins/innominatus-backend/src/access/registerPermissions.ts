@@ -4,7 +4,11 @@ import {
   applicationPlanPermission,
   applicationReadPermission,
   approvalDecidePermission,
+  environmentCreatePermission,
+  environmentDeletePermission,
+  environmentOverridePermission,
   environmentReadPermission,
+  environmentUpdatePermission,
   goldenPathReadPermission,
   goldenPathRunPermission,
   providerReadPermission,
@@ -64,7 +68,13 @@ export function registerPermissions(
   });
   registry.addResourceType({
     resourceRef: environmentResourceRef,
-    permissions: [environmentReadPermission],
+    permissions: [
+      environmentReadPermission,
+      environmentCreatePermission,
+      environmentUpdatePermission,
+      environmentDeletePermission,
+      environmentOverridePermission,
+    ],
     rules: Object.values(environmentRules),
   });
   registry.addResourceType({

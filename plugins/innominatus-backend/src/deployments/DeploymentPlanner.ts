@@ -13,7 +13,10 @@ import { stringify } from 'yaml';
 import { ApplicationIdentity } from '../applications/ApplicationIdentities';
 import { ApplicationRecord, ApplicationStore } from '../applications/types';
 import { DefinitionRegistry } from '../definitions';
-import { requireEnvironment } from '../environments/environmentOf';
+import {
+  environmentOf,
+  requireEnvironment,
+} from '../environments/environmentOf';
 import { ProblemError } from '../http';
 import { ResourceStore } from '../resources/types';
 import { DeploymentSource, DeploymentSources } from './DeploymentSources';
@@ -87,6 +90,14 @@ export class DeploymentPlanner {
       source,
       identity: source.identity,
     };
+  }
+
+  /** As an application in it sees it; nothing when it is gone. */
+  async environment(application: {
+    environment: string;
+    name: string;
+  }): Promise<Environment | undefined> {
+    return environmentOf(this.#options.registry, application);
   }
 
   /** The golden path that a request names, if it names one. */

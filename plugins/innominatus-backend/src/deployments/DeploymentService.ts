@@ -4,6 +4,8 @@ import {
 } from '@backstage/backend-plugin-api';
 import { NotFoundError } from '@backstage/errors';
 import {
+  AllowedAction,
+  Environment,
   Plan,
   applicationPlanPermission,
   applicationReadPermission,
@@ -15,6 +17,10 @@ import { Knex } from 'knex';
 import { AccessControl, AccessSubject } from '../access/types';
 import { ApplicationStore } from '../applications/types';
 import { derivedId, newId } from '../database';
+import {
+  DeploymentRules,
+  IntendedChange,
+} from '../environments/DeploymentRules';
 import { goldenPathSubject } from '../goldenPaths/goldenPathViews';
 import { ProblemError } from '../http';
 import { ResourceStore } from '../resources/types';
@@ -50,11 +56,19 @@ export interface DeploymentServiceOptions {
   resources: ResourceStore;
   runs: RunService;
   access: AccessControl;
+  rules: DeploymentRules;
   logger: LoggerService;
 }
 
 /** What a call may do; a deployment of the same id is made only once. */
-export type DeployOptions = PlanDeploymentOptions & { id?: string };
+export type DeployOptions = PlanDeploymentOptions & {
+  id?: string;
+  /**
+   * The environment ends, and the application with it. Nobody decides that
+   * anew, so rules about people and times do not count.
+   */
+  endsEnvironment?: boolean;
+};
 
 /**
  * Plans and deploys applications.
@@ -109,7 +123,13 @@ export class DeploymentService {
       ),
       parameters: planned.run.parameters,
       estimatedSeconds: planned.run.estimatedSeconds,
-      diagnostics: planned.diagnostics,
+      diagnostics: [
+        ...planned.diagnostics,
+        ...(await this.#options.rules.review(
+          toChange(subject, options),
+          planned.resources,
+        )),
+      ],
       // Never stored: it depends on who looks.
       allowedActions: { deploy: { allowed: false } },
     };
@@ -139,7 +159,18 @@ export class DeploymentService {
     const [deploy] = await access.check(credentials, [
       { permission: permissionFor(plan.action), subject },
     ]);
-    return { ...plan, allowedActions: { deploy } };
+    const environment = await this.#options.planner.environment(plan);
+    return {
+      ...plan,
+      allowedActions: {
+        deploy: await this.#alsoByRules(deploy, {
+          ...plan,
+          environment,
+          owner,
+          credentials,
+        }),
+      },
+    };
   }
 
   /** Stores the deployment and starts its run. */
@@ -154,6 +185,12 @@ export class DeploymentService {
     const before = await deployments.get(id);
     if (before) {
       return this.#start(before);
+    }
+    if (!options.endsEnvironment) {
+      await this.#options.rules.require({
+        ...toChange(subject, options),
+        overrideFreeze: request.overrideFreeze,
+      });
     }
     const planned = await planner.plan(subject, options);
     if (request.planHash !== undefined && request.planHash !== planned.hash) {
@@ -208,6 +245,11 @@ export class DeploymentService {
       const applications = this.#options.applications.within(transaction);
       const resources = this.#options.resources.within(transaction);
       const { environment, identity, name } = planned;
+      await this.#options.rules.requireRoom(
+        transaction,
+        planned,
+        planned.resources,
+      );
       const { application, number } = await applications.claimNumber({
         environment: environment.name,
         environmentType: environment.type,
@@ -350,8 +392,45 @@ export class DeploymentService {
         subject: toAccessSubject(subject),
       },
     ]);
-    return { ...plan, allowedActions: { deploy } };
+    return {
+      ...plan,
+      allowedActions: {
+        deploy: await this.#alsoByRules(
+          deploy,
+          toChange(subject, { ...plan, request: plan, credentials }),
+        ),
+      },
+    };
   }
+
+  /** A permission is not enough where the environment names who may deploy. */
+  async #alsoByRules(
+    deploy: AllowedAction,
+    change: Omit<IntendedChange, 'environment'> & {
+      environment: Environment | undefined;
+    },
+  ): Promise<AllowedAction> {
+    const { environment } = change;
+    return deploy.allowed && environment
+      ? this.#options.rules.mayDeploy({ ...change, environment })
+      : deploy;
+  }
+}
+
+function toChange(
+  subject: DeploymentSubject,
+  options: Pick<PlanDeploymentOptions, 'name' | 'credentials'> & {
+    request: { action: string };
+  },
+): IntendedChange {
+  const { name, request, credentials } = options;
+  return {
+    environment: subject.environment,
+    name,
+    owner: ownerOf(subject),
+    action: request.action,
+    credentials,
+  };
 }
 
 function toAccessSubject(subject: DeploymentSubject): AccessSubject {

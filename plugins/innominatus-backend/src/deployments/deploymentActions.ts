@@ -85,6 +85,7 @@ export function toRunRequest(
       name,
       ...identity,
     },
+    environmentLimit: environment.concurrency,
     concurrencyKey: `application:${environment.name}/${name}`,
   };
 }

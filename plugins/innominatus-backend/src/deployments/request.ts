@@ -32,6 +32,7 @@ const schema = z.strictObject({
     .optional(),
   planHash: z.string().max(128).optional(),
   priority: prioritySchema.optional(),
+  overrideFreeze: z.string().trim().min(1).max(1000).optional(),
 });
 
 /** Reads the body of `POST …/plans` and `POST …/deployments`. */

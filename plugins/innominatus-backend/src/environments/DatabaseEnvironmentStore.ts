@@ -29,9 +29,8 @@ export class DatabaseEnvironmentStore implements EnvironmentStore {
   }
 
   async list(): Promise<EnvironmentRecord[]> {
-    const rows = await this.#knex<EnvironmentRow>('environments').orderBy(
-      'name',
-    );
+    const rows =
+      await this.#knex<EnvironmentRow>('environments').orderBy('name');
     return rows.map(toEnvironmentRecord);
   }
 

@@ -74,7 +74,9 @@ export class DeploymentRules {
     const frozen = this.#freezeProblem(change);
     const quotas = await this.#quotaProblems(this.#knex, change, resources);
     return [
-      ...(frozen === undefined ? [] : [toWarning('ENVIRONMENT_FROZEN', frozen)]),
+      ...(frozen === undefined
+        ? []
+        : [toWarning('ENVIRONMENT_FROZEN', frozen)]),
       ...quotas.map(message => toWarning('QUOTA_EXCEEDED', message)),
     ];
   }

@@ -32,6 +32,8 @@ export interface EnvironmentServiceOptions {
   >;
   ttlLimits: TtlLimitsByType;
   publishEvent: (event: InnominatusEvent) => void;
+  /** Called once something is to be removed. */
+  onRemoving?: () => void;
   /** For tests. */
   now?: () => number;
 }
@@ -241,6 +243,7 @@ export class EnvironmentService implements StoredEnvironments {
       throw staleVersion(name);
     }
     await this.#changed({ type: 'environment.updated', environment: name });
+    this.#options.onRemoving?.();
   }
 
   /** Throws for environments of files, and for those that are being removed. */

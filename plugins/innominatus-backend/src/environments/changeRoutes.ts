@@ -128,8 +128,16 @@ export function addEnvironmentChanges(
       environmentUpdatePermission,
       credentials,
     );
-    const input = readDefinitionBody(request.body);
-    const { version } = found;
+    const input: { type?: unknown } = readDefinitionBody(request.body);
+    const { environment, version } = found;
+    if (textOf(input.type) !== undefined && input.type !== environment.type) {
+      // Who may change previews must not make one a production environment.
+      await access.require(credentials, {
+        permission: environmentUpdatePermission,
+        subject: { environment: name, environmentType: textOf(input.type) },
+        name: `environments of the type "${input.type}"`,
+      });
+    }
     const updated = await environments.update({
       name,
       input,

@@ -7,9 +7,7 @@ export function toEnvironment(record: EnvironmentRecord): Environment {
   const { definition, copy } = record;
   return {
     ...definition,
-    ...(copy
-      ? { copyOf: { environment: copy.of, ...copy.source } }
-      : {}),
+    ...(copy ? { copyOf: { environment: copy.of, ...copy.source } } : {}),
     expiresAt: toOptionalTimestamp(record.expiresAt ?? null),
     state: record.state,
     createdBy: record.createdBy,

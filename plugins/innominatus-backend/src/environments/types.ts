@@ -1,7 +1,4 @@
-import {
-  Environment,
-
-} from '@innominatus/backstage-plugin-innominatus-common';
+import { Environment } from '@innominatus/backstage-plugin-innominatus-common';
 import { Knex } from 'knex';
 
 /** What people decide about an environment; the rest follows. */

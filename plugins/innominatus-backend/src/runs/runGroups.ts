@@ -53,8 +53,10 @@ export function groupsOf(
   if (!parentRun && limits.runsPerTeam !== undefined) {
     groups.set(`team:${teamOf(options)}`, limits.runsPerTeam);
   }
-  if (!parentRun && environment && limits.runsPerEnvironment !== undefined) {
-    groups.set(`environment:${environment}`, limits.runsPerEnvironment);
+  // What the environment says itself holds; it may be more, or less.
+  const perEnvironment = options.environmentLimit ?? limits.runsPerEnvironment;
+  if (!parentRun && environment && perEnvironment !== undefined) {
+    groups.set(`environment:${environment}`, perEnvironment);
   }
   return [...groups].map(([key, max]) => ({
     key: key.slice(0, LONGEST_KEY),

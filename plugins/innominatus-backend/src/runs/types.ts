@@ -39,6 +39,8 @@ export interface StartRunOptions {
   parentRun?: { id: string; step: string };
   /** Of the runs with the same key only one is in progress; the others wait in order. */
   concurrencyKey?: string;
+  /** Runs of the environment that may be in progress at the same time. */
+  environmentLimit?: number;
   /** -100 to 100; default is that of the workflow, or of the run above. */
   priority?: number;
   /** Entity ref of the owner of a run without application, who may then read it. */

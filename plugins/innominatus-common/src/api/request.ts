@@ -34,7 +34,7 @@ export type Query = Record<
 >;
 
 export interface RequestOptions extends CallOptions {
-  method?: 'GET' | 'POST' | 'DELETE';
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   path: string;
   query?: Query;
   body?: unknown;

@@ -65,7 +65,7 @@ const approver = people(value => value === 'owner', 'or "owner"');
 
 /** Services are told apart by the prefix of their subject. */
 const deployer = people(
-  text => text === 'owner' || /^(plugin|external):\S+$/.test(value),
+  value => value === 'owner' || /^(plugin|external):\S+$/.test(value),
   '"owner", or the subject of a service such as "plugin:scaffolder"',
 );
 

@@ -134,6 +134,42 @@ export const environmentReadPermission: ResourcePermission<
   resourceType: RESOURCE_TYPE_ENVIRONMENT,
 });
 
+/** Make environments, also short-lived ones. @public */
+export const environmentCreatePermission: ResourcePermission<
+  typeof RESOURCE_TYPE_ENVIRONMENT
+> = createPermission({
+  name: 'innominatus.environment.create',
+  attributes: { action: 'create' },
+  resourceType: RESOURCE_TYPE_ENVIRONMENT,
+});
+
+/** Change environments, and let them live longer. @public */
+export const environmentUpdatePermission: ResourcePermission<
+  typeof RESOURCE_TYPE_ENVIRONMENT
+> = createPermission({
+  name: 'innominatus.environment.update',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_ENVIRONMENT,
+});
+
+/** Remove environments with everything in them. @public */
+export const environmentDeletePermission: ResourcePermission<
+  typeof RESOURCE_TYPE_ENVIRONMENT
+> = createPermission({
+  name: 'innominatus.environment.delete',
+  attributes: { action: 'delete' },
+  resourceType: RESOURCE_TYPE_ENVIRONMENT,
+});
+
+/** Deploy in a freeze window. @public */
+export const environmentOverridePermission: ResourcePermission<
+  typeof RESOURCE_TYPE_ENVIRONMENT
+> = createPermission({
+  name: 'innominatus.environment.override',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_ENVIRONMENT,
+});
+
 /** @public */
 export const providerReadPermission: BasicPermission = createPermission({
   name: 'innominatus.provider.read',
@@ -165,6 +201,10 @@ export const innominatusPermissions: Permission[] = [
   resourceReadPermission,
   resourceRevealPermission,
   environmentReadPermission,
+  environmentCreatePermission,
+  environmentUpdatePermission,
+  environmentDeletePermission,
+  environmentOverridePermission,
   providerReadPermission,
   providerRefreshPermission,
 ];

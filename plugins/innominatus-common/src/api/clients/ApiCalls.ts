@@ -73,6 +73,27 @@ export abstract class ApiCalls {
     });
   }
 
+  /** A call of one version of something, or one that asks for its version. */
+  protected async change<T>(
+    method: 'GET' | 'PUT' | 'DELETE',
+    segments: string[],
+    body: object | undefined,
+    call?: CallOptions & { version?: string },
+  ): Promise<{ body: T; etag: string | undefined }> {
+    const response = await send(this.#options, {
+      method,
+      path: pathOf(...segments),
+      body,
+      signal: call?.signal,
+      headers:
+        call?.version === undefined ? undefined : { 'if-match': call.version },
+    });
+    return {
+      body: (await response.json()) as T,
+      etag: response.headers.get('etag') ?? undefined,
+    };
+  }
+
   protected list<T>(
     segments: string[],
     options: ListOptions,

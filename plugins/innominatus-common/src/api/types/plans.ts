@@ -113,6 +113,8 @@ export interface DeploymentRequest extends PlanRequest {
   planHash?: string;
   /** See {@link GoldenPathRunRequest.priority}. */
   priority?: RunPriority;
+  /** Why this is deployed although the environment is frozen. */
+  overrideFreeze?: string;
 }
 
 /** @public */
