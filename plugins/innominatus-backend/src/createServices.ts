@@ -172,9 +172,6 @@ export function createServices(options: CreateServicesOptions) {
     registry,
     ttlLimits: readTtlLimits(config),
     publishEvent: options.publishEvent,
-    onRemoving: () => {
-      void lifecycle.look();
-    },
   });
   registry.useStoredEnvironments(environments);
   const deploymentService = DeploymentService.create({
@@ -204,6 +201,7 @@ export function createServices(options: CreateServicesOptions) {
     publishEvent: options.publishEvent,
     logger,
   });
+  environments.addRemovalListener(() => lifecycle.look());
   const maintenance = DeploymentMaintenance.create({
     service: deploymentService,
     plans,

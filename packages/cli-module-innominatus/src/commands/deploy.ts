@@ -23,6 +23,11 @@ export const deployCommand = defineCommand({
   flags: {
     ...requestFlags,
     priority: priorityFlag,
+    'override-freeze': {
+      type: 'string',
+      value: 'REASON',
+      description: 'Deploy although the environment is frozen',
+    },
     ...startFlags,
     'dry-run': { type: 'boolean', description: 'Only show the plan' },
   },
@@ -69,6 +74,7 @@ export const deployCommand = defineCommand({
       request: {
         ...request,
         priority: readPriority(flags.priority),
+        overrideFreeze: flags['override-freeze'],
         planHash: flags['idempotency-key'] ? undefined : plan.hash,
       },
       idempotencyKey: flags['idempotency-key'],

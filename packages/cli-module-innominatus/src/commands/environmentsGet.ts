@@ -1,47 +1,22 @@
-import { targetText } from '../applications/targetText';
+import { environmentText } from '../environments/environmentText';
 import { defineCommand } from '../framework/command';
-import { CliError } from '../framework/errors';
-import { ExitCode } from '../framework/exitCodes';
-import { safeLine } from '../output/text';
+import { environmentArg } from './sharedFlags';
 
 export const environmentsGetCommand = defineCommand({
   name: 'environments get',
   summary: 'Show one environment',
-  args: [
-    {
-      name: 'environment',
-      required: true,
-      description: 'Name of the environment',
-      complete: 'environment',
-    },
-  ],
+  args: [environmentArg],
   examples: [
     {
       line: 'innominatus environments get development',
-      about: 'its type and target',
+      about: 'its type, target, rules and end',
     },
   ],
   async run(context, { args }) {
     const client = await context.client();
-    const { items } = await client.listEnvironments({ limit: 200 });
-    const environment = items.find(({ name }) => name === args.environment);
-    if (!environment) {
-      throw new CliError(`There is no environment "${args.environment}".`, {
-        exitCode: ExitCode.notFound,
-        next: 'See all: innominatus environments list',
-      });
-    }
+    const environment = await client.getEnvironment(args.environment);
     await context.out.object(environment, {
-      text: styles =>
-        [
-          styles.bold(environment.name),
-          `  type    ${safeLine(environment.type)}`,
-          `  target  ${safeLine(targetText(environment.target))}`,
-          ...(environment.ttl ? [`  ttl     ${environment.ttl}`] : []),
-          ...(environment.description
-            ? [`  ${safeLine(environment.description)}`]
-            : []),
-        ].join('\n'),
+      text: styles => environmentText(environment, styles),
       name: () => environment.name,
     });
   },

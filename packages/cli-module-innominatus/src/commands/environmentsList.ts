@@ -23,7 +23,18 @@ export const environmentsListCommand = defineCommand({
             title: 'Target',
             value: environment => targetText(environment.target),
           },
-          { title: 'TTL', value: environment => environment.ttl },
+          {
+            title: 'Ends',
+            value: environment =>
+              environment.state === 'removing'
+                ? 'being removed'
+                : environment.expiresAt,
+          },
+          {
+            title: 'Made from',
+            value: environment => environment.copyOf?.environment,
+            wide: true,
+          },
           {
             title: 'Title',
             value: environment => environment.title,
@@ -37,7 +48,7 @@ export const environmentsListCommand = defineCommand({
         ],
       },
       empty:
-        'There are no environments. The platform team adds them under innominatus.locations.',
+        'There are no environments. The platform team adds them under innominatus.locations, or with: innominatus environments create',
     });
   },
 });

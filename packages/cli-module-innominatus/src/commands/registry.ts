@@ -15,9 +15,13 @@ import { approveCommand, rejectCommand } from './decide';
 import { deleteCommand } from './delete';
 import { deployCommand } from './deploy';
 import { deploymentsListCommand } from './deploymentsList';
+import { environmentsCreateCommand } from './environmentsCreate';
+import { environmentsDeleteCommand } from './environmentsDelete';
+import { environmentsExtendCommand } from './environmentsExtend';
 import { environmentsGetCommand } from './environmentsGet';
 import { environmentsListCommand } from './environmentsList';
 import { generateCommand } from './generate';
+import { environmentsUpdateCommand } from './environmentsUpdate';
 import { goldenPathsGetCommand } from './goldenPathsGet';
 import { goldenPathsListCommand } from './goldenPathsList';
 import { helpCommand } from './help';
@@ -94,6 +98,10 @@ export const commandSet: CommandSet = {
     schedulesTriggerCommand,
     environmentsListCommand,
     environmentsGetCommand,
+    environmentsCreateCommand,
+    environmentsUpdateCommand,
+    environmentsDeleteCommand,
+    environmentsExtendCommand,
     providersListCommand,
     resourcesListCommand,
     resourcesGetCommand,

@@ -36,6 +36,14 @@ export const requestFlags = {
   },
 } as const satisfies Record<string, FlagDefinition>;
 
+/** Argument of commands that take an environment. */
+export const environmentArg = {
+  name: 'environment',
+  required: true,
+  description: 'Name of the environment',
+  complete: 'environment',
+} as const satisfies ArgDefinition;
+
 /** Argument of commands that take a schedule. */
 export const scheduleArg = {
   name: 'name',

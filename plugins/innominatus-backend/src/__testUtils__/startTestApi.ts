@@ -120,7 +120,7 @@ export async function startTestApi(options: StartTestApiOptions) {
   const { server } = backend;
 
   const as = (token: string | undefined) => {
-    const call = (method: 'get' | 'post', route: string) => {
+    const call = (method: 'get' | 'post' | 'put' | 'delete', route: string) => {
       const sent = request(server)[method](`${API}${route}`);
       return token === undefined ? sent : sent.set('Authorization', token);
     };
@@ -128,6 +128,9 @@ export async function startTestApi(options: StartTestApiOptions) {
       get: (route: string) => call('get', route),
       post: (route: string, body: object | string = {}) =>
         call('post', route).type('json').send(body),
+      put: (route: string, body: object) =>
+        call('put', route).type('json').send(body),
+      delete: (route: string) => call('delete', route),
     };
   };
   const user = (name: string) =>

@@ -167,6 +167,52 @@ describe('the answers of the API', () => {
     await get('/golden-paths/db-lifecycle');
   });
 
+  it('make, change, extend and remove environments', async () => {
+    const body = { name: 'qa', type: 'testing', variables: { region: 'eu' } };
+    await post('/environments', {
+      operation: 'createEnvironment',
+      body,
+      status: 201,
+    });
+    const short = await post('/environments', {
+      operation: 'createEnvironment',
+      body: { ephemeral: { from: 'development', pullRequest: 7, ttl: '3h' } },
+      status: 201,
+    });
+    await post('/environments', {
+      operation: 'createEnvironment',
+      body: { ephemeral: { from: 'development', pullRequest: 7 } },
+      status: 200,
+    });
+    await post(`/environments/${short.body.name}/extend`, {
+      operation: 'extendEnvironment',
+      body: { by: '1h' },
+      status: 200,
+    });
+    const { headers } = await get('/environments/qa');
+    const admin = api.user('admin');
+    const { name, ...changed } = { ...body, concurrency: 2 };
+    expect(contract.requestFindings('updateEnvironment', changed)).toEqual([]);
+    const updated = await admin
+      .put('/environments/qa', changed)
+      .set('If-Match', headers.etag)
+      .expect(200);
+    expect(contract.findings(updated)).toEqual([]);
+    const removed = await admin
+      .delete('/environments/qa')
+      .set('If-Match', '*')
+      .expect(202);
+    expect(contract.findings(removed)).toEqual([]);
+    const { body: copies } = await get(
+      '/environments?filter[copyOf]=development&count=true',
+    );
+    expect(copies.total).toBe(1);
+    await admin
+      .delete(`/environments/${short.body.name}`)
+      .set('If-Match', '*')
+      .expect(202);
+  });
+
   it('plan, deploy and follow', async () => {
     const body = { action: 'deploy', score: exampleScore('orders') };
     const plan = await post('/applications/development/orders/plans', {

@@ -4,7 +4,11 @@ import {
   applicationPlanPermission,
   applicationReadPermission,
   approvalDecidePermission,
+  environmentCreatePermission,
+  environmentDeletePermission,
+  environmentOverridePermission,
   environmentReadPermission,
+  environmentUpdatePermission,
   goldenPathReadPermission,
   goldenPathRunPermission,
   innominatusPermissions,
@@ -122,7 +126,20 @@ const DENIED: Record<string, Record<string, number>> = {
     resumeSchedule: 403,
     triggerSchedule: 403,
   },
-  [environmentReadPermission.name]: { getEnvironment: 404 },
+  [environmentReadPermission.name]: {
+    getEnvironment: 404,
+    updateEnvironment: 404,
+    deleteEnvironment: 404,
+    extendEnvironment: 404,
+  },
+  [environmentCreatePermission.name]: { createEnvironment: 403 },
+  [environmentUpdatePermission.name]: {
+    updateEnvironment: 403,
+    extendEnvironment: 403,
+  },
+  [environmentDeletePermission.name]: { deleteEnvironment: 403 },
+  // Asked for only in a freeze window.
+  [environmentOverridePermission.name]: {},
   [providerReadPermission.name]: {
     listProviders: 403,
     getProvider: 403,
@@ -138,6 +155,7 @@ describe('permissions', () => {
   let runId: string;
   let resourceId: string;
   let approvalId: string;
+  let spares = 0;
   /** Ended runs and bodies to retry or undo them: each can be used once. */
   const ended: Array<{ id: string; retryRun: object; undoRun: object }> = [];
 
@@ -151,6 +169,8 @@ describe('permissions', () => {
     deleteApplication: { action: 'delete' },
     runGoldenPath: { parameters: { name: 'you' } },
     decideApproval: { decision: 'approve', reason: 'Looks good' },
+    updateEnvironment: { type: 'testing', ttl: '1d' },
+    extendEnvironment: { by: '1m' },
     revealResourceOutput: { output: 'password', reason: 'Just a look' },
   };
 
@@ -233,6 +253,37 @@ describe('permissions', () => {
     },
   ];
 
+  /** Environments of the API: those of files cannot be changed. */
+  const callEnvironment = async (item: (typeof calls)[number]) => {
+    const jane = api.user('jane');
+    const name = `spare-${(spares += 1)}`;
+    const definition = { type: 'testing', ttl: '1d' };
+    if (item.id === 'createEnvironment') {
+      return jane.post('/environments', { ...definition, name });
+    }
+    // Made around the permissions that are tried.
+    await knex('environments').insert({
+      name,
+      type: 'testing',
+      definition: JSON.stringify({ ...definition, name, target: {} }),
+      version: 1,
+      state: 'active',
+      expires_at: Date.now() + 60_000,
+      created_by: 'user:default/jane',
+      created_at: 1,
+      updated_at: 1,
+    });
+    const route = item.path.replace('{name}', name);
+    if (item.method === 'POST') {
+      return jane.post(route, BODIES[item.id]);
+    }
+    const sent =
+      item.method === 'PUT'
+        ? jane.put(route, BODIES[item.id])
+        : jane.delete(route);
+    return sent.set('If-Match', '*');
+  };
+
   const send = (item: (typeof calls)[number]) =>
     item.method === 'GET'
       ? api.user('jane').get(fill(item.path))
@@ -243,6 +294,9 @@ describe('permissions', () => {
           .set(item.id === 'decideApproval' ? { 'Idempotency-Key': 'x' } : {});
 
   const call = (item: (typeof calls)[number]) => {
+    if (item.path.startsWith('/environments') && item.method !== 'GET') {
+      return callEnvironment(item);
+    }
     if (item.id === 'retryRun' || item.id === 'undoRun') {
       const { id, [item.id]: body } = ended.pop()!;
       return api.user('jane').post(item.path.replace('{id}', id), body);

@@ -32,6 +32,9 @@ export type IntendedResources = ReadonlyArray<{
   action: 'create' | 'update' | 'keep' | 'delete';
 }>;
 
+/** How many more there are afterwards. */
+const STEPS: Record<string, number> = { create: 1, delete: -1 };
+
 const ENDING_ACTIONS = ['delete', 'deprovision'];
 
 /**
@@ -190,8 +193,7 @@ export class DeploymentRules {
     }
     const changes: Record<string, number> = {};
     for (const { type, action: what } of resources) {
-      const step = what === 'create' ? 1 : what === 'delete' ? -1 : 0;
-      changes[type] = (changes[type] ?? 0) + step;
+      changes[type] = (changes[type] ?? 0) + (STEPS[what] ?? 0);
     }
     return checkQuotas(
       environment.quotas,

@@ -70,9 +70,9 @@ export class EnvironmentLifecycle {
     });
   }
 
-  /** Never rejects for a single environment. */
+  /** Never rejects. */
   async look(): Promise<void> {
-    for (const record of await this.#options.store.list()) {
+    for (const record of await this.#list()) {
       try {
         await this.#lookAt(record);
       } catch (error) {
@@ -80,6 +80,17 @@ export class EnvironmentLifecycle {
           `The environment "${record.definition.name}" could not be looked after, trying again: ${(error as Error).message}`,
         );
       }
+    }
+  }
+
+  async #list(): Promise<EnvironmentRecord[]> {
+    try {
+      return await this.#options.store.list();
+    } catch (error) {
+      this.#options.logger.warn(
+        `Environments could not be looked after, trying again: ${(error as Error).message}`,
+      );
+      return [];
     }
   }
 

@@ -32,8 +32,6 @@ export interface EnvironmentServiceOptions {
   >;
   ttlLimits: TtlLimitsByType;
   publishEvent: (event: InnominatusEvent) => void;
-  /** Called once something is to be removed. */
-  onRemoving?: () => void;
   /** For tests. */
   now?: () => number;
 }
@@ -47,6 +45,7 @@ export interface EnvironmentServiceOptions {
 export class EnvironmentService implements StoredEnvironments {
   readonly #options: EnvironmentServiceOptions;
   readonly #now: () => number;
+  readonly #removalListeners: Array<() => Promise<void>> = [];
   #known: Environment[] = [];
 
   static create(options: EnvironmentServiceOptions): EnvironmentService {
@@ -56,6 +55,11 @@ export class EnvironmentService implements StoredEnvironments {
   private constructor(options: EnvironmentServiceOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
+  }
+
+  /** Called once something is to be removed; must not reject. */
+  addRemovalListener(listener: () => Promise<void>): void {
+    this.#removalListeners.push(listener);
   }
 
   known(): Environment[] {
@@ -243,7 +247,9 @@ export class EnvironmentService implements StoredEnvironments {
       throw staleVersion(name);
     }
     await this.#changed({ type: 'environment.updated', environment: name });
-    this.#options.onRemoving?.();
+    for (const listener of this.#removalListeners) {
+      void listener();
+    }
   }
 
   /** Throws for environments of files, and for those that are being removed. */
