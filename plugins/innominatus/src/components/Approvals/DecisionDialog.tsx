@@ -11,7 +11,7 @@ import { Approval } from '@innominatus/backstage-plugin-innominatus-common';
 import { useState } from 'react';
 import { innominatusApiRef } from '../../api';
 import { useText } from '../../translation';
-import { ErrorState } from '../shared';
+import { ConfirmButton, ErrorState } from '../shared';
 import styles from './Approvals.module.css';
 
 const TOAST_MS = 5000;
@@ -101,15 +101,14 @@ export function DecisionDialog(props: DecisionDialogProps) {
         </div>
       </DialogBody>
       <DialogFooter>
-        <Button
-          variant="primary"
+        <ConfirmButton
           destructive={decision === 'reject'}
           isPending={busy}
           isDisabled={incomplete}
           onPress={decide}
         >
           {t(`approvals.dialog.${decision}.action`)}
-        </Button>
+        </ConfirmButton>
         <Button variant="secondary" onPress={onClose}>
           {t('approvals.dialog.back')}
         </Button>

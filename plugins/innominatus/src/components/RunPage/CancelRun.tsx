@@ -11,7 +11,7 @@ import { Run } from '@innominatus/backstage-plugin-innominatus-common';
 import { useState } from 'react';
 import { innominatusApiRef } from '../../api';
 import { useText } from '../../translation';
-import { ActionButton, ErrorState } from '../shared';
+import { ActionButton, ConfirmButton, ErrorState } from '../shared';
 import styles from './RunPage.module.css';
 
 const TOAST_MS = 5000;
@@ -97,9 +97,9 @@ function CancelDialog(props: { run: Run; onClose: () => void }) {
         </div>
       </DialogBody>
       <DialogFooter>
-        <Button variant="primary" destructive isPending={busy} onPress={cancel}>
+        <ConfirmButton destructive isPending={busy} onPress={cancel}>
           {t('run.cancel.confirm')}
-        </Button>
+        </ConfirmButton>
         <Button variant="secondary" onPress={onClose}>
           {t('run.cancel.keep')}
         </Button>

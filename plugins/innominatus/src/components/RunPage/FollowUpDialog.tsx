@@ -20,7 +20,7 @@ import { InnominatusApi, innominatusApiRef } from '../../api';
 import { useQuery } from '../../hooks';
 import { runRouteRef } from '../../routes';
 import { useText } from '../../translation';
-import { ErrorState, ListSkeleton } from '../shared';
+import { ConfirmButton, ErrorState, ListSkeleton } from '../shared';
 import { FollowUpSteps } from './FollowUpSteps';
 import styles from './RunPage.module.css';
 
@@ -152,15 +152,14 @@ function Agreement(props: AgreementProps) {
         </div>
       </DialogBody>
       <DialogFooter>
-        <Button
-          variant="primary"
+        <ConfirmButton
           destructive={verb === 'undo'}
           isDisabled={!preview.allowed || !isComplete}
           isPending={busy}
           onPress={start}
         >
           {t(`run.${verb}.confirm`)}
-        </Button>
+        </ConfirmButton>
         <Button variant="secondary" onPress={onClose}>
           {t('run.followUp.close')}
         </Button>

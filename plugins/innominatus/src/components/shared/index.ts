@@ -1,4 +1,5 @@
 export { ActionButton } from './ActionButton';
+export { ConfirmButton } from './ConfirmButton';
 export { CopyButton } from './CopyButton';
 export { DiagnosticList } from './DiagnosticList';
 export { EmptyState } from './EmptyState';
