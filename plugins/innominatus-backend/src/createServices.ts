@@ -69,7 +69,7 @@ import {
   ScheduleService,
   ScheduleViews,
 } from './schedules';
-import { DurationHistory } from './score';
+import { CatalogFileSources, DurationHistory } from './score';
 import { SecretRotation } from './secrets';
 import { StepTypeRegistry, readStepTypeRules } from './stepTypes';
 
@@ -158,7 +158,11 @@ export function createServices(options: CreateServicesOptions) {
   const plans = DatabasePlanStore.create(knex);
   const resources = DatabaseResourceStore.create(knex);
   const identities = ApplicationIdentities.create({ catalog, auth });
-  const sources = DeploymentSources.create({ identities, applications });
+  const sources = DeploymentSources.create({
+    identities,
+    applications,
+    fileSources: CatalogFileSources.create({ urlReader }),
+  });
   const planner = DeploymentPlanner.create({
     registry,
     sources,

@@ -6,6 +6,15 @@
 export const ANNOTATION_WORKLOAD = 'innominatus.dev/workload';
 
 /**
+ * Annotation of a component: where its Score file lies, relative to the file
+ * of the entity. Files that the Score spec names are looked for from there.
+ * Without it they are looked for next to the file of the entity.
+ *
+ * @public
+ */
+export const ANNOTATION_SCORE_FILE = 'innominatus.dev/score-file';
+
+/**
  * Annotation of a resource entity: id of the resource in innominatus.
  *
  * @public

@@ -20,6 +20,7 @@ export interface RequestFlags {
   param: string[];
   'override-property': string[];
   'overrides-file': string | undefined;
+  image: string | undefined;
   'golden-path': string | undefined;
 }
 
@@ -42,6 +43,7 @@ export async function readRequest(
     overrideProperties: flags['override-property'].length
       ? flags['override-property']
       : undefined,
+    image: flags.image,
   };
   const { application, source } = await readSource(context, target, {
     ...options,
@@ -63,13 +65,14 @@ export async function readRequest(
 /** Where the Score spec comes from: the line, or the catalog. */
 export interface Source {
   application: ApplicationKey;
-  source: Pick<PlanRequest, 'score' | 'file' | 'entityRef'>;
+  source: Pick<PlanRequest, 'score' | 'file' | 'sources' | 'entityRef'>;
 }
 
 interface SourceOptions {
   environment?: string;
   overrides?: JsonObject;
   overrideProperties?: string[];
+  image?: string;
 }
 
 /** Reads a Score file, or finds the spec of an application. */
@@ -90,17 +93,22 @@ async function fromFile(
 ): Promise<Source> {
   const { text, file } = await readTextFile(context, target);
   const { readWorkload } = await import('../score/readWorkload');
-  const { overrides, overrideProperties } = options;
+  const { readFileSources, readableSources } =
+    await import('../score/readFileSources');
+  const { overrides, overrideProperties, image } = options;
+  const changed = { text, file, overrides, overrideProperties, image };
+  const sources = await readFileSources(changed);
   const { name } = readWorkload(context, {
-    text,
-    file,
-    overrides,
-    overrideProperties,
+    ...changed,
+    sources,
     deployable: true,
   });
   const environment =
     options.environment ?? (await onlyEnvironment(await context.client()));
-  return { application: { environment, name }, source: { score: text, file } };
+  return {
+    application: { environment, name },
+    source: { score: text, file, sources: readableSources(sources) },
+  };
 }
 
 async function fromApplication(

@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import {
   FakeBackend,
   sendEvents,
@@ -112,6 +114,34 @@ describe('plan and deploy', () => {
         sampleDeployment({ status, endedAt: ENDED.endedAt }),
       );
   }
+
+  it('sends the files that the Score file names, and the image', async () => {
+    await mkdir(join(cli.folder, 'app'), { recursive: true });
+    await writeFile(join(cli.folder, 'app', 'web.conf'), 'level=1');
+    const score = await cli.write(
+      join('app', 'score.yaml'),
+      SCORE.replace(
+        'image: nginx:1.27',
+        'image: .\n    files:\n      /etc/web.conf:\n        source: web.conf',
+      ),
+    );
+    const { code } = await run([
+      'plan',
+      score,
+      '--env',
+      'development',
+      '--image',
+      'web:2',
+    ]);
+    expect(code).toBe(0);
+    expect(backend.requests.at(-1)?.body).toMatchObject({
+      image: 'web:2',
+      sources: { 'web.conf': { content: 'level=1' } },
+    });
+    const without = await run(['plan', score, '--env', 'development']);
+    expect(without.code).toBe(1);
+    expect(without.stderr).toContain('SCORE_IMAGE_MISSING');
+  });
 
   it('plans the workload of the file in the environment', async () => {
     const { code, stdout } = await run(['plan', file, '-e', 'development']);

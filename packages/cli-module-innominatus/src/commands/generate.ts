@@ -34,12 +34,7 @@ export const generateCommand = defineCommand({
       choices: FORMATS,
       description: 'yaml (default) or json, a List',
     },
-    image: {
-      type: 'string',
-      short: 'i',
-      value: 'IMAGE',
-      description: 'Stands in for every image "."',
-    },
+    image: requestFlags.image,
     'overrides-file': requestFlags['overrides-file'],
     'override-property': requestFlags['override-property'],
     outputs: {

@@ -110,6 +110,7 @@ async function subjectOf(
   return {
     environment: application.environment,
     score: source.score,
+    sources: source.sources,
     entityRef: source.entityRef,
   };
 }

@@ -9,9 +9,18 @@ export const envFlag = {
   complete: 'environment',
 } as const satisfies FlagDefinition;
 
+/** Option that supplies the image of a Score file. */
+export const imageFlag = {
+  type: 'string',
+  short: 'i',
+  value: 'IMAGE',
+  description: 'Stands in for every image "."',
+} as const satisfies FlagDefinition;
+
 /** Options of `plan` and `deploy` that say what is deployed and how. */
 export const requestFlags = {
   env: envFlag,
+  image: imageFlag,
   param: {
     type: 'list',
     value: 'KEY=VALUE',

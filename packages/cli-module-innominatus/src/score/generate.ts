@@ -6,7 +6,6 @@ import {
   formatDiagnostics,
   generateManifests,
   hasErrors,
-  readScore,
   toDiagnosticsReport,
   toYaml,
 } from '@innominatus/backstage-plugin-innominatus-common';
@@ -89,9 +88,7 @@ async function readOptions(
   const specs: GenerateInput[] = [];
   for (const file of files) {
     const { text: score } = await readTextFile(context, file);
-    // Only to see which files it names; findings come with the manifests.
-    const { workload } = readScore(score, shared);
-    const sources = workload && (await readFileSources(workload, file));
+    const sources = await readFileSources({ text: score, file, ...shared });
     specs.push({ score, file, sources });
   }
   return {

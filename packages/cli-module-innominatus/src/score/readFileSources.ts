@@ -2,12 +2,15 @@ import { open, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import {
   FileSource,
+  FileSourceContent,
   MAX_FILE_SOURCES,
   MAX_FILE_SOURCES_BYTES,
   Workload,
   fileSourceProblem,
   listFileSources,
   normalizeFileSource,
+  ReadScoreOptions,
+  readScore,
   toFileSourceContent,
 } from '@innominatus/backstage-plugin-innominatus-common';
 
@@ -15,9 +18,36 @@ const TOO_MUCH = `at most ${MAX_FILE_SOURCES} files with ${MAX_FILE_SOURCES_BYTE
 
 /**
  * Reads the files that a Score file names under `files.*.source`, from its own
- * folder and nowhere else: links that lead out of it are not followed.
+ * folder and nowhere else: links that lead out of it are not followed. What is
+ * wrong with the spec itself is not said here.
  */
 export async function readFileSources(
+  options: { text: string; file: string } & Pick<
+    ReadScoreOptions,
+    'overrides' | 'overrideProperties' | 'image'
+  >,
+): Promise<Record<string, FileSource> | undefined> {
+  const { text, file, ...changes } = options;
+  const { workload } = readScore(text, changes);
+  return workload && readSourcesOf(workload, file);
+}
+
+/** Those that could be read; the problems of the others were shown. */
+export function readableSources(
+  sources: Record<string, FileSource> | undefined,
+): Record<string, FileSourceContent> | undefined {
+  return (
+    sources &&
+    Object.fromEntries(
+      Object.entries(sources).filter(
+        (entry): entry is [string, FileSourceContent] =>
+          !('problem' in entry[1]),
+      ),
+    )
+  );
+}
+
+async function readSourcesOf(
   workload: Workload,
   scoreFile: string,
 ): Promise<Record<string, FileSource> | undefined> {

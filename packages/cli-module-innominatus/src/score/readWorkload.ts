@@ -1,4 +1,5 @@
 import {
+  FileSource,
   JsonObject,
   Workload,
   formatDiagnostics,
@@ -20,6 +21,9 @@ export function readWorkload(
     file: string;
     overrides?: JsonObject;
     overrideProperties?: readonly string[];
+    image?: string;
+    /** What the files hold that it names. */
+    sources?: Record<string, FileSource>;
     /** The spec is about to be deployed as it stands. */
     deployable: boolean;
   },

@@ -1,4 +1,5 @@
 import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
+import { UrlReaderService } from '@backstage/backend-plugin-api';
 import { Entity } from '@backstage/catalog-model';
 import { NotAllowedError } from '@backstage/errors';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
@@ -54,7 +55,11 @@ import {
   createWriteManifestsStepType,
 } from '../resources';
 import { createFollowUpsRouter } from '../runs';
-import { DurationHistory, createScoreRouter } from '../score';
+import {
+  CatalogFileSources,
+  DurationHistory,
+  createScoreRouter,
+} from '../score';
 import { createTestEngine } from './TestEngine';
 
 export interface TestPlatformOptions {
@@ -70,6 +75,8 @@ export interface TestPlatformOptions {
   ttlLimits?: TtlLimitsByType;
   /** Groups of who calls. */
   ownershipRefs?: () => string[];
+  /** Reads the files that Score specs of the catalog name. */
+  urlReader?: UrlReaderService;
 }
 
 /** Planning, deploying and running put together, with an HTTP door. */
@@ -128,7 +135,13 @@ export async function createTestPlatform(options: TestPlatformOptions) {
     throw new Error(JSON.stringify(registry.problems(), undefined, 2));
   }
   const identities = ApplicationIdentities.create({ catalog, auth });
-  const sources = DeploymentSources.create({ identities, applications });
+  const sources = DeploymentSources.create({
+    identities,
+    applications,
+    fileSources: CatalogFileSources.create({
+      urlReader: options.urlReader ?? mockServices.urlReader.mock(),
+    }),
+  });
   const planner = DeploymentPlanner.create({
     registry,
     sources,

@@ -1,5 +1,6 @@
 import { BackstageCredentials } from '@backstage/backend-plugin-api';
 import {
+  DEFAULT_YAML_LIMITS,
   Diagnostic,
   Environment,
   LoadedGoldenPath,
@@ -240,13 +241,8 @@ function readSpec(
   source: DeploymentSource,
   name: string,
 ): { text: string; workload: Workload; diagnostics: Diagnostic[] } {
-  const { text, file, overrides, overrideProperties } = source;
-  const result = readScore(text, {
-    file,
-    overrides,
-    overrideProperties,
-    deployable: true,
-  });
+  const { text, file, identity, ...changes } = source;
+  const result = readScore(text, { file, ...changes, deployable: true });
   if (!result.workload || !result.document) {
     failOnErrors(result.diagnostics);
     throw new Error('A Score spec without errors gave no workload');
@@ -278,10 +274,24 @@ function readSpec(
     failOnErrors(places.diagnostics);
   }
   const isChanged =
-    overrides !== undefined || (overrideProperties ?? []).length > 0;
+    changes.overrides !== undefined ||
+    (changes.overrideProperties ?? []).length > 0 ||
+    changes.image !== undefined ||
+    changes.sources !== undefined;
+  // As its author wrote it, comments and all, when that is what is deployed.
+  const final = isChanged ? stringify(result.document, { lineWidth: 0 }) : text;
+  if (Buffer.byteLength(final) > DEFAULT_YAML_LIMITS.maxBytes) {
+    const places = ScorePlaces.create({ text, file });
+    places.error({
+      code: 'SCORE_TOO_LARGE',
+      message: `With its files the Score spec has ${Buffer.byteLength(final)} bytes, at most ${DEFAULT_YAML_LIMITS.maxBytes} can be kept.`,
+      pointer: '/containers',
+      suggestions: ['Put large files into the image, or onto a volume.'],
+    });
+    failOnErrors(places.diagnostics);
+  }
   return {
-    // As its author wrote it, comments and all, when that is what is deployed.
-    text: isChanged ? stringify(result.document, { lineWidth: 0 }) : text,
+    text: final,
     workload: result.workload,
     diagnostics: result.diagnostics,
   };

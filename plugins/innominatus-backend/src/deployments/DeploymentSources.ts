@@ -1,6 +1,8 @@
 import { BackstageCredentials } from '@backstage/backend-plugin-api';
+import { Entity } from '@backstage/catalog-model';
 import { InputError, NotFoundError } from '@backstage/errors';
 import {
+  FileSource,
   JsonObject,
   readScore,
 } from '@innominatus/backstage-plugin-innominatus-common';
@@ -11,6 +13,7 @@ import {
 } from '../applications/ApplicationIdentities';
 import { ApplicationRecord, ApplicationStore } from '../applications/types';
 import { ProblemError } from '../http';
+import { CatalogFileSources } from '../score/CatalogFileSources';
 import { PlanDeploymentRequest } from './request';
 
 /** The Score spec that a request means, and whom the application belongs to. */
@@ -20,6 +23,10 @@ export interface DeploymentSource {
   identity: ApplicationIdentity;
   overrides?: JsonObject;
   overrideProperties?: string[];
+  /** Stands in for every image `.`. */
+  image?: string;
+  /** What the files under `files.*.source` hold. */
+  sources?: Record<string, FileSource>;
 }
 
 export interface FindSourceOptions {
@@ -34,10 +41,12 @@ export interface FindSourceOptions {
 export class DeploymentSources {
   readonly #identities: ApplicationIdentities;
   readonly #applications: ApplicationStore;
+  readonly #fileSources: CatalogFileSources;
 
   static create(options: {
     identities: ApplicationIdentities;
     applications: ApplicationStore;
+    fileSources: CatalogFileSources;
   }): DeploymentSources {
     return new DeploymentSources(options);
   }
@@ -45,9 +54,11 @@ export class DeploymentSources {
   private constructor(options: {
     identities: ApplicationIdentities;
     applications: ApplicationStore;
+    fileSources: CatalogFileSources;
   }) {
     this.#identities = options.identities;
     this.#applications = options.applications;
+    this.#fileSources = options.fileSources;
   }
 
   async find(options: FindSourceOptions): Promise<DeploymentSource> {
@@ -70,12 +81,23 @@ export class DeploymentSources {
         'Both "score" and "entityRef" are given. Expected one of them.',
       );
     }
-    const { overrides, overrideProperties, file } = request;
+    const { overrides, overrideProperties, image, sources, file } = request;
+    const changes = { overrides, overrideProperties, image };
+    if (sources !== undefined && score === undefined) {
+      throw new InputError(
+        'The files in "sources" belong to a Score spec in "score", but there is none.',
+      );
+    }
     if (entityRef !== undefined) {
+      const { entity, ...found } = await this.#readCatalog(
+        entityRef,
+        options.credentials,
+      );
+      const { workload } = readScore(found.text, changes);
       return {
-        ...(await this.#readCatalog(entityRef, options.credentials)),
-        overrides,
-        overrideProperties,
+        ...found,
+        ...changes,
+        sources: workload && (await this.#fileSources.read(entity, workload)),
       };
     }
     if (score !== undefined) {
@@ -83,15 +105,11 @@ export class DeploymentSources {
         text: score,
         file,
         identity: await this.#identities.find({ name, existing }),
-        overrides,
-        overrideProperties,
+        ...changes,
+        sources,
       };
     }
-    return {
-      ...(await this.#fromHistory(options)),
-      overrides,
-      overrideProperties,
-    };
+    return { ...(await this.#fromHistory(options)), ...changes };
   }
 
   /** Name of the workload that a Score text or an entity describes. */
@@ -109,7 +127,9 @@ export class DeploymentSources {
       score === undefined
         ? await this.#readCatalog(entityRef ?? '', credentials)
         : { text: score, file: undefined };
-    const { workload, diagnostics } = readScore(source.text, source);
+    const { workload, diagnostics } = readScore(source.text, {
+      file: source.file,
+    });
     if (!workload) {
       throw new ProblemError({
         status: 422,
@@ -124,7 +144,7 @@ export class DeploymentSources {
   async #readCatalog(
     entityRef: string,
     credentials: BackstageCredentials,
-  ): Promise<DeploymentSource> {
+  ): Promise<DeploymentSource & { entity: Entity }> {
     const entity = await this.#identities.readEntity(entityRef, credentials);
     const score = entity.spec?.score;
     const identity = this.#identities.identify(entity);
@@ -140,6 +160,7 @@ export class DeploymentSources {
           : stringify(score, { aliasDuplicateObjects: false, lineWidth: 0 }),
       file: 'spec.score',
       identity,
+      entity,
     };
   }
 

@@ -6,6 +6,7 @@ import {
 import { z } from 'zod';
 import { readBody } from '../http/readBody';
 import { prioritySchema } from '../runs/priority';
+import { fileSourcesSchema } from '../score/fileSourcesSchema';
 
 /** A request for a plan or a deployment, checked. */
 export type PlanDeploymentRequest = DeploymentRequest & {
@@ -22,6 +23,8 @@ const schema = z.strictObject({
     .default('deploy'),
   score: z.string().optional(),
   file: z.string().max(255).optional(),
+  sources: fileSourcesSchema.optional(),
+  image: z.string().max(1024).optional(),
   entityRef: z.string().max(255).optional(),
   goldenPath: z.string().max(63).optional(),
   parameters: jsonObject.optional(),

@@ -97,7 +97,8 @@ export class GoldenPathRuns {
   async #deploy(options: StartGoldenPathOptions): Promise<RunSummary> {
     const { goldenPath, request, credentials, id } = options;
     const { name } = goldenPath.metadata;
-    const { environment, parameters, priority, score, entityRef } = request;
+    const { environment, parameters, priority, score, sources, entityRef } =
+      request;
     if (environment === undefined) {
       throw new InputError(
         `The golden path "${name}" works on a workload. Say where in "environment", and which one in "score" or "entityRef".`,
@@ -115,7 +116,7 @@ export class GoldenPathRuns {
         parameters,
         priority,
         // What is taken away is what is there, whatever the caller has.
-        ...(removes ? {} : { score, entityRef }),
+        ...(removes ? {} : { score, sources, entityRef }),
       },
     });
     const {

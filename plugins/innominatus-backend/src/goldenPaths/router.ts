@@ -19,6 +19,7 @@ import { IdempotentRequests, readListQuery, readQuery } from '../http';
 import { listPage } from '../http/listPage';
 import { readBody } from '../http/readBody';
 import { prioritySchema } from '../runs/priority';
+import { fileSourcesSchema } from '../score/fileSourcesSchema';
 import { GoldenPathRuns } from './GoldenPathRuns';
 import { goldenPathSubject, toGoldenPaths } from './goldenPathViews';
 
@@ -31,6 +32,7 @@ const runSchema = z.strictObject({
   parameters: parameters.optional(),
   environment: z.string().max(63).optional(),
   score: z.string().optional(),
+  sources: fileSourcesSchema.optional(),
   entityRef: z.string().max(255).optional(),
   priority: prioritySchema.optional(),
 });

@@ -1,2 +1,3 @@
+export * from './CatalogFileSources';
 export * from './DurationHistory';
 export * from './router';

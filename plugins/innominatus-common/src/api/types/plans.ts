@@ -2,6 +2,7 @@ import { Diagnostic } from '../../diagnostics';
 import { JsonObject, JsonValue } from '../../json';
 import { RunPriority } from '../../workflow/priority';
 import { AllowedAction } from './common';
+import { FileSourceContent } from '../../score/fileSources';
 
 /**
  * One change of a plan.
@@ -97,6 +98,10 @@ export interface PlanRequest {
   score?: string;
   /** File name of `score`, for diagnostics. */
   file?: string;
+  /** What the files under `files.*.source` of `score` hold, by path as written. */
+  sources?: Record<string, FileSourceContent>;
+  /** Stands in for every image `.`. */
+  image?: string;
   entityRef?: string;
   goldenPath?: string;
   parameters?: Record<string, JsonValue>;
@@ -124,6 +129,8 @@ export interface GoldenPathRunRequest {
   environment?: string;
   /** Score spec as YAML text. */
   score?: string;
+  /** What the files under `files.*.source` of `score` hold, by path as written. */
+  sources?: Record<string, FileSourceContent>;
   entityRef?: string;
   /**
    * -100 to 100, higher is earlier; default is that of the golden path. More
