@@ -34,6 +34,25 @@ export interface Config {
       /** How long running steps may take to end on shutdown. Default 20 seconds. */
       shutdownGrace?: HumanDuration | string;
     };
+    /** What resources cost, for the plans. */
+    costs?: {
+      /** Three letters. Default `EUR`. */
+      currency?: string;
+      /** They come before what providers say in `cost`. */
+      prices?: Array<{
+        type: string;
+        /** Any class without it. */
+        class?: string;
+        /** Per month, whatever the parameters say. Default 0. */
+        monthly?: number;
+        /**
+         * What parameters add, by their names: a price for each value, such as
+         * `{ small: 0, large: 40 }`, or one for each unit, such as
+         * `{ each: 0.12, unit: Gi }`.
+         */
+        params?: { [name: string]: { [value: string]: number | string } };
+      }>;
+    };
     /** How steps run programs, such as those of type `command`. */
     runner?: {
       /** `local`, or what a module brings. Default `local`. */

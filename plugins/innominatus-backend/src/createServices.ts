@@ -29,19 +29,25 @@ import {
   ApprovalDecisions,
   ApprovalViews,
   DatabaseApprovalStore,
+  PlanApprovals,
 } from './approvals';
 import { DatabaseClock } from './database';
 import { DefinitionRegistry } from './definitions';
 import {
+  Costs,
   DatabaseDeploymentStore,
   DatabasePlanStore,
+  DeploymentApprovals,
   DeploymentFollowUps,
   DeploymentMaintenance,
   DeploymentOfRun,
   DeploymentPlanner,
+  DeploymentPlans,
   DeploymentService,
   DeploymentSources,
+  DeploymentStarts,
   DeploymentViews,
+  PastRunDurations,
   createRunEndRecorder,
 } from './deployments';
 import {
@@ -162,12 +168,14 @@ export function createServices(options: CreateServicesOptions) {
     identities,
     applications,
     fileSources: CatalogFileSources.create({ urlReader }),
+    deployments,
   });
   const planner = DeploymentPlanner.create({
     registry,
     sources,
     applications,
     resources,
+    costs: Costs.fromConfig(config),
   });
   const environmentStore = DatabaseEnvironmentStore.create(knex);
   const environments = EnvironmentService.create({
@@ -178,21 +186,45 @@ export function createServices(options: CreateServicesOptions) {
     publishEvent: options.publishEvent,
   });
   registry.useStoredEnvironments(environments);
-  const deploymentService = DeploymentService.create({
+  const rules = DeploymentRules.create({
+    knex,
+    access,
+    userInfo: options.userInfo,
+  });
+  const planApprovals = PlanApprovals.create(knex);
+  const deploymentPlans = DeploymentPlans.create({
+    store: plans,
+    registry,
+    history: PastRunDurations.create(knex),
+  });
+  const deploymentStarts = DeploymentStarts.create({
     knex,
     planner,
     applications,
+    approvals: planApprovals,
     deployments,
-    plans,
+    plans: deploymentPlans,
     resources,
     runs,
-    access,
-    rules: DeploymentRules.create({
-      knex,
-      access,
-      userInfo: options.userInfo,
-    }),
+    rules,
     logger,
+  });
+  const deploymentApprovals = DeploymentApprovals.create({
+    knex,
+    approvals: planApprovals,
+    deployments,
+    starts: deploymentStarts,
+    logger,
+  });
+  const deploymentService = DeploymentService.create({
+    planner,
+    applications,
+    deployments,
+    plans: deploymentPlans,
+    starts: deploymentStarts,
+    runs,
+    access,
+    rules,
   });
   const lifecycle = EnvironmentLifecycle.create({
     store: environmentStore,
@@ -207,7 +239,8 @@ export function createServices(options: CreateServicesOptions) {
   });
   environments.addRemovalListener(() => lifecycle.look());
   const maintenance = DeploymentMaintenance.create({
-    service: deploymentService,
+    starts: deploymentStarts,
+    approvals: deploymentApprovals,
     plans,
     logger,
   });
@@ -220,7 +253,10 @@ export function createServices(options: CreateServicesOptions) {
     store: engine.secrets,
     logger,
   });
-  const deploymentViews = DeploymentViews.create({ runs: engine.store });
+  const deploymentViews = DeploymentViews.create({
+    runs: engine.store,
+    approvals: planApprovals,
+  });
   const applicationViews = ApplicationViews.create({
     deployments,
     deploymentViews,
@@ -277,6 +313,7 @@ export function createServices(options: CreateServicesOptions) {
       views: approvalViews,
       access,
       changes: engine.changes,
+      plans: deploymentApprovals,
     }),
     approvalViews,
     changes: engine.changes,

@@ -7,6 +7,7 @@
 export * from './analysis';
 export * from './annotations';
 export * from './api';
+export * from './costs';
 export * from './definitions';
 export * from './diagnostics';
 export * from './environments';

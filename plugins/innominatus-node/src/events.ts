@@ -14,14 +14,16 @@ export type InnominatusEvent =
   | {
       type: 'approval.requested';
       approvalId: string;
-      runId: string;
+      /** Absent for the approval of a plan: its run begins later. */
+      runId?: string;
       environment?: string;
       name?: string;
     }
   | {
       type: 'approval.decided';
       approvalId: string;
-      runId: string;
+      /** Absent for the approval of a plan: its run begins later. */
+      runId?: string;
       state: Exclude<ApprovalState, 'pending'>;
       environment?: string;
       name?: string;

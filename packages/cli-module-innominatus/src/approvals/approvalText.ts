@@ -7,8 +7,8 @@ import { humanAge } from '../output/time';
 
 /** Columns of a list of approvals. */
 export const approvalColumns: readonly Column<Approval>[] = [
-  { title: 'Run', value: item => item.run.number },
-  { title: 'Step', value: item => item.step.name },
+  { title: 'Run', value: item => item.run?.number },
+  { title: 'About', value: aboutApproval },
   { title: 'State', value: item => item.state, state: true },
   {
     title: 'Given',
@@ -27,6 +27,11 @@ export const approvalColumns: readonly Column<Approval>[] = [
   { title: 'Id', value: item => item.id, wide: true },
 ];
 
+/** The step, or the deployment that begins with a yes. */
+export function aboutApproval({ step, deployment }: Approval): string {
+  return step ? step.name : `plan of deployment ${deployment?.number}`;
+}
+
 /** Entity refs, or in words that nobody in particular is asked. */
 export function whoMayDecide(approval: Approval): string {
   return (
@@ -38,15 +43,25 @@ export function whoMayDecide(approval: Approval): string {
 /** An approval with everything that was answered so far. */
 export function approvalText(approval: Approval, styles: Styles): string {
   const { run, step, quorum, missing, decisions } = approval;
-  const title = safeLine(step.title ?? step.name);
+  const title =
+    run && step
+      ? `Approval of "${safeLine(step.title ?? step.name)}" in run ${run.number}`
+      : `Approval of the ${aboutApproval(approval)}`;
   return [
-    styles.bold(`Approval of "${title}" in run ${run.number}`),
+    styles.bold(title),
     `  state      ${paintState(approval.state, styles)}`,
     ...(approval.message ? [`  asks       ${safeLine(approval.message)}`] : []),
     ...(approval.application
       ? [`  for        ${formatApplication(approval.application)}`]
       : []),
-    `  step       ${safeLine(step.name)}, attempt ${approval.attempt}${approval.kind === 'interrupted' ? ', which was interrupted' : ''}`,
+    ...(step
+      ? [
+          `  step       ${safeLine(step.name)}, attempt ${approval.attempt}${approval.kind === 'interrupted' ? ', which was interrupted' : ''}`,
+        ]
+      : []),
+    ...(approval.plan
+      ? [`  plan       ${approval.plan.id}, hash ${approval.plan.hash}`]
+      : []),
     `  requester  ${safeLine(approval.requester)}${approval.allowRequester ? '' : ', who may not decide'}`,
     `  approvers  ${safeLine(whoMayDecide(approval))}`,
     `  given      ${quorum - missing} of ${quorum}`,

@@ -2,6 +2,7 @@ import type {
   Approval,
   InnominatusClient,
 } from '@innominatus/backstage-plugin-innominatus-common';
+import { parseApplication } from '../applications/reference';
 import { CliError, UsageError } from '../framework/errors';
 import { ExitCode } from '../framework/exitCodes';
 import { openNestedRuns } from '../runs/nestedRuns';
@@ -16,7 +17,7 @@ export interface ApprovalTarget {
   verb: string;
 }
 
-/** Ids of approvals name run, step and round. */
+/** Ids of approvals name what they are about, and how often it was asked. */
 function isApproval(target: string): boolean {
   return target.includes('~');
 }
@@ -30,23 +31,29 @@ export async function resolveApproval(
   if (isApproval(target)) {
     return client.getApproval(target);
   }
+  if (!step && target.includes('/')) {
+    const plan = await planApproval(client, options);
+    if (plan) {
+      return plan;
+    }
+  }
   const run = await resolveRun(target, { environment, client });
   const items = await pendingApprovals(client, run);
-  const meant = step ? items.filter(item => item.step.name === step) : items;
+  const meant = step ? items.filter(item => item.step?.name === step) : items;
   if (meant.length === 1) {
     return meant[0];
   }
   if (meant.length > 1) {
     throw new UsageError(
-      `${meant.length} steps wait for an approval: ${meant.map(item => `"${item.step.name}" of run ${item.run.number}`).join(', ')}.`,
+      `${meant.length} steps wait for an approval: ${meant.map(item => `"${item.step?.name}" of run ${item.run?.number}`).join(', ')}.`,
       {
-        next: `Name one: innominatus ${verb} ${meant[0].run.number} --step ${meant[0].step.name}`,
+        next: `Name one: innominatus ${verb} ${meant[0].run?.number} --step ${meant[0].step?.name}`,
       },
     );
   }
   throw new CliError(
     step && items.length > 0
-      ? `The step "${step}" waits for no approval. These do: ${items.map(item => item.step.name).join(', ')}.`
+      ? `The step "${step}" waits for no approval. These do: ${items.map(item => item.step?.name).join(', ')}.`
       : `Run ${target} waits for no approval${step ? ` of the step "${step}"` : ''}.`,
     {
       exitCode: ExitCode.notFound,
@@ -69,4 +76,28 @@ async function pendingApprovals(
   }
   const nested = await openNestedRuns(client, await client.getRun(run));
   return nested.length > 0 ? pending(nested.map(({ id }) => id)) : [];
+}
+
+/** The approval that the next deployment of an application waits for. */
+async function planApproval(
+  client: InnominatusClient,
+  { target, environment, verb }: ApprovalTarget,
+): Promise<Approval | undefined> {
+  const application = parseApplication(target, environment);
+  const { items } = await client.listApprovals({
+    environment: application.environment
+      ? [application.environment]
+      : undefined,
+    application: [application.name],
+    state: ['pending'],
+    limit: 200,
+  });
+  const plans = items.filter(item => item.kind === 'plan');
+  if (plans.length > 1) {
+    throw new UsageError(
+      `${plans.length} deployments of ${target} wait for an approval: ${plans.map(item => item.deployment?.number).join(', ')}.`,
+      { next: `Name one by its id: innominatus ${verb} ${plans[0].id}` },
+    );
+  }
+  return plans[0];
 }

@@ -1,3 +1,5 @@
+import type { Approval } from '@innominatus/backstage-plugin-innominatus-common';
+import { formatApplication } from '../applications/reference';
 import { approvalText } from '../approvals/approvalText';
 import { resolveApproval } from '../approvals/reference';
 import { defineCommand, FlagDefinition } from '../framework/command';
@@ -70,24 +72,39 @@ function createDecisionCommand(options: {
       });
       const { run, step, reasonRequired } = pending;
       if (reasonRequired && !flags.reason?.trim()) {
-        throw new UsageError(`The step "${step.name}" wants a reason.`, {
-          next: `Add one: innominatus ${decision} ${args.target} --step ${step.name} --reason "…"`,
-        });
+        throw new UsageError(
+          step
+            ? `The step "${step.name}" wants a reason.`
+            : 'A reason is wanted.',
+          {
+            next: `Add one: innominatus ${decision} ${args.target}${step ? ` --step ${step.name}` : ''} --reason "…"`,
+          },
+        );
       }
       const approval = await client.decideApproval(
         pending.id,
-        { decision, reason: flags.reason },
+        { decision, reason: flags.reason, planHash: pending.plan?.hash },
         { idempotencyKey: flags['idempotency-key'] },
       );
       await context.out.object(approval, {
         text: styles => approvalText(approval, styles),
         name: () => approval.id,
       });
-      context.talk.next(
-        approval.state === 'pending' && approval.missing > 0
-          ? `Still missing: ${approval.missing} of ${approval.quorum}. See who may decide: innominatus why ${run.number}`
-          : `Follow the run: innominatus runs watch ${run.number}`,
-      );
+      context.talk.next(nextStep(approval, run?.number));
     },
   });
+}
+
+function nextStep(approval: Approval, run: number | undefined): string {
+  const { missing, quorum, application, state } = approval;
+  const label = application ? formatApplication(application) : '';
+  if (state === 'pending' && missing > 0) {
+    const where = run
+      ? `innominatus why ${run}`
+      : `innominatus approvals get ${approval.id}`;
+    return `Still missing: ${missing} of ${quorum}. See who may decide: ${where}`;
+  }
+  return run
+    ? `Follow the run: innominatus runs watch ${run}`
+    : `See what became of it: innominatus status ${label}`;
 }

@@ -21,16 +21,29 @@ import {
   DatabaseApplicationStore,
   createApplicationsRouter,
 } from '../applications';
+import {
+  ApprovalDecisions,
+  ApprovalViews,
+  DatabaseApprovalStore,
+  PlanApprovals,
+  createApprovalsRouter,
+} from '../approvals';
 import { DefinitionRegistry } from '../definitions';
 import {
+  Costs,
   DatabaseDeploymentStore,
   DatabasePlanStore,
+  DeploymentApprovals,
   DeploymentFollowUps,
   DeploymentOfRun,
   DeploymentPlanner,
+  DeploymentPlans,
   DeploymentService,
   DeploymentSources,
+  DeploymentStarts,
   DeploymentViews,
+  PastRunDurations,
+  PlanPolicies,
   createDeploymentsRouter,
   createRunEndRecorder,
 } from '../deployments';
@@ -77,6 +90,8 @@ export interface TestPlatformOptions {
   ownershipRefs?: () => string[];
   /** Reads the files that Score specs of the catalog name. */
   urlReader?: UrlReaderService;
+  policies?: PlanPolicies;
+  costs?: Parameters<typeof Costs.create>[0];
 }
 
 /** Planning, deploying and running put together, with an HTTP door. */
@@ -141,12 +156,15 @@ export async function createTestPlatform(options: TestPlatformOptions) {
     fileSources: CatalogFileSources.create({
       urlReader: options.urlReader ?? mockServices.urlReader.mock(),
     }),
+    deployments,
   });
   const planner = DeploymentPlanner.create({
     registry,
     sources,
     applications,
     resources,
+    costs: Costs.create(options.costs),
+    policies: options.policies,
   });
   const environmentStore = DatabaseEnvironmentStore.create(knex);
   const events: InnominatusEvent[] = [];
@@ -163,27 +181,51 @@ export async function createTestPlatform(options: TestPlatformOptions) {
     now: options.now,
   });
   registry.useStoredEnvironments(environments);
-  const service = DeploymentService.create({
+  const rules = DeploymentRules.create({
+    knex,
+    access,
+    userInfo: {
+      getUserInfo: async () => ({
+        userEntityRef: mockCredentials.user().principal.userEntityRef,
+        ownershipEntityRefs: options.ownershipRefs?.() ?? [],
+      }),
+    },
+    now: options.now,
+  });
+  const planApprovals = PlanApprovals.create(knex);
+  const deploymentPlans = DeploymentPlans.create({
+    store: plans,
+    registry,
+    history: PastRunDurations.create(knex),
+  });
+  const deploymentStarts = DeploymentStarts.create({
     knex,
     planner,
     applications,
+    approvals: planApprovals,
     deployments,
-    plans,
+    plans: deploymentPlans,
     resources,
     runs,
-    access,
-    rules: DeploymentRules.create({
-      knex,
-      access,
-      userInfo: {
-        getUserInfo: async () => ({
-          userEntityRef: mockCredentials.user().principal.userEntityRef,
-          ownershipEntityRefs: options.ownershipRefs?.() ?? [],
-        }),
-      },
-      now: options.now,
-    }),
+    rules,
     logger,
+  });
+  const deploymentApprovals = DeploymentApprovals.create({
+    knex,
+    approvals: planApprovals,
+    deployments,
+    starts: deploymentStarts,
+    logger,
+  });
+  const service = DeploymentService.create({
+    planner,
+    applications,
+    deployments,
+    plans: deploymentPlans,
+    starts: deploymentStarts,
+    runs,
+    access,
+    rules,
   });
   /** One for each backend that there would be. */
   const createLifecycle = () =>
@@ -219,6 +261,7 @@ export async function createTestPlatform(options: TestPlatformOptions) {
     }),
   );
   const views = DeploymentViews.create({
+    approvals: planApprovals,
     runs: engine.store,
   });
   const goldenPathRuns = GoldenPathRuns.create({
@@ -226,6 +269,14 @@ export async function createTestPlatform(options: TestPlatformOptions) {
     deployments: service,
     sources,
     access,
+  });
+  const approvals = DatabaseApprovalStore.create(knex);
+  const approvalViews = ApprovalViews.create({
+    store: approvals,
+    access,
+    userInfo: mockServices.userInfo({
+      ownershipEntityRefs: options.ownershipRefs?.() ?? [],
+    }),
   });
   const common = {
     access,
@@ -252,6 +303,18 @@ export async function createTestPlatform(options: TestPlatformOptions) {
         deploymentViews: views,
         access,
       }),
+    }),
+    createApprovalsRouter({
+      ...common,
+      decisions: ApprovalDecisions.create({
+        knex,
+        store: approvals,
+        views: approvalViews,
+        access,
+        changes: engine.changes,
+        plans: deploymentApprovals,
+      }),
+      views: approvalViews,
     }),
     createResourcesRouter({
       ...common,
@@ -292,6 +355,8 @@ export async function createTestPlatform(options: TestPlatformOptions) {
     registry,
     resources,
     service,
+    starts: deploymentStarts,
+    deploymentApprovals,
     api: request(app),
     stop: async () => {
       await engine.ends.stop();

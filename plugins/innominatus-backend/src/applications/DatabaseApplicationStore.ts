@@ -205,6 +205,21 @@ export class DatabaseApplicationStore implements ApplicationStore {
     return number;
   }
 
+  async monthlyCost(options: {
+    environment: string;
+    except?: string;
+  }): Promise<number> {
+    const query = this.#knex('applications')
+      .where({ environment: options.environment })
+      .whereNull('deleted_at')
+      .sum({ total: 'monthly_cost' });
+    if (options.except !== undefined) {
+      query.whereNot({ id: options.except });
+    }
+    const [{ total }] = await query;
+    return Number(total ?? 0);
+  }
+
   async update(id: string, patch: ApplicationPatch): Promise<void> {
     await this.#knex<ApplicationRow>('applications')
       .where({ id })
@@ -263,6 +278,9 @@ function toColumns(patch: ApplicationPatch): Partial<ApplicationRow> {
   }
   if (patch.lastDeploymentId !== undefined) {
     columns.last_deployment_id = patch.lastDeploymentId;
+  }
+  if (patch.monthlyCost !== undefined) {
+    columns.monthly_cost = patch.monthlyCost;
   }
   if (patch.deletedAt !== undefined) {
     columns.deleted_at = patch.deletedAt;

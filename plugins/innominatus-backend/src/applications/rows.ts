@@ -15,6 +15,7 @@ export interface ApplicationRow {
   last_revision: number;
   last_number: number;
   last_deployment_id: string | null;
+  monthly_cost: number | null;
   created_at: number | string;
   updated_at: number | string;
   deleted_at: number | string | null;
@@ -44,6 +45,7 @@ export function toApplicationRecord(row: ApplicationRow): ApplicationRecord {
     version: row.version ?? undefined,
     revision: row.revision ?? undefined,
     lastDeploymentId: row.last_deployment_id ?? undefined,
+    monthlyCost: row.monthly_cost ?? undefined,
     createdAt: toNumber(row.created_at),
     updatedAt: toNumber(row.updated_at),
     deletedAt: toOptionalNumber(row.deleted_at),

@@ -20,6 +20,8 @@ export interface ApplicationRecord {
   /** Number of the revision that was deployed last with success. */
   revision?: number;
   lastDeploymentId?: string;
+  /** By the plan that was carried out last. */
+  monthlyCost?: number;
   createdAt: number;
   updatedAt: number;
   deletedAt?: number;
@@ -65,6 +67,7 @@ export interface ApplicationPatch {
   version?: string | null;
   revision?: number | null;
   lastDeploymentId?: string;
+  monthlyCost?: number | null;
   deletedAt?: number | null;
 }
 
@@ -99,6 +102,12 @@ export interface ApplicationStore {
     scoreHash: string;
     version?: string;
     createdBy: string;
+  }): Promise<number>;
+  /** What all applications of an environment cost together, but for one. */
+  monthlyCost(options: {
+    environment: string;
+    /** Id of an application. */
+    except?: string;
   }): Promise<number>;
   update(id: string, patch: ApplicationPatch): Promise<void>;
   /**

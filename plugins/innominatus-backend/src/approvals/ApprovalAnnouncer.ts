@@ -71,7 +71,6 @@ export class ApprovalAnnouncer {
     if (entityRef.length === 0) {
       return;
     }
-    const { run, step } = approval;
     try {
       await this.#options.notifications.send({
         recipients: {
@@ -82,9 +81,9 @@ export class ApprovalAnnouncer {
             : { excludeEntityRef: approval.requester }),
         },
         payload: {
-          title: `Run ${run.number} waits for your approval of "${step.title ?? step.name}"`,
+          title: titleOf(approval),
           description: approval.message,
-          link: `/innominatus/runs/${run.id}?step=${encodeURIComponent(step.name)}`,
+          link: linkTo(approval),
           topic: 'innominatus-approvals',
           scope: approval.id,
           severity: 'normal',
@@ -98,10 +97,24 @@ export class ApprovalAnnouncer {
   }
 }
 
+function titleOf(approval: Approval): string {
+  const { run, step, deployment, application } = approval;
+  return run && step
+    ? `Run ${run.number} waits for your approval of "${step.title ?? step.name}"`
+    : `Deployment ${deployment?.number} of ${application?.environment}/${application?.name} waits for your approval`;
+}
+
+/** Where a person can decide. */
+function linkTo({ id, run, step, plan }: Approval): string {
+  return run && step
+    ? `/innominatus/runs/${run.id}?step=${encodeURIComponent(step.name)}`
+    : `/innominatus/plans/${plan?.id}?approval=${encodeURIComponent(id)}`;
+}
+
 function toEvent(approval: Approval): InnominatusEvent {
   const about = {
     approvalId: approval.id,
-    runId: approval.run.id,
+    runId: approval.run?.id,
     environment: approval.application?.environment,
     name: approval.application?.name,
   };

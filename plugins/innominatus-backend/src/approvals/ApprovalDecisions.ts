@@ -18,7 +18,8 @@ import {
   NO_PERSON,
   notAmongApprovers,
 } from './ApprovalViews';
-import { ApprovalRecord, ApprovalStore } from './types';
+import { subjectText } from './subjectText';
+import { ApprovalRecord, ApprovalStore, PlanDecision } from './types';
 
 /** How long an answer waits for the worker of the run to record it. */
 const RECORD_TIMEOUT_MS = 5_000;
@@ -38,6 +39,13 @@ export interface ApprovalDecisionsOptions {
   views: ApprovalViews;
   access: AccessControl;
   changes: RunChanges;
+  /** Takes in decisions about plans. */
+  plans: {
+    decide(
+      record: ApprovalRecord,
+      decision: PlanDecision,
+    ): Promise<ApprovalRecord | undefined>;
+  };
 }
 
 /**
@@ -83,6 +91,7 @@ export class ApprovalDecisions {
     const { credentials, record, request, signalId = newId() } = options;
     const { knex, changes, views } = this.#options;
     const { id, run, step, requester } = record.approval;
+    const at = Date.now();
     const person = await views.personOf(credentials);
     if (!person) {
       throw new ProblemError({
@@ -103,10 +112,13 @@ export class ApprovalDecisions {
       ...request,
       by,
       requester,
-      at: Date.now(),
+      at,
     });
     if (problem) {
       throw refused(record, problem);
+    }
+    if (!run || !step) {
+      return this.#decidePlan(record, { ...request, by, at });
     }
     const sent = await sendSignal(knex, run.id, {
       id: signalId,
@@ -123,17 +135,33 @@ export class ApprovalDecisions {
       });
     }
     changes.publish({ kind: 'work' });
-    return this.#recorded(record, { by, decision: request.decision });
+    return this.#recorded(record, run.id, { by, decision: request.decision });
+  }
+
+  /** Nobody records it later: the deployment has no run yet. */
+  async #decidePlan(
+    record: ApprovalRecord,
+    decision: PlanDecision,
+  ): Promise<ApprovalRecord> {
+    const decided = await this.#options.plans.decide(record, decision);
+    if (!decided) {
+      throw refused(record, {
+        code: 'APPROVAL_DECIDED',
+        message: 'Somebody else decided in the same moment. Look again.',
+      });
+    }
+    return decided;
   }
 
   /** Resolves once the run has taken the decision in, or after a while. */
   async #recorded(
     before: ApprovalRecord,
+    runId: string,
     answer: { by: string; decision: 'approve' | 'reject' },
   ): Promise<ApprovalRecord> {
     const { store, changes } = this.#options;
-    const { id, run } = before.approval;
-    const watch = changes.watch(run.id);
+    const { id } = before.approval;
+    const watch = changes.watch(runId);
     const signal = AbortSignal.timeout(RECORD_TIMEOUT_MS);
     try {
       for (;;) {
@@ -183,10 +211,9 @@ function refused(
   record: ApprovalRecord,
   problem: Pick<DecisionProblem, 'code' | 'message'>,
 ): ProblemError {
-  const { run, step } = record.approval;
   return new ProblemError({
     status: STATUS[problem.code],
     code: problem.code,
-    message: `The approval of step "${step.name}" of run ${run.number} cannot be decided like this. ${problem.message}`,
+    message: `The approval of ${subjectText(record.approval)} cannot be decided like this. ${problem.message}`,
   });
 }

@@ -133,7 +133,7 @@ export class ApprovalViews {
     }
     const approvals = new Map(
       (await this.see(credentials, records)).map(item => [
-        item.step.name,
+        item.step?.name,
         item,
       ]),
     );

@@ -28,6 +28,8 @@ const FIELDS = [
   'run',
   'step',
   'attempt',
+  'deployment',
+  'plan',
   'application',
   'requester',
   'approvers',
@@ -106,8 +108,8 @@ export function createApprovalsRouter(options: ApprovalsRouterOptions): Router {
       readQuery(request, []);
       const { id } = request.params;
       const record = await decisions.requireDecide(credentials, id);
-      const { planHash, ...body } = readBody(decisionSchema, request.body);
-      if (planHash !== undefined) {
+      const body = readBody(decisionSchema, request.body);
+      if (body.planHash !== undefined && record.approval.kind !== 'plan') {
         throw new InputError(
           'The field "planHash" is for approvals of a plan. This approval is about a step of a run; leave the field out.',
         );

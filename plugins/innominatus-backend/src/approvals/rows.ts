@@ -1,7 +1,9 @@
 import {
+  Approval,
   ApprovalDecision,
   ApprovalPolicy,
   ApprovalState,
+  DeploymentAction,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import {
   fromJson,
@@ -23,7 +25,7 @@ export interface ApprovalRow {
   step_title: string | null;
   attempt: number;
   round: number;
-  kind: 'approval' | 'interrupted';
+  kind: Approval['kind'];
   state: ApprovalState;
   policy: string;
   decisions: string;
@@ -36,6 +38,11 @@ export interface ApprovalRow {
   requested_at: number | string;
   expires_at: number | string | null;
   decided_at: number | string | null;
+  deployment_id: string | null;
+  deployment_number: number | null;
+  deployment_action: DeploymentAction | null;
+  plan_id: string | null;
+  plan_hash: string | null;
 }
 
 /** The columns that permission rules look at. */
@@ -46,6 +53,38 @@ export const ACCESS_COLUMNS: AccessColumns = {
   goldenPath: 'golden_path',
   initiator: 'initiator',
 };
+
+/** One ref per line, so that a whole ref can be found in it. */
+export function toLines(refs: string[]): string {
+  return `\n${refs.map(ref => ref.toLowerCase()).join('\n')}\n`;
+}
+
+/** What the question is about: a step of a run, or the plan of a deployment. */
+function subjectOf(
+  row: ApprovalRow,
+): Pick<Approval, 'run' | 'step' | 'attempt' | 'deployment' | 'plan'> {
+  if (row.kind === 'plan') {
+    return {
+      deployment: {
+        id: row.deployment_id ?? '',
+        number: row.deployment_number ?? 0,
+        action: row.deployment_action ?? 'deploy',
+      },
+      plan: { id: row.plan_id ?? '', hash: row.plan_hash ?? '' },
+    };
+  }
+  return {
+    run: {
+      id: row.run_id,
+      number: row.run_number,
+      workflow: row.workflow,
+      title: row.run_title ?? undefined,
+      goldenPath: row.golden_path ?? undefined,
+    },
+    step: { name: row.step, title: row.step_title ?? undefined },
+    attempt: row.attempt,
+  };
+}
 
 export function toApprovalRecord(row: ApprovalRow): ApprovalRecord {
   const policy = fromJson<ApprovalPolicy>(row.policy);
@@ -61,15 +100,7 @@ export function toApprovalRecord(row: ApprovalRow): ApprovalRecord {
       id: row.id,
       kind: row.kind,
       state: row.state,
-      run: {
-        id: row.run_id,
-        number: row.run_number,
-        workflow: row.workflow,
-        title: row.run_title ?? undefined,
-        goldenPath: row.golden_path ?? undefined,
-      },
-      step: { name: row.step, title: row.step_title ?? undefined },
-      attempt: row.attempt,
+      ...subjectOf(row),
       application:
         row.application_environment !== null && row.application_name !== null
           ? {

@@ -1,5 +1,6 @@
 import {
   Approval,
+  ApprovalDecision,
   ApprovalRequest,
   ApprovalState,
   Page,
@@ -16,6 +17,12 @@ export interface ApprovalRecord {
     ApprovalRequest,
     'state' | 'policy' | 'decisions' | 'expiresAt'
   >;
+}
+
+/** What a person decided about a plan. */
+export interface PlanDecision extends ApprovalDecision {
+  /** Of the plan that the person has looked at. */
+  planHash?: string;
 }
 
 export interface ListApprovalsOptions {
@@ -36,7 +43,10 @@ export interface ListApprovalsOptions {
 
 export type Restriction = (query: Knex.QueryBuilder) => void;
 
-/** Where approvals are read; only the journal of a run writes them. */
+/**
+ * Where approvals are read. Those of steps are written by the journal of their
+ * run, those of plans by `PlanApprovals`.
+ */
 export interface ApprovalStore {
   get(id: string): Promise<ApprovalRecord | undefined>;
   list(

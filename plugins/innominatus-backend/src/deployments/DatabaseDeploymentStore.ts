@@ -57,6 +57,10 @@ export class DatabaseDeploymentStore implements DeploymentStore {
       run_request: toOptionalJson(deployment.runRequest),
       work: JSON.stringify(deployment.work),
       changes: JSON.stringify(deployment.changes),
+      plan_id: deployment.planId ?? null,
+      request: toOptionalJson(deployment.request),
+      approval_id: deployment.approvalId ?? null,
+      monthly_cost: deployment.monthlyCost ?? null,
       created_by: deployment.createdBy,
       created_at: Date.now(),
     });
@@ -126,6 +130,60 @@ export class DatabaseDeploymentStore implements DeploymentStore {
     return rows.map(toDeploymentRecord);
   }
 
+  async listHeld(): Promise<DeploymentRecord[]> {
+    const rows = await this.#table()
+      .whereNull('ended_at')
+      .whereNotNull('approval_id')
+      .whereNull('run_number')
+      .whereNull('run_request')
+      .orderBy('created_at')
+      .limit(100);
+    return rows.map(toDeploymentRecord);
+  }
+
+  async release(options: {
+    id: string;
+    runRequest: DeploymentRecord['runRequest'];
+    work: DeploymentRecord['work'];
+    changes: string[];
+  }): Promise<boolean> {
+    const changed = await this.#table()
+      .where({ id: options.id })
+      .whereNull('ended_at')
+      .whereNull('run_number')
+      .whereNull('run_request')
+      .update({
+        run_request: toOptionalJson(options.runRequest),
+        work: JSON.stringify(options.work),
+        changes: JSON.stringify(options.changes),
+      });
+    return changed > 0;
+  }
+
+  async findByNumber(options: {
+    applicationId: string;
+    number: number;
+  }): Promise<DeploymentRecord | undefined> {
+    const row = await this.#table()
+      .where({
+        application_id: options.applicationId,
+        number: options.number,
+      })
+      .first();
+    return row && toDeploymentRecord(row);
+  }
+
+  async lastSucceeded(
+    applicationId: string,
+  ): Promise<DeploymentRecord | undefined> {
+    const row = await this.#table()
+      .where({ application_id: applicationId, status: 'succeeded' })
+      .whereNotIn('action', ['delete', 'deprovision'])
+      .orderBy('number', 'desc')
+      .first();
+    return row && toDeploymentRecord(row);
+  }
+
   async markStarted(options: { id: string; runNumber: number }): Promise<void> {
     await this.#table().where({ id: options.id }).update({
       run_number: options.runNumber,
@@ -180,8 +238,10 @@ export class DatabaseDeploymentStore implements DeploymentStore {
         statuses.filter(status => status !== 'pending'),
       );
       if (statuses.includes('pending')) {
-        // Stored, but its run was not started yet.
-        group.orWhereNotNull('run_request');
+        // Stored, but without a run yet.
+        group.orWhere(inner => {
+          inner.where({ status: 'pending' }).whereNull('run_number');
+        });
       }
       group.orWhere(inner => {
         inner.where({ status: 'pending' });

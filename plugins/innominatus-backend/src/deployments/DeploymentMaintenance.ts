@@ -1,22 +1,25 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
-import { DeploymentService } from './DeploymentService';
+import { DeploymentApprovals } from './DeploymentApprovals';
+import { DeploymentStarts } from './DeploymentStarts';
 import { PlanStore } from './types';
 
 const INTERVAL_MS = 30_000;
 
 /**
  * Looks after what a dead process left behind: runs that were not started, and
- * plans that nobody can use any more.
+ * approvals that were given; and after what time has ended.
  */
 export class DeploymentMaintenance {
-  readonly #service: DeploymentService;
+  readonly #starts: DeploymentStarts;
+  readonly #approvals: DeploymentApprovals;
   readonly #plans: PlanStore;
   readonly #logger: LoggerService;
   #timer: NodeJS.Timeout | undefined;
   #round: Promise<void> = Promise.resolve();
 
   static create(options: {
-    service: DeploymentService;
+    starts: DeploymentStarts;
+    approvals: DeploymentApprovals;
     plans: PlanStore;
     logger: LoggerService;
   }): DeploymentMaintenance {
@@ -24,11 +27,13 @@ export class DeploymentMaintenance {
   }
 
   private constructor(options: {
-    service: DeploymentService;
+    starts: DeploymentStarts;
+    approvals: DeploymentApprovals;
     plans: PlanStore;
     logger: LoggerService;
   }) {
-    this.#service = options.service;
+    this.#starts = options.starts;
+    this.#approvals = options.approvals;
     this.#plans = options.plans;
     this.#logger = options.logger;
   }
@@ -49,7 +54,8 @@ export class DeploymentMaintenance {
   /** Never rejects. */
   async runOnce(): Promise<void> {
     try {
-      await this.#service.startPending();
+      await this.#approvals.settle();
+      await this.#starts.startPending();
       await this.#plans.deleteExpired();
     } catch (error) {
       this.#logger.error(

@@ -1,16 +1,12 @@
 import { BackstageCredentials } from '@backstage/backend-plugin-api';
+import { NotFoundError } from '@backstage/errors';
 import {
-  DEFAULT_YAML_LIMITS,
-  Diagnostic,
   Environment,
   LoadedGoldenPath,
   Workload,
-  findForgedSecret,
-  hasErrors,
   readScore,
   sortDiagnostics,
 } from '@innominatus/backstage-plugin-innominatus-common';
-import { stringify } from 'yaml';
 import { ApplicationIdentity } from '../applications/ApplicationIdentities';
 import { ApplicationRecord, ApplicationStore } from '../applications/types';
 import { DefinitionRegistry } from '../definitions';
@@ -21,20 +17,21 @@ import {
 import { ProblemError } from '../http';
 import { ResourceStore } from '../resources/types';
 import { DeploymentSource, DeploymentSources } from './DeploymentSources';
-import { PreparedRun, prepareRun, unknownGoldenPath } from './prepareRun';
-import {
-  RemovalPlan,
-  ResourcePlan,
-  planRemovals,
-  planResources,
-} from './planResources';
-import { planManifests } from './planManifests';
-import { PlanDeploymentRequest } from './request';
+import { approvalFor } from './approvalFor';
 import { checkOutputs } from './checkOutputs';
+import { Costs } from './Costs';
+import { describeChanges } from './describeChanges';
+import { planManifests } from './planManifests';
+import { hashOf, partsOf } from './planParts';
+import { NO_POLICIES, PlanPolicies } from './PlanPolicies';
+import { planRemovals, planResources } from './planResources';
+import { planWarnings } from './planWarnings';
+import { prepareRun, unknownGoldenPath } from './prepareRun';
+import { failOnErrors, readSpec } from './readSpec';
+import { PlanDeploymentRequest } from './request';
 import { ScorePlaces } from './ScorePlaces';
 import { sha256Of } from './sha256';
-import { describeChanges } from './describeChanges';
-import { PlannedDeployment } from './types';
+import { DeploymentRecord, PlannedDeployment } from './types';
 
 /** What a plan is made for, before anything was compared. */
 export interface DeploymentSubject {
@@ -44,6 +41,8 @@ export interface DeploymentSubject {
   previous: ApplicationRecord | undefined;
   source: DeploymentSource;
   identity: ApplicationIdentity;
+  /** What was asked for, with what the past has to say to it. */
+  request: PlanDeploymentRequest;
 }
 
 export interface PlanDeploymentOptions {
@@ -58,6 +57,10 @@ export interface DeploymentPlannerOptions {
   sources: DeploymentSources;
   applications: ApplicationStore;
   resources: ResourceStore;
+  /** Without it nothing is judged. */
+  policies?: PlanPolicies;
+  /** Without it only what providers say has a price. */
+  costs?: Costs;
 }
 
 const ENDING_ACTIONS: string[] = ['delete', 'deprovision'];
@@ -84,12 +87,46 @@ export class DeploymentPlanner {
     const found = await applications.find(options);
     const existing = found?.deletedAt === undefined ? found : undefined;
     const source = await sources.find({ ...options, existing });
+    const { request } = options;
     return {
       environment,
       existing,
       previous: found,
       source,
       identity: source.identity,
+      request: {
+        ...request,
+        goldenPath: request.goldenPath ?? source.settings?.goldenPath,
+        parameters: request.parameters ?? source.settings?.parameters,
+      },
+    };
+  }
+
+  /** The same for a deployment that is stored, without asking anybody. */
+  async identifyAgain(
+    deployment: DeploymentRecord,
+  ): Promise<DeploymentSubject> {
+    const { registry, applications } = this.#options;
+    const { environment: name, request, revision: number } = deployment;
+    const environment = await requireEnvironment(registry, deployment);
+    const found = await applications.get(deployment.applicationId);
+    const revision = await applications.revision({
+      applicationId: deployment.applicationId,
+      number,
+    });
+    if (!found || !revision || !request) {
+      throw new NotFoundError(
+        `What deployment ${deployment.number} of "${name}/${deployment.name}" was made for is not there any more`,
+      );
+    }
+    const { identity, priority, ...rest } = request;
+    return {
+      environment,
+      existing: found.deletedAt === undefined ? found : undefined,
+      previous: found,
+      source: { text: revision.score, file: `revision ${number}`, identity },
+      identity,
+      request: rest,
     };
   }
 
@@ -115,10 +152,9 @@ export class DeploymentPlanner {
 
   async plan(
     subject: DeploymentSubject,
-    options: Pick<PlanDeploymentOptions, 'name' | 'request'>,
+    name: string,
   ): Promise<PlannedDeployment> {
-    const { environment, existing, source, identity } = subject;
-    const { name, request } = options;
+    const { environment, existing, source, identity, request } = subject;
     refuseOtherOwner(subject, name);
     const { text, workload, diagnostics } = readSpec(source, name);
     const places = ScorePlaces.create({ text: source.text, file: source.file });
@@ -134,10 +170,11 @@ export class DeploymentPlanner {
           places,
         });
     checkOutputs({ workload, resources, places });
-    const removals = await planRemovals({
+    const { removals, unused } = await planRemovals({
       environment: environment.name,
       workload: name,
       wanted: new Set(resources.map(resource => resource.work.uid)),
+      keep: request.prune === false && !isEnding,
       store: this.#options.resources,
     });
     failOnErrors([...diagnostics, ...places.diagnostics]);
@@ -166,15 +203,47 @@ export class DeploymentPlanner {
     ]);
     failOnErrors(all);
 
-    const planned = [...resources, ...removals].map(item => item.planned);
+    const planned = [
+      ...[...resources, ...removals].map(item => item.planned),
+      ...unused,
+    ];
+    const work = {
+      resources: resources.map(item => item.work),
+      removals: removals.map(item => item.work),
+    };
+    const owner = identity.owner ?? existing?.owner;
+    const cost = await this.#cost(subject, resources);
+    const policies = await (this.#options.policies ?? NO_POLICIES).evaluate({
+      environment,
+      name,
+      action: request.action,
+      owner,
+      workload,
+      goldenPath: run.goldenPath,
+      definition: run.definition,
+      parameters: run.parameters,
+      resources: planned,
+      manifests,
+      cost,
+    });
     const scoreHash = sha256Of(text);
+    const parts = partsOf({
+      subject,
+      scoreHash,
+      run,
+      work,
+      resources: planned,
+      manifests,
+      policies,
+      cost,
+    });
     return {
       environment,
       name,
       action: request.action,
       identity: {
         entityRef: identity.entityRef ?? existing?.entityRef,
-        owner: identity.owner ?? existing?.owner,
+        owner,
       },
       existing,
       workload,
@@ -182,28 +251,56 @@ export class DeploymentPlanner {
       scoreHash,
       version: Object.values(workload.containers)[0]?.image,
       run,
-      work: {
-        resources: resources.map(item => item.work),
-        removals: removals.map(item => item.work),
-      },
+      work,
+      matches: new Map(resources.map(item => [item.work.name, item.match])),
       resources: planned,
       manifests,
       diagnostics: all,
+      policies,
+      approval: approvalFor(environment, { action: request.action, owner }),
+      cost,
+      warnings: [
+        ...(source.warnings ?? []),
+        ...planWarnings({
+          action: request.action,
+          workload,
+          resources: planned,
+          manifests,
+        }),
+      ],
       changes: describeChanges({
         before,
         after: isEnding ? undefined : workload,
         resources: planned,
       }),
-      hash: hashPlan({
-        subject,
-        options,
-        scoreHash,
-        run,
-        resources,
-        removals,
-        manifests,
-      }),
+      parts,
+      hash: hashOf(parts, name),
     };
+  }
+
+  async #cost(
+    subject: DeploymentSubject,
+    resources: Awaited<ReturnType<typeof planResources>>,
+  ): Promise<PlannedDeployment['cost']> {
+    const { costs = Costs.create(), applications } = this.#options;
+    const { environment, existing } = subject;
+    return costs.plan({
+      environment,
+      before: existing?.monthlyCost,
+      others: environment.budget
+        ? await applications.monthlyCost({
+            environment: environment.name,
+            except: existing?.id,
+          })
+        : 0,
+      resources: resources.map(({ work, match }) => ({
+        name: work.name,
+        type: work.type,
+        class: work.class,
+        params: work.params,
+        resourceType: match.resourceType,
+      })),
+    });
   }
 
   /** The workload that is deployed now; nothing before the first success. */
@@ -235,109 +332,4 @@ function refuseOtherOwner(subject: DeploymentSubject, name: string): void {
       message: `The application "${environment.name}/${name}" belongs to "${existing.owner}" (${existing.entityRef ?? 'no entity'}), not to "${identity.owner}". Choose another name in "metadata.name" of the Score spec.`,
     });
   }
-}
-
-function readSpec(
-  source: DeploymentSource,
-  name: string,
-): { text: string; workload: Workload; diagnostics: Diagnostic[] } {
-  const { text, file, identity, ...changes } = source;
-  const result = readScore(text, { file, ...changes, deployable: true });
-  if (!result.workload || !result.document) {
-    failOnErrors(result.diagnostics);
-    throw new Error('A Score spec without errors gave no workload');
-  }
-  if (result.workload.name !== name) {
-    const places = ScorePlaces.create({ text, file });
-    places.error({
-      code: 'APPLICATION_NAME_MISMATCH',
-      message: `The Score spec describes "${result.workload.name}", but the application is called "${name}".`,
-      pointer: '/metadata/name',
-      suggestions: [
-        `Write "name: ${name}", or deploy to the application "${result.workload.name}".`,
-      ],
-    });
-    failOnErrors(places.diagnostics);
-  }
-  // Only the backend makes references to secrets; one in a spec is forged.
-  const forged = findForgedSecret(result.document);
-  if (forged !== undefined) {
-    const places = ScorePlaces.create({ text, file });
-    places.error({
-      code: 'SECRET_REFERENCE_FORBIDDEN',
-      message: 'A Score spec cannot name a stored secret.',
-      pointer: forged,
-      suggestions: [
-        'Use a placeholder such as ${resources.db.password} instead.',
-      ],
-    });
-    failOnErrors(places.diagnostics);
-  }
-  const isChanged =
-    changes.overrides !== undefined ||
-    (changes.overrideProperties ?? []).length > 0 ||
-    changes.image !== undefined ||
-    changes.sources !== undefined;
-  // As its author wrote it, comments and all, when that is what is deployed.
-  const final = isChanged ? stringify(result.document, { lineWidth: 0 }) : text;
-  if (Buffer.byteLength(final) > DEFAULT_YAML_LIMITS.maxBytes) {
-    const places = ScorePlaces.create({ text, file });
-    places.error({
-      code: 'SCORE_TOO_LARGE',
-      message: `With its files the Score spec has ${Buffer.byteLength(final)} bytes, at most ${DEFAULT_YAML_LIMITS.maxBytes} can be kept.`,
-      pointer: '/containers',
-      suggestions: ['Put large files into the image, or onto a volume.'],
-    });
-    failOnErrors(places.diagnostics);
-  }
-  return {
-    text: final,
-    workload: result.workload,
-    diagnostics: result.diagnostics,
-  };
-}
-
-function failOnErrors(diagnostics: Diagnostic[]): void {
-  if (!hasErrors(diagnostics)) {
-    return;
-  }
-  const errors = diagnostics.filter(item => item.severity === 'error');
-  throw new ProblemError({
-    status: 422,
-    code: 'SCORE_INVALID',
-    message:
-      errors.length === 1
-        ? errors[0].message
-        : `There are ${errors.length} errors, the first is: ${errors[0].message}`,
-    issues: sortDiagnostics(diagnostics),
-  });
-}
-
-function hashPlan(parts: {
-  subject: DeploymentSubject;
-  options: Pick<PlanDeploymentOptions, 'name' | 'request'>;
-  scoreHash: string;
-  run: PreparedRun;
-  resources: ResourcePlan[];
-  removals: RemovalPlan[];
-  manifests: PlannedDeployment['manifests'];
-}): string {
-  const { subject, options, run } = parts;
-  // What decides where things go; rules and freeze windows change no plan.
-  const { name, type, target, variables } = subject.environment;
-  return sha256Of({
-    action: options.request.action,
-    environment: { name, type, target, variables },
-    name: options.name,
-    // Not the entity that was found: it may appear in the catalog any moment,
-    // and changes nothing of what is deployed.
-    entityRef: options.request.entityRef,
-    score: parts.scoreHash,
-    goldenPath: run.goldenPath,
-    definition: run.definition,
-    parameters: run.parameters,
-    resources: parts.resources.map(item => item.planned),
-    removals: parts.removals.map(item => [item.planned, item.work]),
-    manifests: parts.manifests,
-  });
 }

@@ -1,7 +1,4 @@
-import {
-  BackstageCredentials,
-  LoggerService,
-} from '@backstage/backend-plugin-api';
+import { BackstageCredentials } from '@backstage/backend-plugin-api';
 import { NotFoundError } from '@backstage/errors';
 import {
   AllowedAction,
@@ -13,51 +10,41 @@ import {
   goldenPathRunPermission,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { Permission } from '@backstage/plugin-permission-common';
-import { Knex } from 'knex';
 import { AccessControl, AccessSubject } from '../access/types';
 import { ApplicationStore } from '../applications/types';
-import { derivedId, newId } from '../database';
+import { newId } from '../database';
 import {
   DeploymentRules,
   IntendedChange,
 } from '../environments/DeploymentRules';
 import { goldenPathSubject } from '../goldenPaths/goldenPathViews';
-import { ProblemError } from '../http';
-import { ResourceStore } from '../resources/types';
 import { requirePriority } from '../runs/priority';
 import { RunService } from '../runs/types';
 import {
-  countActions,
   permissionFor,
   requireFitting,
   requireKnownAction,
-  toRunRequest,
 } from './deploymentActions';
 import {
   DeploymentPlanner,
   DeploymentSubject,
   PlanDeploymentOptions,
 } from './DeploymentPlanner';
-import {
-  DeploymentRecord,
-  DeploymentStore,
-  PlanStore,
-  PlannedDeployment,
-} from './types';
-
-const PLAN_LIFETIME_MS = 30 * 60_000;
+import { DeploymentPlans } from './DeploymentPlans';
+import { DeploymentStarts } from './DeploymentStarts';
+import { requireUnblocked } from './requireUnblocked';
+import { PLAN_LIFETIME_MS, planBlockers } from './toPlan';
+import { DeploymentRecord, DeploymentStore, StoredRequest } from './types';
 
 export interface DeploymentServiceOptions {
-  knex: Knex;
   planner: DeploymentPlanner;
   applications: ApplicationStore;
   deployments: DeploymentStore;
-  plans: PlanStore;
-  resources: ResourceStore;
-  runs: RunService;
+  plans: DeploymentPlans;
+  starts: DeploymentStarts;
+  runs: Pick<RunService, 'requireRoom'>;
   access: AccessControl;
   rules: DeploymentRules;
-  logger: LoggerService;
 }
 
 /** What a call may do; a deployment of the same id is made only once. */
@@ -70,14 +57,7 @@ export type DeployOptions = PlanDeploymentOptions & {
   endsEnvironment?: boolean;
 };
 
-/**
- * Plans and deploys applications.
- *
- * A deployment is stored together with its revision and the run it wants in
- * one transaction; only then the run is started, under an id that was chosen
- * before. Should the process die in between, {@link startPending} starts the
- * run later, and starting it twice answers the same run.
- */
+/** Plans and deploys applications, for those who may. */
 export class DeploymentService {
   readonly #options: DeploymentServiceOptions;
 
@@ -95,50 +75,19 @@ export class DeploymentService {
     requireKnownAction(options.request.action);
     const subject = await this.#identify(options);
     await this.#require(subject, options, applicationPlanPermission);
-    await this.#requireGoldenPath(options, goldenPathReadPermission);
-    const planned = await planner.plan(subject, options);
-    const now = Date.now();
-    const plan: Plan = {
-      id: newId(now),
-      hash: planned.hash,
-      environment: options.environment,
-      name: options.name,
-      action: planned.action,
-      goldenPath: planned.run.goldenPath,
-      entityRef: options.request.entityRef,
-      createdAt: new Date(now).toISOString(),
-      expiresAt: new Date(now + PLAN_LIFETIME_MS).toISOString(),
-      createdBy: access.initiator(options.credentials),
-      summary: countActions(planned),
-      resources: planned.resources,
-      manifests: planned.manifests,
-      steps: planned.run.definition.steps.map(
-        ({ name, title, type, dependsOn, stage }) => ({
-          name,
-          title,
-          type,
-          dependsOn,
-          stage,
-        }),
-      ),
-      parameters: planned.run.parameters,
-      estimatedSeconds: planned.run.estimatedSeconds,
-      diagnostics: [
-        ...planned.diagnostics,
-        ...(await this.#options.rules.review(
-          toChange(subject, options),
-          planned.resources,
-        )),
-      ],
-      // Never stored: it depends on who looks.
-      allowedActions: { deploy: { allowed: false } },
-    };
-    await plans.insert({
-      plan,
-      environmentType: subject.environment.type,
-      owner: ownerOf(subject),
-    });
-    return this.#withAllowedActions(plan, subject, options.credentials);
+    await this.#requireGoldenPath(subject, options, goldenPathReadPermission);
+    const change = toChange(subject, options);
+    const planned = await planner.plan(subject, options.name);
+    const remarks = await this.#options.rules.review(change, planned.resources);
+    const plan = await plans.record(
+      { ...planned, diagnostics: [...planned.diagnostics, ...remarks] },
+      {
+        createdBy: access.initiator(options.credentials),
+        entityRef: options.request.entityRef,
+        owner: ownerOf(subject),
+      },
+    );
+    return this.#withAllowedActions(plan, toAccessSubject(subject), change);
   }
 
   async getPlan(id: string, credentials: BackstageCredentials): Promise<Plan> {
@@ -156,35 +105,26 @@ export class DeploymentService {
       subject,
       name: `plan "${id}"`,
     });
-    const [deploy] = await access.check(credentials, [
-      { permission: permissionFor(plan.action), subject },
-    ]);
-    const environment = await this.#options.planner.environment(plan);
-    return {
+    return this.#withAllowedActions(plan, subject, {
       ...plan,
-      allowedActions: {
-        deploy: await this.#alsoByRules(deploy, {
-          ...plan,
-          environment,
-          owner,
-          credentials,
-        }),
-      },
-    };
+      environment: await this.#options.planner.environment(plan),
+      owner,
+      credentials,
+    });
   }
 
-  /** Stores the deployment and starts its run. */
+  /** Stores the deployment and starts its run, or asks those who have to agree. */
   async deploy(options: DeployOptions): Promise<DeploymentRecord> {
-    const { planner, deployments, access } = this.#options;
+    const { planner, plans, deployments, starts, access } = this.#options;
     const { request, credentials } = options;
     requireKnownAction(request.action);
     const subject = await this.#identify(options);
     await this.#require(subject, options, permissionFor(request.action));
-    await this.#requireGoldenPath(options, goldenPathRunPermission);
+    await this.#requireGoldenPath(subject, options, goldenPathRunPermission);
     const id = options.id ?? newId();
     const before = await deployments.get(id);
     if (before) {
-      return this.#start(before);
+      return starts.start(before);
     }
     if (!options.endsEnvironment) {
       await this.#options.rules.require({
@@ -192,14 +132,9 @@ export class DeploymentService {
         overrideFreeze: request.overrideFreeze,
       });
     }
-    const planned = await planner.plan(subject, options);
-    if (request.planHash !== undefined && request.planHash !== planned.hash) {
-      throw new ProblemError({
-        status: 409,
-        code: 'PLAN_CHANGED',
-        message: `The plan for "${options.environment}/${options.name}" is not the same any more: something changed since it was made. Look at a new plan.`,
-      });
-    }
+    const planned = await planner.plan(subject, options.name);
+    await plans.requireSame(planned, request.planHash);
+    requireUnblocked(planned);
     const initiator = access.initiator(credentials);
     const priority = await requirePriority(request.priority, {
       access,
@@ -215,120 +150,36 @@ export class DeploymentService {
     await this.#options.runs.requireRoom({
       team: planned.identity.owner ?? initiator,
     });
-    await this.#store({ id, planned, createdBy: initiator, priority });
-    const stored = await deployments.get(id);
-    return this.#start(stored!);
-  }
-
-  /** Starts the runs of deployments that were stored by a process that died. */
-  async startPending(): Promise<void> {
-    for (const record of await this.#options.deployments.listUnstarted()) {
-      try {
-        await this.#start(record);
-      } catch (error) {
-        this.#options.logger.error(
-          `The run of deployment ${record.number} of ${record.environment}/${record.name} could not be started, trying again`,
-          error instanceof Error ? error : undefined,
-        );
-      }
-    }
-  }
-
-  async #store(options: {
-    id: string;
-    planned: PlannedDeployment;
-    createdBy: string;
-    priority?: number;
-  }): Promise<void> {
-    const { id, planned, createdBy, priority } = options;
-    await this.#options.knex.transaction(async transaction => {
-      const applications = this.#options.applications.within(transaction);
-      const resources = this.#options.resources.within(transaction);
-      const { environment, identity, name } = planned;
-      await this.#options.rules.requireRoom(
-        transaction,
-        planned,
-        planned.resources,
-      );
-      const { application, number } = await applications.claimNumber({
-        environment: environment.name,
-        environmentType: environment.type,
-        name,
-        ...identity,
-      });
-      const revision = await applications.addRevision({
-        applicationId: application.id,
-        score: planned.score,
-        scoreHash: planned.scoreHash,
-        version: planned.version,
-        createdBy,
-      });
-      for (const resource of planned.work.resources) {
-        await resources.request({
-          environment: environment.name,
-          environmentType: environment.type,
-          uid: resource.uid,
-          name: resource.name,
-          type: resource.type,
-          class: resource.class,
-          sharedId: resource.id,
-          workload: name,
-          owner: identity.owner,
-          provider: resource.provider,
-          params: resource.params,
-          dependsOn: planned.work.resources
-            .filter(other => resource.dependsOn.includes(other.name))
-            .map(other => other.uid),
-        });
-      }
-      const runId = derivedId(`deployment/${id}`);
-      await this.#options.deployments.within(transaction).insert({
-        id,
-        applicationId: application.id,
-        number,
-        environment: environment.name,
-        environmentType: environment.type,
-        name,
-        owner: identity.owner,
-        action: planned.action,
-        revision,
-        goldenPath: planned.run.goldenPath.name,
-        planHash: planned.hash,
-        runId,
-        runRequest: toRunRequest(planned, {
-          runId,
-          initiator: createdBy,
-          deployment: { id, number },
-          priority,
-        }),
-        work: planned.work,
-        changes: planned.changes,
-        createdBy,
-      });
-      await applications.update(application.id, {
-        status: 'pending',
-        lastDeploymentId: id,
-        deletedAt: null,
-      });
+    const planId = await plans.idFor(planned, {
+      createdBy: initiator,
+      entityRef: request.entityRef,
+      owner: ownerOf(subject),
     });
-  }
-
-  async #start(record: DeploymentRecord): Promise<DeploymentRecord> {
-    const { runs, deployments, logger } = this.#options;
-    if (!record.runRequest) {
-      return record;
-    }
-    const run = await runs.start(record.runRequest);
-    await deployments.markStarted({ id: record.id, runNumber: run.number });
-    logger.info(
-      `Deployment ${record.number} of ${record.environment}/${record.name} was started`,
-      { deploymentId: record.id, runId: run.id, action: record.action },
-    );
-    return { ...record, runNumber: run.number, runRequest: undefined };
+    return starts.begin({
+      id,
+      planned: options.endsEnvironment
+        ? { ...planned, approval: undefined }
+        : planned,
+      planId,
+      createdBy: initiator,
+      request: toStoredRequest(subject, priority),
+    });
   }
 
   async #identify(options: PlanDeploymentOptions): Promise<DeploymentSubject> {
     const { planner, applications, access } = this.#options;
+    const { from } = options.request;
+    const other =
+      from === undefined
+        ? undefined
+        : await applications.find({ environment: from, name: options.name });
+    if (other) {
+      await access.require(options.credentials, {
+        permission: applicationReadPermission,
+        subject: other,
+        name: `application "${from}/${options.name}"`,
+      });
+    }
     try {
       return await planner.identify(options);
     } catch (error) {
@@ -365,11 +216,12 @@ export class DeploymentService {
    * with the permission to deploy.
    */
   async #requireGoldenPath(
+    subject: DeploymentSubject,
     options: PlanDeploymentOptions,
     permission: Permission,
   ): Promise<void> {
     const { planner, access } = this.#options;
-    const goldenPath = planner.goldenPathOf(options.request);
+    const goldenPath = planner.goldenPathOf(subject.request);
     if (goldenPath) {
       requireFitting(goldenPath, options.request.action);
       await access.require(options.credentials, {
@@ -383,23 +235,22 @@ export class DeploymentService {
 
   async #withAllowedActions(
     plan: Plan,
-    subject: DeploymentSubject,
-    credentials: BackstageCredentials,
+    subject: AccessSubject,
+    change: Omit<IntendedChange, 'environment'> & {
+      environment: Environment | undefined;
+    },
   ): Promise<Plan> {
-    const [deploy] = await this.#options.access.check(credentials, [
-      {
-        permission: permissionFor(plan.action),
-        subject: toAccessSubject(subject),
-      },
+    const [allowed] = await this.#options.access.check(change.credentials, [
+      { permission: permissionFor(plan.action), subject },
     ]);
+    const [blocker] = planBlockers(plan);
+    const deploy =
+      allowed.allowed && blocker
+        ? { allowed: false, reason: blocker.message }
+        : allowed;
     return {
       ...plan,
-      allowedActions: {
-        deploy: await this.#alsoByRules(
-          deploy,
-          toChange(subject, { ...plan, request: plan, credentials }),
-        ),
-      },
+      allowedActions: { deploy: await this.#alsoByRules(deploy, change) },
     };
   }
 
@@ -430,6 +281,25 @@ function toChange(
     owner: ownerOf(subject),
     action: request.action,
     credentials,
+  };
+}
+
+function toStoredRequest(
+  subject: DeploymentSubject,
+  priority: number | undefined,
+): StoredRequest {
+  const { request, identity } = subject;
+  return {
+    action: request.action,
+    entityRef: request.entityRef,
+    goldenPath: request.goldenPath,
+    parameters: request.parameters,
+    prune: request.prune,
+    target: request.target,
+    from: request.from,
+    overrideFreeze: request.overrideFreeze,
+    priority,
+    identity,
   };
 }
 

@@ -4,6 +4,7 @@ import { InputError, NotFoundError } from '@backstage/errors';
 import {
   FileSource,
   JsonObject,
+  PlanWarning,
   readScore,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { stringify } from 'yaml';
@@ -14,7 +15,9 @@ import {
 import { ApplicationRecord, ApplicationStore } from '../applications/types';
 import { ProblemError } from '../http';
 import { CatalogFileSources } from '../score/CatalogFileSources';
+import { DEFAULT_GOLDEN_PATHS } from './prepareRun';
 import { PlanDeploymentRequest } from './request';
+import { DeploymentRecord, DeploymentStore } from './types';
 
 /** The Score spec that a request means, and whom the application belongs to. */
 export interface DeploymentSource {
@@ -27,6 +30,13 @@ export interface DeploymentSource {
   image?: string;
   /** What the files under `files.*.source` hold. */
   sources?: Record<string, FileSource>;
+  /** What a person should know about where it comes from. */
+  warnings?: PlanWarning[];
+  /** How it was deployed before; what the request says itself comes first. */
+  settings?: {
+    goldenPath?: string;
+    parameters?: PlanDeploymentRequest['parameters'];
+  };
 }
 
 export interface FindSourceOptions {
@@ -37,49 +47,44 @@ export interface FindSourceOptions {
   credentials: BackstageCredentials;
 }
 
+export interface DeploymentSourcesOptions {
+  fileSources: CatalogFileSources;
+  identities: ApplicationIdentities;
+  applications: ApplicationStore;
+  deployments: DeploymentStore;
+}
+
 /** Finds the Score spec: in the request, in the catalog, or in the history. */
 export class DeploymentSources {
   readonly #identities: ApplicationIdentities;
   readonly #applications: ApplicationStore;
   readonly #fileSources: CatalogFileSources;
+  readonly #deployments: DeploymentStore;
 
-  static create(options: {
-    identities: ApplicationIdentities;
-    applications: ApplicationStore;
-    fileSources: CatalogFileSources;
-  }): DeploymentSources {
+  static create(options: DeploymentSourcesOptions): DeploymentSources {
     return new DeploymentSources(options);
   }
 
-  private constructor(options: {
-    identities: ApplicationIdentities;
-    applications: ApplicationStore;
-    fileSources: CatalogFileSources;
-  }) {
+  private constructor(options: DeploymentSourcesOptions) {
     this.#identities = options.identities;
     this.#applications = options.applications;
+    this.#deployments = options.deployments;
     this.#fileSources = options.fileSources;
   }
 
   async find(options: FindSourceOptions): Promise<DeploymentSource> {
     const { request, name, existing } = options;
     const { action, score, entityRef } = request;
+    requireFittingRequest(request);
+    if (action === 'promote') {
+      return this.#fromEnvironment(options, request.from ?? '');
+    }
     if (
       action === 'rollback' ||
       action === 'delete' ||
       action === 'deprovision'
     ) {
-      if (score !== undefined || entityRef !== undefined) {
-        throw new InputError(
-          `The action "${action}" works on what was deployed before. Leave "score" and "entityRef" out.`,
-        );
-      }
       return this.#fromHistory(options);
-    }
-    if (score !== undefined && entityRef !== undefined) {
-      throw new InputError(
-        'Both "score" and "entityRef" are given. Expected one of them.',
-      );
     }
     const { overrides, overrideProperties, image, sources, file } = request;
     const changes = { overrides, overrideProperties, image };
@@ -172,42 +177,156 @@ export class DeploymentSources {
         `There is no application ${label}. Deploy a Score spec first.`,
       );
     }
-    const number = await this.#revisionNumber(options, existing);
+    const { number, settings, warnings } = await this.#target(
+      options,
+      existing,
+    );
+    return {
+      ...(await this.#readRevision(existing, number)),
+      identity: await this.#identities.find({ name, existing }),
+      settings,
+      warnings,
+    };
+  }
+
+  /** What runs elsewhere, with the settings that this environment had last. */
+  async #fromEnvironment(
+    options: FindSourceOptions,
+    from: string,
+  ): Promise<DeploymentSource> {
+    const { name, environment, existing } = options;
+    const other = await this.#applications.find({ environment: from, name });
+    if (!other || other.deletedAt !== undefined) {
+      throw new NotFoundError(`There is no application "${from}/${name}"`);
+    }
+    if (other.revision === undefined) {
+      throw new InputError(
+        `Nothing of "${from}/${name}" runs in "${from}", so nothing of it can be promoted to "${environment}". Deploy it there first.`,
+      );
+    }
+    const last =
+      existing && (await this.#deployments.lastSucceeded(existing.id));
+    return {
+      ...(await this.#readRevision(other, other.revision)),
+      identity: await this.#identities.find({
+        name,
+        existing: existing ?? other,
+      }),
+      settings: last && settingsOf(last),
+    };
+  }
+
+  async #readRevision(
+    application: ApplicationRecord,
+    number: number,
+  ): Promise<Pick<DeploymentSource, 'text' | 'file'>> {
+    const { id, environment, name } = application;
     const revision = await this.#applications.revision({
-      applicationId: existing.id,
+      applicationId: id,
       number,
     });
     if (!revision) {
       throw new NotFoundError(
-        `The application ${label} has no revision ${number}.`,
+        `The application "${environment}/${name}" has no revision ${number}.`,
       );
     }
-    return {
-      text: revision.score,
-      file: `revision ${number}`,
-      identity: await this.#identities.find({ name, existing }),
-    };
+    return { text: revision.score, file: `revision ${number}` };
   }
 
-  async #revisionNumber(
+  async #target(
     options: FindSourceOptions,
     existing: ApplicationRecord,
-  ): Promise<number> {
+  ): Promise<
+    { number: number } & Pick<DeploymentSource, 'settings' | 'warnings'>
+  > {
     const { request } = options;
+    const label = `"${options.environment}/${options.name}"`;
     const [latest] = await this.#applications.revisions({
       applicationId: existing.id,
       limit: 1,
     });
     const current = existing.revision ?? latest?.number ?? 0;
     if (request.action !== 'rollback') {
-      return current;
+      return { number: current };
     }
-    const target = request.target?.revision ?? current - 1;
+    const { deployment, revision } = request.target ?? {};
+    if (deployment !== undefined) {
+      const found = await this.#deployments.findByNumber({
+        applicationId: existing.id,
+        number: deployment,
+      });
+      if (!found) {
+        throw new NotFoundError(
+          `The application ${label} has no deployment ${deployment}.`,
+        );
+      }
+      return {
+        number: found.revision,
+        settings: settingsOf(found),
+        warnings:
+          found.status === 'succeeded'
+            ? []
+            : [
+                {
+                  code: 'TARGET_DID_NOT_SUCCEED',
+                  message: `Deployment ${deployment}, which is gone back to, did not succeed itself: it is ${found.status}.`,
+                },
+              ],
+      };
+    }
+    // After a failure the last good one is the way back, not the one before.
+    const isBroken =
+      existing.status === 'failed' || existing.status === 'cancelled';
+    const target =
+      revision ?? (isBroken && existing.revision ? current : current - 1);
     if (target < 1) {
       throw new InputError(
-        `The application "${options.environment}/${options.name}" has no revision before ${current}. Name one in "target.revision".`,
+        `The application ${label} has no revision before ${current}. Name one in "target.revision", or a deployment in "target.deployment".`,
       );
     }
-    return target;
+    return { number: target };
+  }
+}
+
+/** What a deployment was asked to do with the Score spec. */
+function settingsOf(
+  deployment: DeploymentRecord,
+): DeploymentSource['settings'] {
+  const { goldenPath } = deployment;
+  return {
+    // The usual ones come with the permission to deploy.
+    goldenPath: DEFAULT_GOLDEN_PATHS.includes(goldenPath)
+      ? undefined
+      : goldenPath,
+    parameters: deployment.request?.parameters,
+  };
+}
+
+function requireFittingRequest(request: PlanDeploymentRequest): void {
+  const { action, score, entityRef, from, target } = request;
+  const isOld = ['rollback', 'delete', 'deprovision', 'promote'].includes(
+    action,
+  );
+  if (isOld && (score !== undefined || entityRef !== undefined)) {
+    throw new InputError(
+      `The action "${action}" works on what was deployed before. Leave "score" and "entityRef" out.`,
+    );
+  }
+  if (score !== undefined && entityRef !== undefined) {
+    throw new InputError(
+      'Both "score" and "entityRef" are given. Expected one of them.',
+    );
+  }
+  if ((action === 'promote') !== (from !== undefined)) {
+    throw new InputError(
+      action === 'promote'
+        ? 'The action "promote" needs "from": the environment whose revision is deployed.'
+        : `Only the action "promote" takes "from", not "${action}".`,
+    );
+  }
+  if (action !== 'rollback' && target !== undefined) {
+    throw new InputError(
+      `Only the action "rollback" takes "target", not "${action}".`,
+    );
   }
 }

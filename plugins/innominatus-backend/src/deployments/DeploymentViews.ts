@@ -1,33 +1,42 @@
 import {
   DeploymentSummary,
   RunStatus,
+  WaitingReason,
 } from '@innominatus/backstage-plugin-innominatus-common';
+import { PlanApprovals } from '../approvals/PlanApprovals';
+import { ApprovalRecord } from '../approvals/types';
 import { toOptionalTimestamp, toTimestamp } from '../database';
 import { RunStore } from '../runs';
 import { DeploymentRecord } from './types';
 
-type Runs = Pick<RunStore, 'summaries'>;
+export interface DeploymentViewsOptions {
+  runs: Pick<RunStore, 'summaries'>;
+  approvals: Pick<PlanApprovals, 'ofDeployments'>;
+}
 
 /** Makes what the API answers out of stored deployments. */
 export class DeploymentViews {
-  readonly #runs: Runs;
+  readonly #options: DeploymentViewsOptions;
 
-  static create(options: { runs: Runs }): DeploymentViews {
-    return new DeploymentViews(options.runs);
+  static create(options: DeploymentViewsOptions): DeploymentViews {
+    return new DeploymentViews(options);
   }
 
-  private constructor(runs: Runs) {
-    this.#runs = runs;
+  private constructor(options: DeploymentViewsOptions) {
+    this.#options = options;
   }
 
   async toSummaries(
     records: DeploymentRecord[],
   ): Promise<Array<DeploymentSummary & { runStatus?: RunStatus }>> {
     // One question for a page; only deployments in progress need it.
-    const runs = await this.#runs.summaries(
+    const runs = await this.#options.runs.summaries(
       records
         .filter(record => record.endedAt === undefined)
         .map(record => record.runId),
+    );
+    const approvals = await this.#options.approvals.ofDeployments(
+      records.filter(isHeld).map(record => record.id),
     );
     return records.map(record => {
       const run = runs.get(record.runId);
@@ -41,8 +50,10 @@ export class DeploymentViews {
           record.status === 'pending' ? statusOf(run?.status) : record.status,
         revision: record.revision,
         planHash: record.planHash,
-        waiting: run?.waiting,
-        runId: record.runId,
+        planId: record.planId,
+        approvalId: record.approvalId,
+        waiting: run?.waiting ?? waitingFor(approvals.get(record.id)),
+        runId: hasRun(record) ? record.runId : undefined,
         runNumber: record.runNumber,
         createdBy: record.createdBy,
         createdAt: toTimestamp(record.createdAt),
@@ -58,6 +69,46 @@ export class DeploymentViews {
     const [{ runStatus, ...summary }] = await this.toSummaries([record]);
     return summary;
   }
+}
+
+/** Whether there is a run, or will be in a moment. */
+function hasRun(record: DeploymentRecord): boolean {
+  return (
+    record.approvalId === undefined ||
+    record.runNumber !== undefined ||
+    record.runRequest !== undefined
+  );
+}
+
+function isHeld(record: DeploymentRecord): boolean {
+  return record.endedAt === undefined && !hasRun(record);
+}
+
+function waitingFor(
+  record: ApprovalRecord | undefined,
+): WaitingReason | undefined {
+  if (record?.request.state !== 'pending') {
+    return undefined;
+  }
+  const { approval, request } = record;
+  const who = approval.approvers?.join(', ') ?? 'somebody who may approve';
+  return {
+    kind: 'approval',
+    message: `Waits until ${approval.missing} of ${who} ${approval.missing === 1 ? 'approves' : 'approve'} the plan`,
+    until: request.expiresAt,
+    approval: {
+      id: approval.id,
+      step: '',
+      kind: 'plan',
+      approvers: approval.approvers,
+      quorum: approval.quorum,
+      missing: approval.missing,
+      allowRequester: approval.allowRequester,
+      reasonRequired: approval.reasonRequired,
+      message: approval.message,
+      decisions: request.decisions,
+    },
+  };
 }
 
 function statusOf(

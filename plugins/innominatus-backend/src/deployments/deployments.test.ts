@@ -355,7 +355,7 @@ spec:
     start.mockRestore();
     const [stored] = await knex('deployments').select('run_id', 'status');
     expect(stored.status).toBe('pending');
-    await platform.service.startPending();
+    await platform.starts.startPending();
     const run = await platform.waitForEnd(stored.run_id);
     expect(run.status).toBe('succeeded');
   });

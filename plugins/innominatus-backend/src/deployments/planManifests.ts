@@ -63,18 +63,19 @@ export async function storedResources(
   options: Pick<PlanManifestsOptions, 'environment' | 'store' | 'registry'>,
 ): Promise<RenderedResource[]> {
   const { environment, store, registry } = options;
-  const result: RenderedResource[] = [];
-  for (const resource of Object.values(workload.resources)) {
-    const record = await store.findLiving({
-      environment: environment.name,
-      uid: resource.uid,
-    });
+  const declared = Object.values(workload.resources);
+  const records = await store.findManyLiving({
+    environment: environment.name,
+    uids: declared.map(resource => resource.uid),
+  });
+  return declared.map(resource => {
+    const record = records.get(resource.uid);
     const provider =
       record?.provider && registry.provider(record.provider.name);
     const resourceType = provider?.resourceTypes.find(item =>
       [item.type, ...item.aliases].includes(resource.type),
     );
-    result.push({
+    return {
       name: resource.name,
       type: resource.type,
       class: resource.class,
@@ -86,7 +87,6 @@ export async function storedResources(
         withParameterDefaults(resourceType?.parameters, resource.params),
       outputs: record?.paramsHash === undefined ? undefined : record.outputs,
       resourceType,
-    });
-  }
-  return result;
+    };
+  });
 }

@@ -7,6 +7,7 @@ import {
   ProviderMatch,
   Workload,
   WorkloadResource,
+  compareValues,
   findPlaceholders,
   joinJsonPointer,
   matchProvider,
@@ -16,8 +17,9 @@ import {
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { checkParameters, withParameterDefaults } from '../definitions';
 import { ResourceRecord, ResourceStore } from '../resources/types';
+import { maskChanges } from './maskChanges';
 import { ScorePlaces } from './ScorePlaces';
-import { compareParams } from './compareParams';
+
 import { WorkRemoval, WorkResource } from './types';
 
 /** A resource of the workload, who provides it and what exists of it. */
@@ -52,6 +54,13 @@ export async function planResources(
 ): Promise<ResourcePlan[]> {
   const { workload, environment, store, places } = options;
   const dependencies = resourceDependencies(workload);
+  const existingByUid = await store.findManyLiving({
+    environment: environment.name,
+    uids: Object.values(workload.resources).map(resource => resource.uid),
+  });
+  const users = await store.usersOfMany(
+    [...existingByUid.values()].map(record => record.id),
+  );
   const plans = new Map<string, ResourcePlan>();
   for (const name of resourceOrder(workload).flat()) {
     const declared = workload.resources[name];
@@ -67,12 +76,15 @@ export async function planResources(
       ),
     };
     reportParameters(resource, match, places);
-    const existing = await store.findLiving({
-      environment: environment.name,
-      uid: resource.uid,
-    });
+    const existing = existingByUid.get(resource.uid);
     if (existing) {
-      await reportConflicts({ resource, match, existing, ...options });
+      reportConflicts({
+        ...options,
+        resource,
+        match,
+        existing,
+        users: users.get(existing.id) ?? [],
+      });
     }
     const dependsOn = dependencies[name];
     const changed = dependsOn.filter(
@@ -92,7 +104,7 @@ export async function planResources(
       planned: {
         ...common,
         provider,
-        changes,
+        changes: maskChanges(changes, match.resourceType.parameters),
         dependsOn,
         shared: id !== undefined,
       },
@@ -107,9 +119,11 @@ export async function planRemovals(options: {
   workload: string;
   /** Uids that stay. */
   wanted: Set<string>;
+  /** Leaves them where they are. */
+  keep: boolean;
   store: ResourceStore;
-}): Promise<RemovalPlan[]> {
-  const { environment, workload, wanted, store } = options;
+}): Promise<{ removals: RemovalPlan[]; unused: PlannedResource[] }> {
+  const { environment, workload, wanted, keep, store } = options;
   const used = await store.listUsedBy({ environment, workload });
   const unwanted = used.filter(record => !wanted.has(record.uid));
   const names = new Map<string, string>();
@@ -121,9 +135,10 @@ export async function planRemovals(options: {
     names.set(record.uid, name);
   }
   const plans: RemovalPlan[] = [];
+  const users = await store.usersOfMany(unwanted.map(record => record.id));
   for (const record of unwanted) {
     const name = names.get(record.uid) ?? record.name;
-    const others = (await store.usersOf(record.id)).filter(
+    const others = (users.get(record.id) ?? []).filter(
       user => user !== workload,
     );
     plans.push({
@@ -151,7 +166,16 @@ export async function planRemovals(options: {
       },
     });
   }
-  return plans;
+  return keep
+    ? {
+        removals: [],
+        unused: plans.map(({ planned }) => ({
+          ...planned,
+          action: 'keep',
+          unused: true,
+        })),
+      }
+    : { removals: plans, unused: [] };
 }
 
 function findProvider(
@@ -212,14 +236,16 @@ function reportParameters(
   }
 }
 
-async function reportConflicts(
+function reportConflicts(
   options: PlanResourcesOptions & {
     resource: WorkloadResource;
     match: ProviderMatch;
     existing: ResourceRecord;
+    /** Names of the workloads that use it. */
+    users: string[];
   },
-): Promise<void> {
-  const { resource, match, existing, places, store, workload } = options;
+): void {
+  const { resource, match, existing, places, workload } = options;
   const pointer = joinJsonPointer('/resources', resource.name);
   // An id can spell the identity of what a workload has for itself.
   if (existing.sharedId !== resource.id) {
@@ -245,12 +271,10 @@ async function reportConflicts(
       ],
     });
   }
-  if (compareParams(existing.params, resource.params).length === 0) {
+  if (compareValues(existing.params, resource.params).length === 0) {
     return;
   }
-  const others = (await store.usersOf(existing.id)).filter(
-    user => user !== workload.name,
-  );
+  const others = options.users.filter(user => user !== workload.name);
   if (others.length > 0) {
     places.error({
       code: 'RESOURCE_SHARED_CONFLICT',
@@ -266,11 +290,11 @@ function decide(
   changedDependencies: string[],
 ): Pick<PlannedResource, 'action' | 'changes'> {
   if (!existing || !wasProvisioned(existing)) {
-    return { action: 'create', changes: compareParams({}, resource.params) };
+    return { action: 'create', changes: compareValues({}, resource.params) };
   }
-  const changes = compareParams(existing.params, resource.params);
+  const changes = compareValues(existing.params, resource.params);
   const known = new Set(changes.map(change => change.path));
-  for (const { path, before, after } of compareParams({}, resource.params)) {
+  for (const { path, before, after } of compareValues({}, resource.params)) {
     if (!known.has(path) && namesAny(after, changedDependencies)) {
       changes.push({ path, before: before ?? after, after: KNOWN_AFTER_APPLY });
     }

@@ -3,7 +3,6 @@ import {
   Diagnostic,
   JsonValue,
   LoadedGoldenPath,
-  ProviderMatch,
   ResourceStepsError,
   WorkflowDefinition,
   Workload,
@@ -15,7 +14,6 @@ import {
 import { DefinitionRegistry } from '../definitions';
 import { ProblemError } from '../http';
 import { toParameterDiagnostics } from '../goldenPaths/parameterDiagnostics';
-import { estimateSeconds } from './estimateSeconds';
 import { RemovalPlan, ResourcePlan } from './planResources';
 import { PlanDeploymentRequest } from './request';
 
@@ -24,7 +22,6 @@ export interface PreparedRun {
   goldenPath: { name: string; version?: string };
   definition: WorkflowDefinition;
   parameters: Record<string, JsonValue>;
-  estimatedSeconds: number;
   diagnostics: Diagnostic[];
 }
 
@@ -36,6 +33,9 @@ export const DEFAULT_GOLDEN_PATHS: readonly string[] = [
   DEPLOY_GOLDEN_PATH,
   UNDEPLOY_GOLDEN_PATH,
 ];
+
+/** They take `prune` in their config, and do it when it is absent. */
+const PRUNING_STEP_TYPES = ['kubernetes'];
 
 /** What happens when no golden path says how a workload goes away. */
 const IMPLIED_UNDEPLOY = {
@@ -86,7 +86,7 @@ export function prepareRun(options: PrepareRunOptions): PreparedRun {
     });
   }
   const compiled = compile(goldenPath, { registry, workload });
-  const definition = expand(compiled.definition, {
+  const definition = expand(withPrune(compiled.definition, request), {
     provision: resources
       .filter(({ work }) => work.action !== 'keep')
       .map(({ work }) => ({
@@ -107,14 +107,25 @@ export function prepareRun(options: PrepareRunOptions): PreparedRun {
     },
     definition,
     parameters: values,
-    estimatedSeconds: estimateSeconds(definition, {
-      workflow: workflow => registry.workflow(workflow)?.definition,
-      providers: new Map<string, ProviderMatch>(
-        resources.map(({ work, match }) => [work.name, match]),
-      ),
-    }),
     diagnostics: compiled.diagnostics,
   };
+}
+
+/** What a deployment leaves behind is left in the cluster, too. */
+function withPrune(
+  definition: WorkflowDefinition,
+  request: PlanDeploymentRequest,
+): WorkflowDefinition {
+  return request.prune === false
+    ? {
+        ...definition,
+        steps: definition.steps.map(step =>
+          PRUNING_STEP_TYPES.includes(step.type)
+            ? { ...step, config: { ...step.config, prune: false } }
+            : step,
+        ),
+      }
+    : definition;
 }
 
 /** Compiled again, now that the resources are known that it may refer to. */

@@ -87,11 +87,16 @@ function toResult(
   version: string | undefined,
 ): ApplicationPatch {
   if (!isEnding(deployment)) {
-    return { revision: deployment.revision, version: version ?? null };
+    return {
+      revision: deployment.revision,
+      version: version ?? null,
+      monthlyCost: deployment.monthlyCost ?? null,
+    };
   }
   return {
     revision: null,
     version: null,
+    monthlyCost: null,
     ...(deployment.action === 'delete' ? { deletedAt: Date.now() } : {}),
   };
 }

@@ -9,10 +9,7 @@ import { prioritySchema } from '../runs/priority';
 import { fileSourcesSchema } from '../score/fileSourcesSchema';
 
 /** A request for a plan or a deployment, checked. */
-export type PlanDeploymentRequest = DeploymentRequest & {
-  /** What a rollback goes back to. */
-  target?: { revision?: number };
-};
+export type PlanDeploymentRequest = DeploymentRequest;
 
 const json: z.ZodType<JsonValue> = z.json();
 const jsonObject: z.ZodType<JsonObject> = z.record(z.string(), json);
@@ -31,8 +28,18 @@ const schema = z.strictObject({
   overrideProperties: z.array(z.string().max(4096)).max(100).optional(),
   overrides: jsonObject.optional(),
   target: z
-    .strictObject({ revision: z.number().int().positive().optional() })
+    .strictObject({
+      revision: z.number().int().positive().optional(),
+      deployment: z.number().int().positive().optional(),
+    })
+    .refine(
+      target =>
+        target.revision === undefined || target.deployment === undefined,
+      'expected one of "revision" and "deployment"',
+    )
     .optional(),
+  from: z.string().max(63).optional(),
+  prune: z.boolean().optional(),
   planHash: z.string().max(128).optional(),
   priority: prioritySchema.optional(),
   overrideFreeze: z.string().trim().min(1).max(1000).optional(),

@@ -29,6 +29,10 @@ export interface DeploymentRow {
   run_request: string | null;
   work: string;
   changes: string;
+  plan_id: string | null;
+  request: string | null;
+  approval_id: string | null;
+  monthly_cost: number | null;
   failure: string | null;
   created_by: string;
   created_at: number | string;
@@ -54,6 +58,10 @@ export function toDeploymentRecord(row: DeploymentRow): DeploymentRecord {
     runRequest: fromOptionalJson(row.run_request),
     work: fromJson(row.work),
     changes: fromJson(row.changes),
+    planId: row.plan_id ?? undefined,
+    request: fromOptionalJson(row.request),
+    approvalId: row.approval_id ?? undefined,
+    monthlyCost: row.monthly_cost ?? undefined,
     failure: fromOptionalJson(row.failure),
     createdBy: row.created_by,
     createdAt: toNumber(row.created_at),

@@ -1,4 +1,5 @@
 import {
+  ApprovalPolicy,
   DeploymentAction,
   DeploymentSummary,
   Diagnostic,
@@ -9,6 +10,10 @@ import {
   PlanAction,
   PlannedManifest,
   PlannedResource,
+  PlanCost,
+  PlanWarning,
+  PolicyResult,
+  ProviderMatch,
   Workload,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { Knex } from 'knex';
@@ -16,6 +21,7 @@ import { ApplicationIdentity } from '../applications/ApplicationIdentities';
 import { ApplicationRecord } from '../applications/types';
 import { StartRunOptions } from '../runs/types';
 import { PreparedRun } from './prepareRun';
+import { PlanDeploymentRequest } from './request';
 
 /** A resource that the workload of a deployment asks for. */
 export interface WorkResource {
@@ -49,6 +55,19 @@ export interface DeploymentWork {
   removals: WorkRemoval[];
 }
 
+/** What was asked for, with everything that the past had to say to it. */
+export type StoredRequest = Pick<
+  PlanDeploymentRequest,
+  | 'action'
+  | 'entityRef'
+  | 'goldenPath'
+  | 'parameters'
+  | 'overrideFreeze'
+  | 'prune'
+  | 'target'
+  | 'from'
+> & { identity: ApplicationIdentity; priority?: number };
+
 export interface DeploymentRecord {
   id: string;
   applicationId: string;
@@ -68,6 +87,13 @@ export interface DeploymentRecord {
   runRequest?: StartRunOptions;
   work: DeploymentWork;
   changes: string[];
+  /** The plan it carries out. */
+  planId?: string;
+  /** What was asked for, so that it can be planned again. */
+  request?: StoredRequest;
+  /** Set when it needs approval. */
+  approvalId?: string;
+  monthlyCost?: number;
   failure?: DeploymentSummary['failure'];
   createdBy: string;
   createdAt: number;
@@ -101,6 +127,24 @@ export interface DeploymentStore {
   list(options: ListDeploymentsOptions): Promise<Page<DeploymentRecord>>;
   /** Deployments that are stored, but whose run may not exist yet. */
   listUnstarted(): Promise<DeploymentRecord[]>;
+  /** Deployments that wait for an approval, or were given one. */
+  listHeld(): Promise<DeploymentRecord[]>;
+  /**
+   * Gives a deployment that waited the run it wants. Answers `false` when it
+   * has one, or has ended.
+   */
+  release(options: {
+    id: string;
+    runRequest: StartRunOptions;
+    work: DeploymentWork;
+    changes: string[];
+  }): Promise<boolean>;
+  findByNumber(options: {
+    applicationId: string;
+    number: number;
+  }): Promise<DeploymentRecord | undefined>;
+  /** The last one that brought a revision out. */
+  lastSucceeded(applicationId: string): Promise<DeploymentRecord | undefined>;
   markStarted(options: { id: string; runNumber: number }): Promise<void>;
   /**
    * Answers whether this call ended it; false when it had ended before, or
@@ -127,17 +171,39 @@ export interface DeploymentStore {
   within(transaction: Knex.Transaction): DeploymentStore;
 }
 
+/** What a plan is made of, each part as a hash. */
+export interface PlanParts {
+  action: string;
+  environment: string;
+  entityRef: string;
+  score: string;
+  goldenPath: string;
+  parameters: string;
+  resources: string;
+  manifests: string;
+  policies: string;
+  cost: string;
+}
+
 /** A plan and what it belongs to. */
 export interface PlanRecord {
   plan: Plan;
+  parts: PlanParts;
   environmentType: string;
   owner?: string;
 }
 
 export interface PlanStore {
   insert(record: PlanRecord): Promise<void>;
-  /** Only plans that have not expired. */
+  /** Only plans that have not expired, or were deployed. */
   get(id: string): Promise<PlanRecord | undefined>;
+  /** The latest of those that say the same. */
+  findByHash(options: {
+    environment: string;
+    name: string;
+    hash: string;
+  }): Promise<PlanRecord | undefined>;
+  /** Those that were deployed stay. */
   deleteExpired(): Promise<number>;
 }
 
@@ -155,9 +221,17 @@ export interface PlannedDeployment {
   version?: string;
   run: PreparedRun;
   work: DeploymentWork;
+  /** Who provides each resource, by its name. */
+  matches: Map<string, ProviderMatch>;
   resources: PlannedResource[];
   manifests: PlannedManifest[];
   diagnostics: Diagnostic[];
+  policies: PolicyResult[];
+  /** Who has to agree before it is carried out. */
+  approval?: ApprovalPolicy;
+  cost?: PlanCost;
+  warnings: PlanWarning[];
   changes: string[];
+  parts: PlanParts;
   hash: string;
 }

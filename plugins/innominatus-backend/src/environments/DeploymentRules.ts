@@ -143,6 +143,18 @@ export class DeploymentRules {
     });
   }
 
+  /** Throws while nothing is deployed there, whoever asks. */
+  requireThawed(environment: Environment): void {
+    const frozen = this.#freezeProblem({ environment });
+    if (frozen !== undefined) {
+      throw new ProblemError({
+        status: 409,
+        code: 'ENVIRONMENT_FROZEN',
+        message: frozen,
+      });
+    }
+  }
+
   /**
    * Throws when there would be too much, or the environment is not there any
    * more. Looks inside of the transaction that adds to it, one after the other,
@@ -172,7 +184,9 @@ export class DeploymentRules {
     }
   }
 
-  #freezeProblem({ environment }: IntendedChange): string | undefined {
+  #freezeProblem({
+    environment,
+  }: Pick<IntendedChange, 'environment'>): string | undefined {
     const freeze = activeFreeze(environment.freezes, this.#now());
     if (!freeze) {
       return undefined;

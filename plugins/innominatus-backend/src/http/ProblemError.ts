@@ -8,6 +8,7 @@ export class ProblemError extends Error {
   readonly status: number;
   readonly code: string;
   readonly issues?: Diagnostic[];
+  readonly moved?: string[];
   readonly retryAfterSeconds?: number;
 
   constructor(options: {
@@ -17,6 +18,8 @@ export class ProblemError extends Error {
     code: string;
     message: string;
     issues?: Diagnostic[];
+    /** What is not the same any more, in lines for people. */
+    moved?: string[];
     retryAfterSeconds?: number;
     cause?: unknown;
   }) {
@@ -25,6 +28,7 @@ export class ProblemError extends Error {
     this.status = options.status;
     this.code = options.code;
     this.issues = options.issues;
+    this.moved = options.moved;
     this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }

@@ -90,6 +90,9 @@ function toProblem(error: unknown): ProblemDetails {
     ...(error instanceof ProblemError && error.issues
       ? { issues: error.issues }
       : {}),
+    ...(error instanceof ProblemError && error.moved
+      ? { moved: error.moved }
+      : {}),
     error: {
       name: NAMES_BY_STATUS[status] ?? (status < 500 ? 'InputError' : 'Error'),
       message: detail,

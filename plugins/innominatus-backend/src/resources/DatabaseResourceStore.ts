@@ -22,6 +22,8 @@ import {
   TransitionOptions,
 } from './types';
 
+const CHUNK = 500;
+
 const SORT_COLUMNS = {
   updatedAt: 'updated_at',
   createdAt: 'created_at',
@@ -59,6 +61,23 @@ export class DatabaseResourceStore implements ResourceStore {
       .whereNot({ state: 'terminated' })
       .first();
     return row && toResourceRecord(row);
+  }
+
+  async findManyLiving(options: {
+    environment: string;
+    uids: string[];
+  }): Promise<Map<string, ResourceRecord>> {
+    const records = new Map<string, ResourceRecord>();
+    for (const chunk of chunksOf(options.uids)) {
+      const rows = await this.#knex<ResourceRow>('resources')
+        .where({ environment: options.environment })
+        .whereIn('uid', chunk)
+        .whereNot({ state: 'terminated' });
+      for (const row of rows) {
+        records.set(row.uid, toResourceRecord(row));
+      }
+    }
+    return records;
   }
 
   async listUsedBy(options: {
@@ -156,6 +175,21 @@ export class DatabaseResourceStore implements ResourceStore {
     return rows.map(row => row.workload);
   }
 
+  async usersOfMany(ids: string[]): Promise<Map<string, string[]>> {
+    const users = new Map<string, string[]>();
+    for (const chunk of chunksOf(ids)) {
+      const rows = await this.#knex('resource_users')
+        .whereIn('resource_id', chunk)
+        .distinct('resource_id', 'workload')
+        .orderBy('workload');
+      for (const row of rows) {
+        const known = users.get(row.resource_id) ?? [];
+        users.set(row.resource_id, [...known, row.workload]);
+      }
+    }
+    return users;
+  }
+
   async removeUser(options: { id: string; workload: string }): Promise<void> {
     await this.#knex('resource_users')
       .where({ resource_id: options.id, workload: options.workload })
@@ -221,5 +255,12 @@ export class DatabaseResourceStore implements ResourceStore {
     restrict(query);
     const [{ total }] = await query;
     return Number(total);
+  }
+}
+
+/** So that no statement has more parameters than a database takes. */
+function* chunksOf(values: string[]): Generator<string[]> {
+  for (let start = 0; start < values.length; start += CHUNK) {
+    yield values.slice(start, start + CHUNK);
   }
 }

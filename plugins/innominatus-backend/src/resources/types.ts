@@ -99,6 +99,11 @@ export interface ResourceStore {
     environment: string;
     uid: string;
   }): Promise<ResourceRecord | undefined>;
+  /** The living ones of many uids, in one question. */
+  findManyLiving(options: {
+    environment: string;
+    uids: string[];
+  }): Promise<Map<string, ResourceRecord>>;
   /** Everything a workload uses in an environment, shared resources included. */
   listUsedBy(options: {
     environment: string;
@@ -113,6 +118,8 @@ export interface ResourceStore {
   transition(options: TransitionOptions): Promise<ResourceRecord>;
   /** Names of the workloads that use a resource. */
   usersOf(id: string): Promise<string[]>;
+  /** The same of many resources, by id, in one question. */
+  usersOfMany(ids: string[]): Promise<Map<string, string[]>>;
   removeUser(options: { id: string; workload: string }): Promise<void>;
   list(options: ListResourcesOptions): Promise<Page<ResourceRecord>>;
   transitions(id: string): Promise<ResourceTransition[]>;

@@ -12,6 +12,8 @@ export class InnominatusApiError extends Error {
   /** Stable code, for example `PLAN_CHANGED`. */
   readonly code: string;
   readonly issues: Diagnostic[];
+  /** What is not as a plan said, when it is not the same any more. */
+  readonly moved: string[];
   /** Seconds to wait, when the backend said so. */
   readonly retryAfter?: number;
 
@@ -20,6 +22,7 @@ export class InnominatusApiError extends Error {
     code: string;
     message: string;
     issues: Diagnostic[];
+    moved: string[];
     retryAfter?: number;
   }) {
     super(options.message);
@@ -27,6 +30,7 @@ export class InnominatusApiError extends Error {
     this.status = options.status;
     this.code = options.code;
     this.issues = options.issues;
+    this.moved = options.moved;
     this.retryAfter = options.retryAfter;
   }
 
@@ -42,6 +46,7 @@ export class InnominatusApiError extends Error {
         problem?.error?.message ??
         `The backend answered ${response.status} ${response.statusText}`.trim(),
       issues: problem?.issues ?? [],
+      moved: problem?.moved ?? [],
       retryAfter: Number.isFinite(retryAfter) ? retryAfter : undefined,
     });
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { JsonObject, JsonValue } from '../json';
+import { priceSchema } from '../costs/priceSchema';
 import { definitionName, shortText, text } from './names';
 
 const typeName = z
@@ -58,6 +59,7 @@ const resourceType = z.strictObject({
     .prefault({}),
   description: text.optional(),
   parameters: jsonObject.optional(),
+  cost: priceSchema.optional(),
   outputs: z.array(output).default([]),
   values: jsonObject.optional(),
   hints: z.array(hint).default([]),

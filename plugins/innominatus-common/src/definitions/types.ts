@@ -1,4 +1,5 @@
 import { EnvironmentTarget, ResourceHint } from '../api/types';
+import { ResourcePrice } from '../costs';
 import { JsonObject } from '../json';
 
 /** @public */
@@ -46,6 +47,8 @@ export interface ProviderResourceType {
   description?: string;
   /** JSON Schema of the parameters; anything goes without it. */
   parameters?: JsonObject;
+  /** What it costs per month; the price list of the platform comes first. */
+  cost?: ResourcePrice;
   outputs: ProviderOutput[];
   hints: ResourceHint[];
   operations: {

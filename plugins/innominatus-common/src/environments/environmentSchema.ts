@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { budgetSchema } from '../costs/priceSchema';
 import { readApproverRef } from '../workflow/approval/approverRef';
 import { parseDuration } from '../workflow/duration';
 import { definitionName, shortText, text } from '../definitions/names';
@@ -145,6 +146,7 @@ export const environmentSpecShape = {
     })
     .optional(),
   freezes: z.array(freeze).max(50).optional(),
+  budget: budgetSchema.optional(),
   concurrency: z.number().int().min(1).max(1000).optional(),
   ephemeral: z
     .strictObject({

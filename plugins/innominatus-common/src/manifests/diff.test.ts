@@ -14,6 +14,24 @@ const object = (
 });
 
 describe('diffManifests', () => {
+  it('tells field by field what an update changes, and masks secrets', () => {
+    const token = secretToken('resource/1/password');
+    const [change] = diffManifests(
+      [object('ConfigMap', 'a', { x: '1', url: 'http://old' })],
+      [
+        object('ConfigMap', 'a', {
+          x: '1',
+          url: `http://${token}@new`,
+          y: '2',
+        }),
+      ],
+    );
+    expect(change.changes).toEqual([
+      { path: 'data.url', before: 'http://old', after: 'http://••••@new' },
+      { path: 'data.y', after: '2' },
+    ]);
+  });
+
   it('tells what is created, updated, kept and deleted', () => {
     const before = [
       object('ConfigMap', 'a', { x: '1', y: '2' }),

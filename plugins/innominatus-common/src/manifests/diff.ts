@@ -2,6 +2,7 @@ import type { PlannedManifest } from '../api/types';
 import { JsonValue } from '../json';
 import { SECRET_TOKEN_PATTERN } from '../workflow/secretToken';
 import { compareText } from './compact';
+import { compareValues } from './compareValues';
 import { identityOf } from './identity';
 import { KubernetesObject } from './types';
 import { toYaml } from './yaml';
@@ -27,12 +28,18 @@ export function diffManifests(
     if (previous === undefined) {
       return { action: 'create', ...head(object), after: text(object) };
     }
-    return {
-      action: canonical(previous) === canonical(object) ? 'keep' : 'update',
+    const common = {
       ...head(object),
       before: text(previous),
       after: text(object),
     };
+    return canonical(previous) === canonical(object)
+      ? { action: 'keep', ...common }
+      : {
+          action: 'update',
+          ...common,
+          changes: compareValues(masked(previous), masked(object)),
+        };
   });
   const removed = [...old.values()]
     .reverse()
@@ -56,6 +63,16 @@ function head(
 
 function text(object: KubernetesObject): string {
   return toYaml([object]).replace(SECRET_TOKEN_PATTERN, MASK);
+}
+
+function masked(object: KubernetesObject): JsonValue {
+  return JSON.parse(
+    JSON.stringify(object, (_key, child) =>
+      typeof child === 'string'
+        ? child.replace(SECRET_TOKEN_PATTERN, MASK)
+        : child,
+    ),
+  );
 }
 
 /** The order of keys says nothing; the order of lists does. */

@@ -1,3 +1,5 @@
+export { compareValues } from './compareValues';
+export type { ValueChange } from './compareValues';
 export { diffManifests } from './diff';
 export { identityOf } from './identity';
 export { manifestFileName, manifestFiles } from './manifestFileName';
@@ -7,4 +9,5 @@ export * from './providerManifests';
 export { renderWorkload } from './renderWorkload';
 export { workloadServiceName } from './service';
 export * from './types';
+export { unifiedDiff } from './unifiedDiff';
 export { ManifestError, parseManifests, readManifests, toYaml } from './yaml';

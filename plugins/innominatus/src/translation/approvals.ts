@@ -25,9 +25,10 @@ export const approvalsMessages = {
     'Steps that ask you or one of your groups show up here, and in your notifications.',
   empty: 'No approvals yet',
   emptyText:
-    'Steps of type approval, and those with "when: manual", ask people.',
+    'Steps of type approval, those with "when: manual", and deployments to environments with an approval rule ask people.',
   older: 'Older',
   newest: 'Newest',
+  deployment: 'Deployment {{number}} of {{application}}',
   title: 'Approval of "{{step}}"',
   titleInterrupted: 'Step "{{step}}" was interrupted',
   interrupted:
@@ -51,6 +52,8 @@ export const approvalsMessages = {
       named: 'Approve "{{step}}"',
       title: 'Approve "{{step}}"?',
       text: 'The run goes on once enough people have approved.',
+      planText:
+        'The deployment begins once enough people have approved, if its plan is still the same.',
       done: 'You approved "{{step}}"',
       failed: 'It was not approved',
     },
@@ -59,6 +62,7 @@ export const approvalsMessages = {
       named: 'Reject "{{step}}"',
       title: 'Reject "{{step}}"?',
       text: 'The step fails, however many people approved it before.',
+      planText: 'Nothing is deployed, however many people approved before.',
       done: 'You rejected "{{step}}"',
       failed: 'It was not rejected',
     },

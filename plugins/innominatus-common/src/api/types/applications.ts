@@ -54,8 +54,13 @@ export interface DeploymentSummary {
   status: 'pending' | 'running' | 'succeeded' | 'failed' | 'cancelled';
   revision: number;
   planHash: string;
+  /** The plan it carries out. */
+  planId?: string;
+  /** Set when it needs approval, or needed it. */
+  approvalId?: string;
   /** Why the run waits, while it does. */
   waiting?: WaitingReason;
+  /** Absent until the deployment is approved. */
   runId?: string;
   runNumber?: number;
   createdBy: string;

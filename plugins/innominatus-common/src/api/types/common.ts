@@ -35,5 +35,7 @@ export interface ProblemDetails {
   detail: string;
   code: string;
   issues?: Diagnostic[];
+  /** What is not as a plan said, with the code `PLAN_CHANGED`. */
+  moved?: string[];
   error: { name: string; message: string };
 }

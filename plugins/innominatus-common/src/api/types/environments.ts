@@ -1,3 +1,4 @@
+import { Budget } from '../../costs';
 import { AllowedAction } from './common';
 
 /** @public */
@@ -112,6 +113,8 @@ export interface Environment {
   rules?: EnvironmentRules;
   quotas?: EnvironmentQuotas;
   freezes?: FreezeWindow[];
+  /** What it may cost. */
+  budget?: Budget;
   /** Runs that are in progress at the same time. */
   concurrency?: number;
   /** ISO 8601 duration that the environment lives. */
@@ -157,6 +160,7 @@ export type EnvironmentInput = Partial<
     | 'target'
     | 'variables'
     | 'quotas'
+    | 'budget'
     | 'concurrency'
     | 'ttl'
     | 'ephemeral'

@@ -35,6 +35,8 @@ export interface PlannedResource {
   /** Names of the resources this one waits for. */
   dependsOn: string[];
   shared: boolean;
+  /** The workload does not ask for it any more, and the deployment leaves it. */
+  unused?: boolean;
 }
 
 /** @public */
@@ -46,11 +48,78 @@ export interface PlannedManifest {
   /** Rendered YAML; outputs that are not known yet show as `(known after apply)`. */
   before?: string;
   after?: string;
+  /** What of it changes, field by field; secrets masked. */
+  changes?: Array<{ path: string; before?: JsonValue; after?: JsonValue }>;
+  /** The same as a unified diff of the two texts. */
+  diff?: string;
 }
 
 /** @public */
 export type DeploymentAction =
   'deploy' | 'rollback' | 'promote' | 'deprovision' | 'delete' | 'repair';
+
+/**
+ * What one policy says of a plan.
+ *
+ * @public
+ */
+export interface PolicyResult {
+  /** Name of the policy. */
+  name: string;
+  /** `deny` refuses the deployment. */
+  result: 'pass' | 'warn' | 'deny';
+  /** One sentence; there is one unless it passed. */
+  message?: string;
+  /** What it is about: a place in the Score spec or the golden path. */
+  position?: {
+    file?: string;
+    pointer?: string;
+    line?: number;
+    column?: number;
+  };
+}
+
+/**
+ * Something a person should know before saying yes.
+ *
+ * @public
+ */
+export interface PlanWarning {
+  /** Stable, `SCREAMING_SNAKE`. */
+  code: string;
+  /** One sentence. */
+  message: string;
+  /** Name of the resource it is about. */
+  resource?: string;
+}
+
+/**
+ * What a plan costs per month, by the price list of the platform.
+ *
+ * @public
+ */
+export interface PlanCost {
+  /** For example `EUR`. */
+  currency: string;
+  /** Of the application after the deployment. */
+  monthly: number;
+  /** Of the application now; nothing before its first deployment. */
+  monthlyBefore?: number;
+  /** What each resource contributes. */
+  items: Array<{ resource: string; type: string; monthly: number }>;
+  /** Names of the resources that have no price. */
+  unpriced: string[];
+  /** Budget of the environment, if it has one. */
+  budget?: {
+    /** Of all applications of the environment together, per month. */
+    limit: number;
+    /** All of them after the deployment. */
+    total: number;
+    result: 'within' | 'warn' | 'block';
+    /** One sentence; there is one unless it is within. */
+    message?: string;
+  };
+}
 
 /**
  * What a deployment would change.
@@ -80,9 +149,23 @@ export interface Plan {
     stage: number;
   }>;
   parameters: Record<string, JsonValue>;
+  /** How long the run takes if nothing waits. */
   estimatedSeconds: number;
-  /** Warnings and notes; a plan with errors is never made. */
+  /** Whether earlier runs say so, or only the definitions. */
+  estimatedFrom: 'history' | 'definitions';
+  /** Warnings and notes on the Score spec; a plan with errors is never made. */
   diagnostics: Diagnostic[];
+  /** What the policies say, in their order. */
+  policies: PolicyResult[];
+  /** Absent when nothing has a price. */
+  cost?: PlanCost;
+  warnings: PlanWarning[];
+  /** Who has to agree before it is carried out; absent when nobody has to. */
+  approval?: {
+    approvers?: string[];
+    quorum: number;
+    reasonRequired: boolean;
+  };
   allowedActions: { deploy: AllowedAction };
 }
 
@@ -108,8 +191,18 @@ export interface PlanRequest {
   /** `a.b.0=value` assignments on the Score spec. */
   overrideProperties?: string[];
   overrides?: JsonObject;
-  /** For a rollback: the revision to go back to. Without it the one before. */
-  target?: { revision?: number };
+  /**
+   * For a rollback: the revision, or the number of the deployment, to go back
+   * to. Without it the revision before.
+   */
+  target?: { revision?: number; deployment?: number };
+  /** For a promotion: the environment whose revision is deployed. */
+  from?: string;
+  /**
+   * Whether resources and manifests go away that the workload does not ask for
+   * any more. Default true.
+   */
+  prune?: boolean;
 }
 
 /** @public */

@@ -96,8 +96,9 @@ export interface StepApproval {
  */
 export interface WaitingApproval {
   id: string;
+  /** Empty when it is about a plan. */
   step: string;
-  kind: ApprovalRequest['kind'];
+  kind: ApprovalRequest['kind'] | 'plan';
   approvers?: string[];
   quorum: number;
   /** Approvals that are still needed. */

@@ -3,6 +3,7 @@ import { PropsWithChildren } from 'react';
 import { useText } from '../../translation';
 import { Panel, PersonLink, RelativeTime } from '../shared';
 import styles from './Approvals.module.css';
+import { approvalTitle } from './approvalTitle';
 import { ApprovalDecisionList } from './ApprovalDecisionList';
 import { ApprovalStateTag } from './ApprovalStateTag';
 import { DecideApproval } from './DecideApproval';
@@ -18,7 +19,7 @@ export function ApprovalPanel(props: ApprovalPanelProps) {
   const { approval, onDecided } = props;
   const t = useText();
   const { quorum, missing, expiresAt, decidedAt } = approval;
-  const step = approval.step.title ?? approval.step.name;
+  const step = approvalTitle(approval, t);
   const pending = approval.state === 'pending';
   const interrupted = approval.kind === 'interrupted';
   return (

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useText } from '../../translation';
 import { ActionButton } from '../shared';
 import styles from './Approvals.module.css';
+import { approvalTitle } from './approvalTitle';
 import { Decision, DecisionDialog } from './DecisionDialog';
 
 /** The two buttons; when one may not be used it says why. */
@@ -13,7 +14,7 @@ export function DecideApproval(props: {
   const { approval, onDecided } = props;
   const t = useText();
   const [decision, setDecision] = useState<Decision>();
-  const step = approval.step.title ?? approval.step.name;
+  const step = approvalTitle(approval, t);
   return (
     <div className={styles.actions}>
       {(['approve', 'reject'] as const).map(verb => (

@@ -13,6 +13,7 @@ import { innominatusApiRef } from '../../api';
 import { useText } from '../../translation';
 import { ConfirmButton, ErrorState } from '../shared';
 import styles from './Approvals.module.css';
+import { approvalTitle } from './approvalTitle';
 
 const TOAST_MS = 5000;
 const LONGEST_REASON = 500;
@@ -35,7 +36,7 @@ export function DecisionDialog(props: DecisionDialogProps) {
   const [reason, setReason] = useState('');
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<Error>();
-  const step = approval.step.title ?? approval.step.name;
+  const step = approvalTitle(approval, t);
   const incomplete = approval.reasonRequired && reason.trim() === '';
 
   const decide = async () => {
@@ -43,6 +44,7 @@ export function DecisionDialog(props: DecisionDialogProps) {
     try {
       await api.decideApproval(approval.id, {
         decision,
+        ...(approval.plan ? { planHash: approval.plan.hash } : {}),
         ...(reason.trim() ? { reason: reason.trim() } : {}),
       });
       toastApi.post({
@@ -78,7 +80,11 @@ export function DecisionDialog(props: DecisionDialogProps) {
             <p className={styles.question}>{approval.message}</p>
           )}
           <p className={styles.text}>
-            {t(`approvals.dialog.${decision}.text`)}
+            {t(
+              approval.plan
+                ? `approvals.dialog.${decision}.planText`
+                : `approvals.dialog.${decision}.text`,
+            )}
           </p>
           <TextField
             label={t('approvals.dialog.reason')}

@@ -1,2 +1,3 @@
 export { ApprovalPanel } from './ApprovalPanel';
 export { ApprovalStateTag } from './ApprovalStateTag';
+export { approvalTitle } from './approvalTitle';

@@ -1,19 +1,24 @@
 import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { Cell, ColumnConfig, Link, Table } from '@backstage/ui';
 import { Approval } from '@innominatus/backstage-plugin-innominatus-common';
-import { runRouteRef } from '../../routes';
+import { planRouteRef, runRouteRef } from '../../routes';
 import { Text, useText } from '../../translation';
-import { ApprovalStateTag } from '../Approvals';
+import { ApprovalStateTag, approvalTitle } from '../Approvals';
 import { PersonLink, RelativeTime } from '../shared';
 import styles from './ApprovalsPage.module.css';
 
-/** Approvals in rows; each leads to its step, where it can be decided. */
+/** Approvals in rows; each leads to its step or plan, where it can be decided. */
 export function ApprovalsTable(props: { approvals: Approval[] }) {
   const t = useText();
   const run = useRouteRef(runRouteRef);
+  const plan = useRouteRef(planRouteRef);
   const linkTo = (approval: Approval) =>
-    run &&
-    `${run({ runId: approval.run.id })}?${new URLSearchParams({ step: approval.step.name })}`;
+    approval.run && approval.step
+      ? run &&
+        `${run({ runId: approval.run.id })}?${new URLSearchParams({ step: approval.step.name })}`
+      : plan &&
+        approval.plan &&
+        `${plan({ planId: approval.plan.id })}?${new URLSearchParams({ approval: approval.id })}`;
   return (
     <Table
       columnConfig={columnsOf(t, linkTo)}
@@ -38,7 +43,7 @@ function columnsOf(
         <Cell>
           <div className={styles.cell}>
             <Link href={linkTo(item)} weight="bold">
-              {item.step.title ?? item.step.name}
+              {approvalTitle(item, t)}
             </Link>
             {item.message && <span>{item.message}</span>}
           </div>
@@ -51,11 +56,15 @@ function columnsOf(
       cell: item => (
         <Cell>
           <div className={styles.cell}>
-            <span>{t('run.title', { number: String(item.run.number) })}</span>
+            {item.run && (
+              <span>{t('run.title', { number: String(item.run.number) })}</span>
+            )}
             <span className={styles.small}>
               {item.application
                 ? `${item.application.environment}/${item.application.name}`
-                : (item.run.title ?? item.run.goldenPath ?? item.run.workflow)}
+                : (item.run?.title ??
+                  item.run?.goldenPath ??
+                  item.run?.workflow)}
             </span>
           </div>
         </Cell>

@@ -16,12 +16,14 @@ export function PlanPage() {
   const api = useApi(innominatusApiRef);
   const t = useText();
   const entityRef = search.get('entityRef') ?? undefined;
+  const asked = search.get('approval') ?? undefined;
   const query = useQuery({
-    key: `plan ${planId} ${entityRef}`,
+    key: `plan ${planId} ${entityRef} ${asked}`,
     load: async signal => {
       const plan = await api.getPlan(planId, { signal });
       return {
         plan,
+        approval: asked ? await api.getApproval(asked, { signal }) : undefined,
         entityRef:
           entityRef ?? plan.entityRef ?? (await entityOf(api, plan, signal)),
       };
@@ -32,6 +34,8 @@ export function PlanPage() {
       <PlanPageContent
         plan={query.data.plan}
         entityRef={query.data.entityRef}
+        approval={query.data.approval}
+        onDecided={query.reload}
       />
     );
   }

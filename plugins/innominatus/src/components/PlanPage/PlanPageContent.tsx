@@ -1,7 +1,11 @@
 import { Alert, Button, Container, Header } from '@backstage/ui';
-import { Plan } from '@innominatus/backstage-plugin-innominatus-common';
+import {
+  Approval,
+  Plan,
+} from '@innominatus/backstage-plugin-innominatus-common';
 import { useNow, usePlan } from '../../hooks';
 import { useText } from '../../translation';
+import { ApprovalPanel } from '../Approvals';
 import { PlanOutcome } from '../PlanDialog';
 import { ActionButton } from '../shared';
 
@@ -10,10 +14,13 @@ const EXPIRY_CHECK_MS = 10_000;
 export interface PlanPageContentProps {
   plan: Plan;
   entityRef?: string;
+  /** The question about the plan, when the reader came to answer it. */
+  approval?: Approval;
+  onDecided?: () => void;
 }
 
 export function PlanPageContent(props: PlanPageContentProps) {
-  const { plan: initial, entityRef } = props;
+  const { plan: initial, entityRef, approval, onDecided } = props;
   const t = useText();
   const { state, replan, deploy } = usePlan(
     {
@@ -33,7 +40,8 @@ export function PlanPageContent(props: PlanPageContentProps) {
           application: `${initial.environment}/${initial.name}`,
         })}
         customActions={
-          entityRef && (
+          entityRef &&
+          !approval && (
             <>
               <Button
                 variant="secondary"
@@ -57,11 +65,14 @@ export function PlanPageContent(props: PlanPageContentProps) {
         }
       />
       <Container pb="6">
-        {expired && (
+        {expired && !approval && (
           <Alert mb="4" status="warning" icon title={t('plan.expired')} />
         )}
-        {!entityRef && (
+        {!entityRef && !approval && (
           <Alert mb="4" status="info" icon title={t('plan.noSource')} />
+        )}
+        {approval && (
+          <ApprovalPanel approval={approval} onDecided={onDecided} />
         )}
         <PlanOutcome state={state} onRetry={replan} />
       </Container>

@@ -4,6 +4,7 @@ import { useText } from '../../translation';
 import { StepsGraph } from '../StepsGraph';
 import { DiagnosticList, Panel } from '../shared';
 import { PlanSummary } from './PlanSummary';
+import { PlanVerdicts } from './PlanVerdicts';
 import styles from './PlanView.module.css';
 import { PlannedManifests } from './PlannedManifests';
 import { PlannedResources } from './PlannedResources';
@@ -30,6 +31,7 @@ export function PlanView(props: { plan: Plan }) {
         />
       )}
       <PlanSummary plan={plan} />
+      <PlanVerdicts plan={plan} />
       {plan.diagnostics.length > 0 && (
         <Panel title={t('plan.diagnostics')}>
           <DiagnosticList issues={plan.diagnostics} />

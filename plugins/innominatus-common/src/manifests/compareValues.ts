@@ -1,15 +1,29 @@
-import {
-  JsonValue,
-  PlannedResource,
-  canonicalJson,
-} from '@innominatus/backstage-plugin-innominatus-common';
+import { canonicalJson } from '../definitions/canonicalJson';
+import { JsonValue } from '../json';
 
-type Changes = PlannedResource['changes'];
+/**
+ * One field that differs.
+ *
+ * @public
+ */
+export interface ValueChange {
+  /** Names and indexes, joined by dots. */
+  path: string;
+  before?: JsonValue;
+  after?: JsonValue;
+}
 
-/** The leaves that differ, by their path. */
-export function compareParams(before: JsonValue, after: JsonValue): Changes {
+/**
+ * The leaves that differ, in the order of their paths.
+ *
+ * @public
+ */
+export function compareValues(
+  before: JsonValue,
+  after: JsonValue,
+): ValueChange[] {
   const old = new Map(leaves(before, ''));
-  const changes: Changes = [];
+  const changes: ValueChange[] = [];
   for (const [path, value] of leaves(after, '')) {
     const previous = old.get(path);
     if (!old.has(path)) {

@@ -1,0 +1,40 @@
+import {
+  DeploymentAction,
+  Environment,
+  JsonValue,
+  PlanCost,
+  PlannedManifest,
+  PlannedResource,
+  PolicyResult,
+  WorkflowDefinition,
+  Workload,
+} from '@innominatus/backstage-plugin-innominatus-common';
+
+/** Everything of a plan that a policy may look at. */
+export interface PlanPolicyInput {
+  environment: Environment;
+  /** Name of the application. */
+  name: string;
+  action: DeploymentAction;
+  /** Entity ref of the owner. */
+  owner?: string;
+  workload: Workload;
+  goldenPath: { name: string; version?: string };
+  definition: WorkflowDefinition;
+  parameters: Record<string, JsonValue>;
+  resources: PlannedResource[];
+  manifests: PlannedManifest[];
+  cost?: PlanCost;
+}
+
+/**
+ * Judges plans. Asked each time a plan is made, and again before a deployment
+ * is carried out; it must not change anything, and should answer the same to
+ * the same question.
+ */
+export interface PlanPolicies {
+  evaluate(input: PlanPolicyInput): Promise<PolicyResult[]>;
+}
+
+/** For platforms without policies. */
+export const NO_POLICIES: PlanPolicies = { evaluate: async () => [] };

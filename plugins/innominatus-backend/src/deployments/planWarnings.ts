@@ -1,0 +1,81 @@
+import {
+  DeploymentAction,
+  PlanWarning,
+  PlannedManifest,
+  PlannedResource,
+  Workload,
+} from '@innominatus/backstage-plugin-innominatus-common';
+
+/** Objects of Kubernetes that take what they store with them. */
+const KINDS_WITH_DATA = ['PersistentVolumeClaim', 'PersistentVolume'];
+
+/** What a person should know before saying yes. */
+export function planWarnings(options: {
+  action: DeploymentAction;
+  workload: Workload;
+  resources: PlannedResource[];
+  manifests: PlannedManifest[];
+}): PlanWarning[] {
+  const { action, workload, resources, manifests } = options;
+  const isEnding = action === 'delete' || action === 'deprovision';
+  return [
+    ...resources.flatMap(warningOf),
+    ...manifests
+      .filter(
+        item => item.action === 'delete' && KINDS_WITH_DATA.includes(item.kind),
+      )
+      .map(item => ({
+        code: 'DATA_DESTROYED',
+        message: `${item.kind} "${item.name}" is deleted together with what is stored in it.`,
+      })),
+    ...(isEnding ? [] : looseImages(workload)),
+  ];
+}
+
+function warningOf(resource: PlannedResource): PlanWarning[] {
+  const { name, type } = resource;
+  if (resource.action === 'delete') {
+    return [
+      {
+        code: 'DATA_DESTROYED',
+        message: `The resource "${name}" (${type}) is deleted together with what is stored in it.`,
+        resource: name,
+      },
+    ];
+  }
+  if (resource.unused) {
+    return [
+      {
+        code: 'RESOURCE_UNUSED',
+        message: `The resource "${name}" (${type}) stays although the workload does not ask for it any more.`,
+        resource: name,
+      },
+    ];
+  }
+  return resource.shared && resource.action === 'update'
+    ? [
+        {
+          code: 'SHARED_RESOURCE_CHANGED',
+          message: `The shared resource "${name}" (${type}) changes for everybody who uses it.`,
+          resource: name,
+        },
+      ]
+    : [];
+}
+
+/** The same name may mean another image tomorrow. */
+function looseImages(workload: Workload): PlanWarning[] {
+  return Object.entries(workload.containers).flatMap(([name, { image }]) => {
+    const tag = /:([^/:@]+)$/.exec(image)?.[1];
+    const isFixed =
+      image.includes('@') || (tag !== undefined && tag !== 'latest');
+    return isFixed || image === '.'
+      ? []
+      : [
+          {
+            code: 'IMAGE_NOT_FIXED',
+            message: `The container "${name}" runs "${image}", which may be another image tomorrow. Name a version or a digest.`,
+          },
+        ];
+  });
+}

@@ -1,0 +1,3 @@
+export { priceOf } from './priceOf';
+export { readPrices } from './readPrices';
+export * from './types';
