@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+
+const ROOT = path.resolve(__dirname, '../../..');
+const SUITE = path.join(ROOT, 'bench/conformance/run.mjs');
+
+jest.setTimeout(300_000);
+
+function run(args: string[]): Promise<{ code: number | null; output: string }> {
+  const child = spawn(process.execPath, [SUITE, ...args], { cwd: ROOT });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', chunk => {
+      output += chunk;
+    });
+  }
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', code => resolve({ code, output }));
+  });
+}
+
+describe('the conformance suite', () => {
+  it('passes, and its page is up to date', async () => {
+    const { code, output } = await run(['--check']);
+    expect(output).not.toContain('FAIL');
+    expect(output).not.toContain('not up to date');
+    expect(output).toMatch(/CONFORMANCE \{"passed":\d{2,},"failed":0\}/);
+    expect(code).toBe(0);
+  });
+
+  it('fails for a command that does nothing', async () => {
+    const { code, output } = await run([
+      '--command',
+      `${process.execPath} -e 0`,
+    ]);
+    expect(code).toBe(1);
+    expect(output).toMatch(/CONFORMANCE \{"passed":[0-9],"failed":\d{2,}\}/);
+  });
+});
