@@ -28,7 +28,37 @@ describe.each(databases.each())('statements by hand on %s', databaseId => {
       const { rows } = await knex.raw(
         'select name from pg_prepared_statements',
       );
-      expect(rows).toEqual([{ name: 'double' }]);
+      expect(rows).toEqual([{ name: 'double_0' }]);
+      await knex.destroy();
+    });
+
+    it('are planned anew while the table that they read grows', async () => {
+      const knex = await connectOnce();
+      await knex.raw(
+        'create table grown (id text primary key, about text not null)',
+      );
+      const find = {
+        name: 'find',
+        text: 'select about from grown where id = any(array(select json_array_elements_text($1::json)))',
+      };
+      const fill = (from: number, to: number) =>
+        knex.raw(
+          "insert into grown select 'id ' || i, repeat('x', 400) from generate_series(?::int, ?::int) i",
+          [from, to],
+        );
+      for (let i = 0; i < 200; i += 1) {
+        await fill(i * 20, i * 20 + 19);
+        expect(await queryPostgres(knex, find, ['["id 1"]'])).toHaveLength(1);
+      }
+      const { rows } = await knex.raw(
+        'select name from pg_prepared_statements order by name desc limit 1',
+      );
+      const explained = await knex.raw(
+        `explain execute ${rows[0].name}('["id 1"]')`,
+      );
+      const plan = JSON.stringify(explained.rows);
+      expect(plan).toContain('grown_pkey');
+      expect(plan).not.toContain('Seq Scan');
       await knex.destroy();
     });
 

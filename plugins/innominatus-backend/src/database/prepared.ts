@@ -39,13 +39,23 @@ const UNPREPARED_CODES = new Set(['26000', '42P05']);
  */
 const withoutPreparing = new WeakSet<object>();
 
+/**
+ * After so many uses on a connection a statement is planned anew. PostgreSQL
+ * keeps a plan until the statistics of a table change. One that was made when a
+ * table was nearly empty reads the table as a whole, and would do so for a
+ * minute in which the table grows to thousands of rows.
+ */
+const PLANNED_AGAIN_AFTER = [8, 32, 128, 512, 2048, 8192];
+
+const uses = new WeakMap<PostgresConnection, Map<string, number>>();
+
 const sqliteStatements = new WeakMap<
   SqliteConnection,
   Map<string, SqliteStatement>
 >();
 
 /**
- * Runs a statement on PostgreSQL with a plan that is made once per connection.
+ * Runs a statement on PostgreSQL with a plan that a connection keeps.
  *
  * @remarks
  * Knex plans every statement anew. The statements of the journal are large
@@ -64,7 +74,8 @@ export async function queryPostgres<Row>(
       return (await connection.query({ text, values })).rows as Row[];
     }
     try {
-      const result = await connection.query({ ...statement, values });
+      const name = nameOfPlan(connection, statement.name);
+      const result = await connection.query({ name, text, values });
       return result.rows as Row[];
     } catch (error) {
       if (!UNPREPARED_CODES.has((error as { code?: string }).code ?? '')) {
@@ -80,6 +91,14 @@ export async function queryPostgres<Row>(
   } finally {
     await client.releaseConnection(connection);
   }
+}
+
+/** The server keeps a plan under its name, so that another name is another plan. */
+function nameOfPlan(connection: PostgresConnection, name: string): string {
+  const counts = uses.get(connection) ?? new Map<string, number>();
+  const used = counts.get(name) ?? 0;
+  uses.set(connection, counts.set(name, used + 1));
+  return `${name}_${PLANNED_AGAIN_AFTER.filter(limit => used >= limit).length}`;
 }
 
 /** Runs one statement on SQLite, prepared once per connection. */
