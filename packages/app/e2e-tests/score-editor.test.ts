@@ -23,11 +23,12 @@ for (const theme of ['light', 'dark'] as const) {
 
     test('a Score file is written, mended, looked at and planned', async ({
       page,
+      baseURL,
     }) => {
       const foreign: string[] = [];
       page.on('request', request => {
         const { protocol, host } = new URL(request.url());
-        if (/^https?:/.test(protocol) && host !== new URL(page.url()).host) {
+        if (/^https?:/.test(protocol) && host !== new URL(baseURL ?? '').host) {
           foreign.push(request.url());
         }
       });

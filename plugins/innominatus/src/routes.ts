@@ -15,6 +15,17 @@ export const goldenPathsRouteRef = createRouteRef();
 
 export const approvalsRouteRef = createRouteRef();
 
+export const environmentsRouteRef = createRouteRef();
+
+export const resourcesRouteRef = createRouteRef();
+
+export const resourceRouteRef = createSubRouteRef({
+  parent: resourcesRouteRef,
+  path: '/:resourceId',
+});
+
+export const providersRouteRef = createRouteRef();
+
 export const scoreEditorRouteRef = createRouteRef();
 
 export const planRouteRef = createRouteRef({ params: ['planId'] });

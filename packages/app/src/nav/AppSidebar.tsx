@@ -33,6 +33,9 @@ export function AppSidebar(props: NavContentComponentProps) {
         {nav.take('page:innominatus/runs')}
         {nav.take('page:innominatus/approvals')}
         {nav.take('page:innominatus/golden-paths')}
+        {nav.take('page:innominatus/environments')}
+        {nav.take('page:innominatus/resources')}
+        {nav.take('page:innominatus/providers')}
         {nav.take('page:innominatus/score-editor')}
       </OrchestratorGroup>
       <SidebarDivider />

@@ -10,8 +10,11 @@ import { RenderResult } from '@testing-library/react';
 import { JSX } from 'react';
 import { InnominatusApi, innominatusApiRef } from '../api';
 import {
+  environmentsRouteRef,
   goldenPathsRouteRef,
   planRouteRef,
+  providersRouteRef,
+  resourcesRouteRef,
   runsRouteRef,
   scoreEditorRouteRef,
   templateRouteRef,
@@ -64,6 +67,9 @@ export function renderPage(
         '/innominatus/runs': runsRouteRef,
         '/innominatus/golden-paths': goldenPathsRouteRef,
         '/innominatus/plans/:planId': planRouteRef,
+        '/innominatus/environments': environmentsRouteRef,
+        '/innominatus/resources': resourcesRouteRef,
+        '/innominatus/providers': providersRouteRef,
         '/innominatus/score-editor': scoreEditorRouteRef,
         '/create/templates/:namespace/:templateName': templateRouteRef,
         '/catalog/:namespace/:kind/:name': entityRouteRef,

@@ -1,14 +1,20 @@
 import { PageBlueprint } from '@backstage/frontend-plugin-api';
 import {
+  RiBox3Line,
+  RiDatabase2Line,
   RiFileCodeLine,
   RiPlayCircleLine,
   RiRoadMapLine,
+  RiServerLine,
   RiUserFollowLine,
 } from '@remixicon/react';
 import {
   approvalsRouteRef,
+  environmentsRouteRef,
   goldenPathsRouteRef,
   planRouteRef,
+  providersRouteRef,
+  resourcesRouteRef,
   runsRouteRef,
   scoreEditorRouteRef,
 } from '../routes';
@@ -46,6 +52,44 @@ export const goldenPathsPage = PageBlueprint.make({
     routeRef: goldenPathsRouteRef,
     loader: () =>
       import('../components/GoldenPathsPage').then(m => <m.GoldenPathsPage />),
+  },
+});
+
+export const environmentsPage = PageBlueprint.make({
+  name: 'environments',
+  params: {
+    path: '/innominatus/environments',
+    title: 'Environments',
+    icon: <RiServerLine />,
+    routeRef: environmentsRouteRef,
+    loader: () =>
+      import('../components/EnvironmentsPage').then(m => (
+        <m.EnvironmentsPage />
+      )),
+  },
+});
+
+export const resourcesPage = PageBlueprint.make({
+  name: 'resources',
+  params: {
+    path: '/innominatus/resources',
+    title: 'Resources',
+    icon: <RiDatabase2Line />,
+    routeRef: resourcesRouteRef,
+    loader: () =>
+      import('../components/ResourcesRouter').then(m => <m.ResourcesRouter />),
+  },
+});
+
+export const providersPage = PageBlueprint.make({
+  name: 'providers',
+  params: {
+    path: '/innominatus/providers',
+    title: 'Providers',
+    icon: <RiBox3Line />,
+    routeRef: providersRouteRef,
+    loader: () =>
+      import('../components/ProvidersPage').then(m => <m.ProvidersPage />),
   },
 });
 

@@ -2,6 +2,8 @@ export { useDebounced } from './useDebounced';
 export { useDeploy } from './useDeploy';
 export { useDeployments } from './useDeployments';
 export type { EnvironmentRow } from './useDeployments';
+export { useListFilters } from './useListFilters';
+export type { ListFilters } from './useListFilters';
 export { useNow } from './useNow';
 export { usePlan } from './usePlan';
 export type { PlanState, PlanSubject } from './usePlan';

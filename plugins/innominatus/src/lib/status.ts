@@ -10,7 +10,8 @@ export type AnyStatus =
   | RunStatus
   | StepStatus
   | ApplicationSummary['status']
-  | DeploymentSummary['status'];
+  | DeploymentSummary['status']
+  | 'degraded';
 
 export type StatusTone =
   'neutral' | 'accent' | 'warning' | 'success' | 'danger' | 'muted';
@@ -36,6 +37,7 @@ export function toneOf(status: AnyStatus): StatusTone {
   switch (status) {
     case 'running':
       return 'accent';
+    case 'degraded':
     case 'waiting':
       return 'warning';
     case 'succeeded':

@@ -9,6 +9,7 @@ export const commonMessages = {
     failed: 'Failed',
     skipped: 'Skipped',
     cancelled: 'Cancelled',
+    degraded: 'Degraded',
   },
   error: {
     title: 'This could not be loaded',

@@ -4,6 +4,11 @@ import { commonMessages } from './common';
 import { deploymentsMessages } from './deployments';
 import { diffMessages, editorMessages } from './editor';
 import { planMessages } from './plan';
+import {
+  environmentsMessages,
+  providersMessages,
+  resourcesMessages,
+} from './platform';
 import { logMessages, runMessages } from './run';
 import { goldenPathsMessages, runsMessages, schedulesMessages } from './runs';
 
@@ -16,6 +21,9 @@ export const translationRef = createTranslationRef({
     deployments: deploymentsMessages,
     diff: diffMessages,
     editor: editorMessages,
+    environments: environmentsMessages,
+    resources: resourcesMessages,
+    providers: providersMessages,
     plan: planMessages,
     runs: runsMessages,
     goldenPaths: goldenPathsMessages,

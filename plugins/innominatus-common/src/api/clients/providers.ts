@@ -1,5 +1,5 @@
 import { CallOptions } from '../request';
-import { Page, ProviderSummary } from '../types';
+import { DefinitionsSummary, Page, ProviderSummary } from '../types';
 import { ListOptions } from './ApiCalls';
 import { EnvironmentCalls } from './environments';
 
@@ -20,5 +20,10 @@ export abstract class ProviderCalls extends EnvironmentCalls {
     call?: CallOptions,
   ): Promise<ProviderSummary> {
     return this.get(['providers', name], {}, call);
+  }
+
+  /** Has the definitions of all locations read again. */
+  async refreshProviders(call?: CallOptions): Promise<DefinitionsSummary> {
+    return this.post(['providers', 'refresh'], {}, call);
   }
 }

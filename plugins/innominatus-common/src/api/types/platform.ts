@@ -65,3 +65,16 @@ export interface ProviderSummary {
   /** What is wrong with the bundle; the last good version stays in use. */
   problems: Diagnostic[];
 }
+
+/**
+ * What the locations of definitions hold.
+ *
+ * @public
+ */
+export interface DefinitionsSummary {
+  /** How many are in use. */
+  providers: number;
+  goldenPaths: number;
+  environments: number;
+  problems: Diagnostic[];
+}

@@ -1,11 +1,12 @@
 import { useApi } from '@backstage/frontend-plugin-api';
-import { Button, Select } from '@backstage/ui';
+import { Button } from '@backstage/ui';
 import { RunStatus } from '@innominatus/backstage-plugin-innominatus-common';
 import { innominatusApiRef } from '../../api';
 import { useQuery } from '../../hooks';
 import { collectPages } from '../../lib/collectPages';
 import { inOrder } from '../../lib/environments';
 import { useText } from '../../translation';
+import { FilterSelect } from '../shared';
 import styles from './RunsPage.module.css';
 import { RunFiltersControl } from './useRunFilters';
 
@@ -39,7 +40,8 @@ export function RunsFilters(props: { control: RunFiltersControl }) {
       role="group"
       aria-label={t('runs.filters.legend')}
     >
-      <Filter
+      <FilterSelect
+        placeholder={t('runs.filters.any')}
         label={t('runs.filters.status')}
         options={Object.values(RunStatus).map(status => ({
           id: status,
@@ -48,13 +50,15 @@ export function RunsFilters(props: { control: RunFiltersControl }) {
         values={filters.status}
         onChange={values => setFilter('status', values)}
       />
-      <Filter
+      <FilterSelect
+        placeholder={t('runs.filters.any')}
         label={t('runs.filters.environment')}
         options={options.data?.environment ?? []}
         values={filters.environment}
         onChange={values => setFilter('environment', values)}
       />
-      <Filter
+      <FilterSelect
+        placeholder={t('runs.filters.any')}
         label={t('runs.filters.goldenPath')}
         options={options.data?.goldenPath ?? []}
         values={filters.goldenPath}
@@ -66,34 +70,6 @@ export function RunsFilters(props: { control: RunFiltersControl }) {
         </Button>
       )}
     </div>
-  );
-}
-
-interface FilterProps {
-  label: string;
-  options: Array<{ id: string; label: string }>;
-  values: string[];
-  onChange: (values: string[]) => void;
-}
-
-function Filter(props: FilterProps) {
-  const { label, options, values, onChange } = props;
-  const t = useText();
-  // A value of the URL stays to be seen and removed, whatever the backend knows.
-  const unknown = values
-    .filter(value => options.every(option => option.id !== value))
-    .map(value => ({ id: value, label: value }));
-  return (
-    <Select
-      className={styles.filter}
-      size="small"
-      label={label}
-      placeholder={t('runs.filters.any')}
-      selectionMode="multiple"
-      options={[...options, ...unknown]}
-      value={values}
-      onChange={next => onChange(next.map(String))}
-    />
   );
 }
 

@@ -4,6 +4,7 @@ export { CopyButton } from './CopyButton';
 export { DiagnosticList } from './DiagnosticList';
 export { EmptyState } from './EmptyState';
 export { ErrorState } from './ErrorState';
+export { FilterSelect } from './FilterSelect';
 export { HiddenText } from './HiddenText';
 export { JsonValues, formatJsonValue } from './JsonValues';
 export { ListSkeleton } from './ListSkeleton';

@@ -1,0 +1,116 @@
+import { toastApiRef, useApi } from '@backstage/frontend-plugin-api';
+import {
+  Button,
+  Dialog,
+  DialogBody,
+  DialogFooter,
+  DialogHeader,
+  Select,
+} from '@backstage/ui';
+import { Environment } from '@innominatus/backstage-plugin-innominatus-common';
+import { useState } from 'react';
+import { innominatusApiRef } from '../../api';
+import { useText } from '../../translation';
+import { ActionButton, ErrorState } from '../shared';
+import styles from './EnvironmentsPage.module.css';
+
+const LENGTHS = ['4h', '1d', '3d', '7d'] as const;
+type Length = (typeof LENGTHS)[number];
+const TOAST_MS = 5000;
+
+export interface ExtendEnvironmentProps {
+  environment: Environment;
+  onExtended: () => void;
+}
+
+/** Lets a short-lived environment live longer. */
+export function ExtendEnvironment(props: ExtendEnvironmentProps) {
+  const { environment } = props;
+  const { name, title = name } = environment;
+  const t = useText();
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <ActionButton
+        size="small"
+        variant="primary"
+        aria-label={t('environments.extend.named', { name: title })}
+        allowed={environment.allowedActions?.extend ?? { allowed: true }}
+        onPress={() => setOpen(true)}
+      >
+        {t('environments.extend.action')}
+      </ActionButton>
+      {open && <ExtendDialog {...props} onClose={() => setOpen(false)} />}
+    </>
+  );
+}
+
+function ExtendDialog(props: ExtendEnvironmentProps & { onClose: () => void }) {
+  const { environment, onExtended, onClose } = props;
+  const { name, title = name } = environment;
+  const api = useApi(innominatusApiRef);
+  const toastApi = useApi(toastApiRef);
+  const t = useText();
+  const [by, setBy] = useState<Length>('1d');
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<Error>();
+
+  const extend = async () => {
+    setBusy(true);
+    try {
+      await api.extendEnvironment(name, { by });
+      toastApi.post({
+        status: 'success',
+        timeout: TOAST_MS,
+        title: t('environments.extend.done', { name: title }),
+      });
+      onClose();
+      onExtended();
+    } catch (failure) {
+      setError(failure as Error);
+      setBusy(false);
+    }
+  };
+
+  return (
+    <Dialog
+      isOpen
+      isDismissable
+      width={480}
+      onOpenChange={isOpen => {
+        if (!isOpen) {
+          onClose();
+        }
+      }}
+    >
+      <DialogHeader>
+        {t('environments.extend.title', { name: title })}
+      </DialogHeader>
+      <DialogBody>
+        <div className={styles.dialog}>
+          <p className={styles.text}>{t('environments.extend.text')}</p>
+          <Select
+            label={t('environments.extend.by')}
+            options={LENGTHS.map(length => ({
+              id: length,
+              label: t(`environments.extend.options.${length}`),
+            }))}
+            value={by}
+            onChange={value => setBy(value as Length)}
+          />
+          {error && (
+            <ErrorState title={t('environments.extend.failed')} error={error} />
+          )}
+        </div>
+      </DialogBody>
+      <DialogFooter>
+        <Button variant="primary" isPending={busy} onPress={extend}>
+          {t('environments.extend.action')}
+        </Button>
+        <Button variant="secondary" onPress={onClose}>
+          {t('environments.extend.back')}
+        </Button>
+      </DialogFooter>
+    </Dialog>
+  );
+}

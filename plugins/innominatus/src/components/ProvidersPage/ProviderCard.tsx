@@ -1,0 +1,62 @@
+import { ProviderSummary } from '@innominatus/backstage-plugin-innominatus-common';
+import { useText } from '../../translation';
+import { DiagnosticList, Panel, PersonLink, StatusTag } from '../shared';
+import styles from './ProvidersPage.module.css';
+import { ResourceTypesTable } from './ResourceTypesTable';
+
+/** A provider: whether its files are sound, and what it provides. */
+export function ProviderCard(props: { provider: ProviderSummary }) {
+  const { provider } = props;
+  const { name, title = name, version, owner, source, problems } = provider;
+  const t = useText();
+  return (
+    <article className={styles.card} aria-label={title}>
+      <div className={styles.head}>
+        <h2 className={styles.title}>{title}</h2>
+        {title !== name && <code className={styles.mono}>{name}</code>}
+        {version && <span>{version}</span>}
+        <ProviderState provider={provider} />
+      </div>
+      {provider.description && (
+        <p className={styles.text}>{provider.description}</p>
+      )}
+      <dl className={styles.facts}>
+        {owner && (
+          <>
+            <dt>{t('providers.owner')}</dt>
+            <dd>
+              <PersonLink person={owner} />
+            </dd>
+          </>
+        )}
+        {source && (
+          <>
+            <dt>{t('providers.source')}</dt>
+            <dd className={styles.mono}>{source}</dd>
+          </>
+        )}
+      </dl>
+      {problems.length > 0 && (
+        <Panel title={t('providers.problems')}>
+          <DiagnosticList issues={problems} />
+        </Panel>
+      )}
+      {provider.resourceTypes.length > 0 && (
+        <ResourceTypesTable provider={provider} />
+      )}
+    </article>
+  );
+}
+
+function ProviderState(props: { provider: ProviderSummary }) {
+  const { problems, resourceTypes } = props.provider;
+  const t = useText();
+  if (problems.every(({ severity }) => severity !== 'error')) {
+    return <StatusTag status="succeeded" word={t('providers.inUse')} />;
+  }
+  return resourceTypes.length > 0 ? (
+    <StatusTag status="degraded" word={t('providers.lastGood')} />
+  ) : (
+    <StatusTag status="failed" word={t('providers.refused')} />
+  );
+}

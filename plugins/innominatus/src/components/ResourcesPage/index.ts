@@ -1,0 +1,2 @@
+export { ResourceStateTag } from './ResourceStateTag';
+export { ResourcesPage } from './ResourcesPage';

@@ -1,0 +1,1 @@
+export { ResourcesRouter } from './ResourcesRouter';
