@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
 import {
-  mkdirSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
@@ -32,19 +31,10 @@ const { values } = parseArgs({
 const folder = mkdtempSync(path.join(os.tmpdir(), 'innominatus-conformance-'));
 try {
   const command = values.command?.split(' ') ?? ours();
-  const results = [];
-  for (const one of readCases(path.join(here, 'cases'))) {
-    if (values.only && !one.title.includes(values.only)) {
-      continue;
-    }
-    const wrong = await runCase(one, command);
-    results.push({ ...one, wrong });
-    if (!values.json) {
-      const mark = wrong.length === 0 ? 'ok  ' : 'FAIL';
-      process.stdout.write(`${mark} ${one.section}: ${one.title}\n`);
-      wrong.forEach(text => process.stdout.write(`       ${text}\n`));
-    }
-  }
+  const cases = readCases(path.join(here, 'cases')).filter(
+    ({ title }) => !values.only || title.includes(values.only),
+  );
+  const results = await inParallel(cases, one => runCase(one, command));
   finish(results);
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -63,10 +53,22 @@ function ours() {
   ];
 }
 
+/** As many at once as there are processors; results in the order of the cases. */
+async function inParallel(cases, run) {
+  const results = [];
+  const left = [...cases.entries()];
+  const work = async () => {
+    for (let next = left.shift(); next; next = left.shift()) {
+      const [index, one] = next;
+      results[index] = { ...one, wrong: await run(one) };
+    }
+  };
+  await Promise.all(Array.from({ length: os.availableParallelism() }, work));
+  return results;
+}
+
 async function runCase(one, command) {
-  const cwd = path.join(folder, 'case');
-  rmSync(cwd, { recursive: true, force: true });
-  mkdirSync(cwd);
+  const cwd = mkdtempSync(path.join(folder, 'case-'));
   writeFiles(one, cwd);
   const before = filesIn(cwd);
   const first = await runCommand(command, argumentsOf(one), { cwd });
@@ -85,6 +87,13 @@ function filesIn(cwd) {
 }
 
 function finish(results) {
+  if (!values.json) {
+    for (const { section, title, wrong } of results) {
+      const mark = wrong.length === 0 ? 'ok  ' : 'FAIL';
+      process.stdout.write(`${mark} ${section}: ${title}\n`);
+      wrong.forEach(text => process.stdout.write(`       ${text}\n`));
+    }
+  }
   const failed = results.filter(({ wrong }) => wrong.length > 0);
   if (values.json) {
     const shown = results.map(({ section, title, defect, wrong }) => ({

@@ -9,11 +9,11 @@ jest.setTimeout(300_000);
 function run(args: string[]): Promise<{ code: number | null; output: string }> {
   const child = spawn(process.execPath, [SUITE, ...args], { cwd: ROOT });
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', chunk => {
-      output += chunk;
-    });
-  }
+  const take = (chunk: string) => {
+    output += chunk;
+  };
+  child.stdout.setEncoding('utf8').on('data', take);
+  child.stderr.setEncoding('utf8').on('data', take);
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', code => resolve({ code, output }));
@@ -30,11 +30,13 @@ describe('the conformance suite', () => {
   });
 
   it('fails for a command that does nothing', async () => {
+    const nothing = ['--command', `${process.execPath} -e 0`];
     const { code, output } = await run([
-      '--command',
-      `${process.execPath} -e 0`,
+      ...nothing,
+      '--only',
+      'Two containers',
     ]);
     expect(code).toBe(1);
-    expect(output).toMatch(/CONFORMANCE \{"passed":[0-9],"failed":\d{2,}\}/);
+    expect(output).toContain('CONFORMANCE {"passed":0,"failed":3}');
   });
 });

@@ -8,9 +8,9 @@ import {
   findPlaceholders,
   listFileSources,
   readScore,
+  readYaml,
   toFileSourceContent,
 } from '@innominatus/backstage-plugin-innominatus-common';
-import { parse } from 'yaml';
 
 const ROOT = path.resolve(__dirname, '../../../../..');
 
@@ -41,11 +41,15 @@ interface ConformanceCase {
 function conformanceCases(): GeneratedCase[] {
   const folder = path.join(ROOT, 'bench/conformance/cases');
   return readdirSync(folder).flatMap(file => {
-    const { cases } = parse(readFileSync(path.join(folder, file), 'utf8'));
-    return (cases as ConformanceCase[])
+    const { cases } = mapIn(readFileSync(path.join(folder, file), 'utf8'));
+    return (cases as unknown as ConformanceCase[])
       .filter(({ expect }) => !expect.fails)
       .map(one => ({ name: one.title, options: optionsOf(one) }));
   });
+}
+
+function mapIn(text: string): JsonObject {
+  return readYaml(text).value as JsonObject;
 }
 
 function optionsOf({
@@ -64,7 +68,7 @@ function optionsOf({
     },
   });
   const mapOf = (name: string | undefined) =>
-    name === undefined ? undefined : (parse(String(files[name])) as JsonObject);
+    name === undefined ? undefined : mapIn(String(files[name]));
   return {
     specs: positionals.map(file => ({
       file,
