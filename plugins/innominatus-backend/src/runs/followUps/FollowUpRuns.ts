@@ -1,5 +1,5 @@
 import { BackstageCredentials } from '@backstage/backend-plugin-api';
-import { InputError, NotAllowedError, NotFoundError } from '@backstage/errors';
+import { InputError, NotFoundError } from '@backstage/errors';
 import {
   CarryOver,
   RetryPreview,
@@ -25,6 +25,7 @@ import { RunStore } from '../RunStore';
 import { RunLimits } from '../runGroups';
 import { createFollowUp } from './createFollowUp';
 import { NewFollowUp } from './followUpRow';
+import { retryObstacle, whyDenied } from './obstacles';
 import { toRetryPreview, toUndoPreview, undoRefusal } from './previews';
 import { requireAgreement } from './requireAgreement';
 import { FollowUpQuestion, RunOrigin } from './types';
@@ -370,35 +371,5 @@ export class FollowUpRuns {
       changes.publish({ kind: 'run', runId: id, version, ended });
     }
     return started;
-  }
-}
-
-/** A part of a run that succeeded can be run again, but not all of it. */
-function retryObstacle(run: Run, from: string | undefined): string | undefined {
-  const { reason } = run.allowedActions.retry;
-  const isPart =
-    run.status === 'succeeded' &&
-    from !== undefined &&
-    !run.retriedBy &&
-    !run.undoneBy &&
-    !run.parentRun;
-  return isPart ? undefined : reason;
-}
-
-async function whyDenied(
-  check: () => Promise<void>,
-): Promise<string | undefined> {
-  try {
-    await check();
-    return undefined;
-  } catch (error) {
-    const { name, message } = error as Error;
-    if (name === NotAllowedError.name) {
-      return message;
-    }
-    if (name === NotFoundError.name) {
-      return 'You may not start again what the run was started for.';
-    }
-    throw error;
   }
 }
