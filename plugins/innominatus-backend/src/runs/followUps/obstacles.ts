@@ -2,7 +2,10 @@ import { NotAllowedError, NotFoundError } from '@backstage/errors';
 import { Run } from '@innominatus/backstage-plugin-innominatus-common';
 
 /** A part of a run that succeeded can be run again, but not all of it. */
-export function retryObstacle(run: Run, from: string | undefined): string | undefined {
+export function retryObstacle(
+  run: Run,
+  from: string | undefined,
+): string | undefined {
   const { reason } = run.allowedActions.retry;
   const isPart =
     run.status === 'succeeded' &&
