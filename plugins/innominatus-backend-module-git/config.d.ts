@@ -1,5 +1,13 @@
 export interface Config {
   innominatus?: {
+    git?: {
+      /**
+       * Folder for copies of the repositories in `locations`. Only the user of
+       * the backend may have access. Default `innominatus-git-<uid>` in
+       * `backend.workingDirectory` or in the folder for temporary files.
+       */
+      cacheDirectory?: string;
+    };
     stepTypes?: {
       git?: {
         /** Credentials by host, for HTTPS. */

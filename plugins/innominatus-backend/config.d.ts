@@ -7,13 +7,39 @@ export interface Config {
      * providers, as YAML. Files are looked for in all folders below.
      */
     locations?: Array<{
-      type: 'file' | 'url';
+      /** `file`, `url`, or what a module brings, such as `git`. */
+      type: 'file' | 'url' | 'git' | string;
       /**
-       * A folder or file, relative to the working directory of the backend, or
-       * a URL that `backend.reading.allow` and the integrations permit.
+       * A folder or file, relative to the working directory of the backend, a
+       * URL that `backend.reading.allow` and the integrations permit, or the
+       * `https://` address of a Git repository.
        */
       target: string;
+      /** Branch of a Git repository. Default its default branch. */
+      branch?: string;
+      /** Tag of a Git repository, in place of a branch. */
+      tag?: string;
+      /** Full id of a commit of a Git repository, in place of a branch. */
+      commit?: string;
+      /** Folder or file in a Git repository. Default all of it. */
+      path?: string;
+      /**
+       * How often it is looked at. Default `refreshInterval`, 5 minutes for Git
+       * repositories.
+       */
+      refreshInterval?: HumanDuration | string;
     }>;
+    /** `POST /locations/webhook`, which Git servers call after a push. */
+    locationWebhook?: {
+      /**
+       * Secrets that requests may be signed with, at least 16 characters each.
+       * Several, so that one can be replaced by the next. Without one the route
+       * refuses everything.
+       *
+       * @deepVisibility secret
+       */
+      secrets?: string[];
+    };
     /** How often the locations are read again. Default 30 seconds. */
     refreshInterval?: HumanDuration | string;
     engine?: {

@@ -1,15 +1,22 @@
 import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import {
+  DefinitionLocationType,
+  innominatusLocationsExtensionPoint,
   innominatusStepTypesExtensionPoint,
   StepType,
 } from '@innominatus/backstage-plugin-innominatus-node';
 import module from './index';
 
 describe('git module', () => {
-  it('brings the step type "git-commit-manifests"', async () => {
+  it('brings the step type "git-commit-manifests" and the locations "git"', async () => {
+    const types: DefinitionLocationType[] = [];
     const added: StepType[] = [];
     await startTestBackend({
       extensionPoints: [
+        [
+          innominatusLocationsExtensionPoint,
+          { addLocationType: (...added) => types.push(...added) },
+        ],
         [
           innominatusStepTypesExtensionPoint,
           { addStepType: (...stepTypes) => added.push(...stepTypes) },
@@ -17,6 +24,7 @@ describe('git module', () => {
       ],
       features: [module, mockServices.rootConfig.factory({ data: {} })],
     });
+    expect(types).toMatchObject([{ type: 'git' }]);
     expect(added).toMatchObject([
       {
         name: 'git-commit-manifests',

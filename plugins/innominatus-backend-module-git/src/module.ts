@@ -2,12 +2,18 @@ import {
   coreServices,
   createBackendModule,
 } from '@backstage/backend-plugin-api';
-import { innominatusStepTypesExtensionPoint } from '@innominatus/backstage-plugin-innominatus-node';
+import {
+  innominatusLocationsExtensionPoint,
+  innominatusStepTypesExtensionPoint,
+} from '@innominatus/backstage-plugin-innominatus-node';
 import { createGitCommitManifestsStepType } from './createGitCommitManifestsStepType';
+import { createGitLocationType } from './locations/createGitLocationType';
+import { findCacheDirectory } from './locations/findCacheDirectory';
 import { readGitConfig } from './readGitConfig';
 
 /**
- * Brings the step type `git-commit-manifests` into innominatus.
+ * Brings the step type `git-commit-manifests` and locations of type `git` into
+ * innominatus.
  *
  * @public
  */
@@ -18,11 +24,17 @@ export const innominatusModuleGit = createBackendModule({
     reg.registerInit({
       deps: {
         config: coreServices.rootConfig,
+        locations: innominatusLocationsExtensionPoint,
         stepTypes: innominatusStepTypesExtensionPoint,
       },
-      async init({ config, stepTypes }) {
-        stepTypes.addStepType(
-          createGitCommitManifestsStepType(readGitConfig(config)),
+      async init({ config: root, locations, stepTypes }) {
+        const config = readGitConfig(root);
+        stepTypes.addStepType(createGitCommitManifestsStepType(config));
+        locations.addLocationType(
+          createGitLocationType({
+            config,
+            cacheDirectory: findCacheDirectory(root),
+          }),
         );
       },
     });

@@ -10,6 +10,8 @@ import { createDeploymentsRouter } from './deployments';
 import { createEnvironmentsRouter } from './environments';
 import { createGoldenPathsRouter } from './goldenPaths';
 import { problemDetails } from './http';
+import { createImpactRouter } from './impact';
+import { createLocationsRouter } from './locations';
 import { createProvidersRouter } from './providers';
 import { createResourcesRouter } from './resources';
 import { createFollowUpsRouter, createRunsRouter } from './runs';
@@ -40,7 +42,20 @@ export function createRouter(
       httpAuth,
       idempotency,
     }),
-    createProvidersRouter({ registry, access, httpAuth }),
+    createProvidersRouter({
+      registry,
+      refreshRequests: options.refreshRequests,
+      access,
+      httpAuth,
+    }),
+    createImpactRouter({ impact: options.impact, access, httpAuth }),
+    createLocationsRouter({
+      registry,
+      refreshRequests: options.refreshRequests,
+      webhookSecrets: options.webhookSecrets,
+      access,
+      httpAuth,
+    }),
     createGoldenPathsRouter({
       registry,
       goldenPathRuns: options.goldenPathRuns,

@@ -12,7 +12,9 @@ import { Config } from '@backstage/config';
 import { CatalogService } from '@backstage/plugin-catalog-node';
 import { NotificationService } from '@backstage/plugin-notifications-node';
 import {
+  DefinitionLocationType,
   InnominatusEvent,
+  ProviderImplementation,
   StepRunner,
   StepType,
   WorkflowRuntimeFactory,
@@ -59,6 +61,9 @@ import {
 } from './environments';
 import { GoldenPathFollowUps, GoldenPathRuns } from './goldenPaths';
 import { IdempotentRequests } from './http';
+import { ImpactService } from './impact';
+import { RefreshRequests, readWebhookSecrets } from './locations';
+import { codeLocation, codeStepType } from './providers';
 import {
   DatabaseResourceStore,
   ResourceProvisioner,
@@ -92,6 +97,10 @@ export interface CreateServicesOptions {
   scheduler: SchedulerService;
   /** Step types of modules. */
   stepTypes: StepType[];
+  /** Providers in code, of modules. */
+  providers: ProviderImplementation[];
+  /** Types of locations of modules. */
+  locationTypes: DefinitionLocationType[];
   /** Runtimes of modules. */
   runtimes: WorkflowRuntimeFactory[];
   /** Step runners of modules. */
@@ -112,16 +121,20 @@ export function createServices(options: CreateServicesOptions) {
 
   const limits = readLimits(config);
   const access = DefaultAccessControl.create(options);
-  const stepTypes = StepTypeRegistry.create(options.stepTypes, {
-    isAllowed: readStepTypeRules(config),
-  });
+  const stepTypes = StepTypeRegistry.create(
+    [...options.stepTypes, ...options.providers.map(codeStepType)],
+    { isAllowed: readStepTypeRules(config) },
+  );
   const registry = DefinitionRegistry.fromConfig(config, {
     urlReader,
+    locationTypes: options.locationTypes,
+    moreLocations: options.providers.map(codeLocation),
     stepTypes,
     logger,
     bounds: limits.compile,
     onChange: () => options.publishEvent({ type: 'definitions.changed' }),
   });
+  const refreshRequests = RefreshRequests.create({ knex, registry, logger });
   const engine = createRunEngine({
     knex,
     config,
@@ -330,6 +343,8 @@ export function createServices(options: CreateServicesOptions) {
       access,
     }),
     idempotency: IdempotentRequests.create(knex),
+    impact: ImpactService.create({ registry, applications, deployments }),
+    refreshRequests,
     registry,
     resources,
     reveals: ResourceReveals.create({
@@ -345,9 +360,11 @@ export function createServices(options: CreateServicesOptions) {
       runStore: engine.store,
       access,
     }),
+    webhookSecrets: readWebhookSecrets(config),
     /** Definitions first: a run that goes on may need them. */
     async start() {
-      await registry.start();
+      await registry.start(options.scheduler);
+      await refreshRequests.start(options.scheduler);
       await environments.list();
       await engine.start();
       schedules.start();

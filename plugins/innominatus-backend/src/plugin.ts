@@ -7,10 +7,14 @@ import { eventsServiceRef } from '@backstage/plugin-events-node';
 import { notificationService } from '@backstage/plugin-notifications-node';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import {
+  DefinitionLocationType,
   INNOMINATUS_EVENTS_TOPIC,
+  ProviderImplementation,
   StepRunner,
   StepType,
   WorkflowRuntimeFactory,
+  innominatusLocationsExtensionPoint,
+  innominatusProvidersExtensionPoint,
   innominatusRuntimeExtensionPoint,
   innominatusStepRunnersExtensionPoint,
   innominatusStepTypesExtensionPoint,
@@ -33,6 +37,20 @@ export const innominatusPlugin = createBackendPlugin({
     env.registerExtensionPoint(innominatusStepTypesExtensionPoint, {
       addStepType: (...added) => {
         stepTypes.push(...added);
+      },
+    });
+
+    const locationTypes: DefinitionLocationType[] = [];
+    env.registerExtensionPoint(innominatusLocationsExtensionPoint, {
+      addLocationType: (...added) => {
+        locationTypes.push(...added);
+      },
+    });
+
+    const providers: ProviderImplementation[] = [];
+    env.registerExtensionPoint(innominatusProvidersExtensionPoint, {
+      addProvider: (...added) => {
+        providers.push(...added);
       },
     });
 
@@ -78,6 +96,8 @@ export const innominatusPlugin = createBackendPlugin({
           ...deps,
           knex: await getMigratedClient(database),
           stepTypes,
+          locationTypes,
+          providers,
           runtimes,
           stepRunners,
           publishEvent: eventPayload =>
@@ -92,6 +112,11 @@ export const innominatusPlugin = createBackendPlugin({
                 message: { runId, version },
               }),
             ),
+        });
+        // Its requests are signed by Git servers, which no user sent.
+        httpRouter.addAuthPolicy({
+          path: '/v1/locations/webhook',
+          allow: 'unauthenticated',
         });
         httpRouter.use(createRouter({ ...services, httpAuth, logger }));
         lifecycle.addStartupHook(() => services.start());

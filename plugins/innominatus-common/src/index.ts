@@ -17,4 +17,5 @@ export * from './manifests';
 export * from './migrate';
 export * from './permissions';
 export * from './score';
+export * from './simulation';
 export * from './workflow';

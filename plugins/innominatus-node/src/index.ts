@@ -5,6 +5,8 @@
  */
 export * from './errors';
 export * from './events';
+export * from './locations';
+export * from './providers';
 export * from './runtime';
 export * from './serviceClient';
 export * from './stepRunner';

@@ -5,7 +5,7 @@ import type {
 import { UsageError } from '../framework/errors';
 
 /** Cuts `key=value` options; the value may hold more equals signs. */
-function splitAssignments(
+export function splitAssignments(
   assignments: readonly string[],
   option: string,
 ): Array<[string, string]> {

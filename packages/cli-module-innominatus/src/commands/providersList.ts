@@ -1,4 +1,5 @@
 import { defineCommand } from '../framework/command';
+import { stateText } from '../providers/providerText';
 import { limitFlag, showPages } from '../output/pages';
 
 export const providersListCommand = defineCommand({
@@ -32,6 +33,7 @@ export const providersListCommand = defineCommand({
                 ),
               ].join(', '),
           },
+          { title: 'State', value: provider => stateText(provider) },
           { title: 'Owner', value: provider => provider.owner },
           {
             title: 'Problems',

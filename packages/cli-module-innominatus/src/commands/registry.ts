@@ -25,12 +25,17 @@ import { environmentsUpdateCommand } from './environmentsUpdate';
 import { goldenPathsGetCommand } from './goldenPathsGet';
 import { goldenPathsListCommand } from './goldenPathsList';
 import { helpCommand } from './help';
+import { goldenPathsImpactCommand, providersImpactCommand } from './impact';
+import { locationsListCommand } from './locationsList';
 import { loginCommand } from './login';
 import { logoutCommand } from './logout';
 import { logsCommand, runsLogsCommand } from './logs';
 import { migrateCommand } from './migrate';
 import { planCommand } from './plan';
+import { providersGetCommand } from './providersGet';
 import { providersListCommand } from './providersList';
+import { providersRefreshCommand } from './providersRefresh';
+import { providersTestCommand } from './providersTest';
 import { resourcesGetCommand } from './resourcesGet';
 import { resourcesListCommand } from './resourcesList';
 import { resourcesRevealCommand } from './resourcesReveal';
@@ -91,6 +96,7 @@ export const commandSet: CommandSet = {
     goldenPathsListCommand,
     goldenPathsGetCommand,
     goldenPathsRunCommand,
+    goldenPathsImpactCommand,
     schedulesListCommand,
     schedulesGetCommand,
     schedulesPauseCommand,
@@ -103,6 +109,11 @@ export const commandSet: CommandSet = {
     environmentsDeleteCommand,
     environmentsExtendCommand,
     providersListCommand,
+    providersGetCommand,
+    providersRefreshCommand,
+    providersImpactCommand,
+    providersTestCommand,
+    locationsListCommand,
     resourcesListCommand,
     resourcesGetCommand,
     resourcesTransitionsCommand,

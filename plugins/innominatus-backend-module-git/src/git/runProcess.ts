@@ -17,6 +17,8 @@ export interface ProcessOptions {
 export interface ProcessResult {
   exitCode: number;
   stdout: string;
+  /** The same, before it was read as UTF-8. */
+  stdoutBytes: Buffer;
   stderr: string;
 }
 
@@ -52,7 +54,13 @@ export async function runProcess(
       child.stdin.end(options.input ?? '');
     });
     signal.throwIfAborted();
-    return { exitCode, stdout: stdout(), stderr: stderr() };
+    const stdoutBytes = stdout();
+    return {
+      exitCode,
+      stdout: stdoutBytes.toString('utf8'),
+      stdoutBytes,
+      stderr: stderr().toString('utf8'),
+    };
   } finally {
     signal.removeEventListener('abort', stop);
   }
@@ -70,7 +78,7 @@ function endGroup(pid: number | undefined, kind: NodeJS.Signals): void {
 }
 
 /** Keeps the beginning; the rest is read and dropped so that nothing blocks. */
-function collect(stream: NodeJS.ReadableStream): () => string {
+function collect(stream: NodeJS.ReadableStream): () => Buffer {
   const chunks: Buffer[] = [];
   let size = 0;
   stream.on('data', (chunk: Buffer) => {
@@ -79,6 +87,5 @@ function collect(stream: NodeJS.ReadableStream): () => string {
       size += chunk.length;
     }
   });
-  return () =>
-    Buffer.concat(chunks).subarray(0, MAX_OUTPUT_BYTES).toString('utf8');
+  return () => Buffer.concat(chunks).subarray(0, MAX_OUTPUT_BYTES);
 }

@@ -31,6 +31,7 @@ interface Declared {
 interface Operation {
   operationId: string;
   'x-permission'?: string;
+  security?: unknown[];
   parameters?: Parameter[];
   requestBody?: { content: Record<string, { schema: Schema }> };
   responses: Record<string, Declared>;

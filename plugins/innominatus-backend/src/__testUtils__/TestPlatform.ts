@@ -57,6 +57,8 @@ import {
 } from '../environments';
 import { GoldenPathRuns, createGoldenPathsRouter } from '../goldenPaths';
 import { IdempotentRequests, problemDetails } from '../http';
+import { ImpactService, createImpactRouter } from '../impact';
+import { RefreshRequests } from '../locations';
 import { createProvidersRouter } from '../providers';
 import {
   DatabaseResourceStore,
@@ -291,7 +293,14 @@ export async function createTestPlatform(options: TestPlatformOptions) {
       durations: DurationHistory.create({ knex, runs: engine.store }),
     }),
     createEnvironmentsRouter({ ...common, environments }),
-    createProvidersRouter(common),
+    createImpactRouter({
+      ...common,
+      impact: ImpactService.create({ registry, applications, deployments }),
+    }),
+    createProvidersRouter({
+      ...common,
+      refreshRequests: RefreshRequests.create({ knex, registry, logger }),
+    }),
     createGoldenPathsRouter({ ...common, goldenPathRuns }),
     createDeploymentsRouter({ ...common, service, store: deployments, views }),
     createApplicationsRouter({

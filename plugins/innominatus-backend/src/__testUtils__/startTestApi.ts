@@ -1,4 +1,5 @@
 import {
+  BackendFeature,
   createBackendModule,
   createServiceFactory,
 } from '@backstage/backend-plugin-api';
@@ -60,6 +61,8 @@ export interface StartTestApiOptions {
   /** More of `innominatus` in the configuration. */
   config?: JsonObject;
   policy?: TestPolicy;
+  /** Modules that are installed too. */
+  features?: BackendFeature[];
   /** Group of a user, if there is one. */
   groupOf?: (user: string) => string | undefined;
 }
@@ -75,6 +78,7 @@ export async function startTestApi(options: StartTestApiOptions) {
     features: [
       innominatusPlugin,
       otherStepTypes,
+      ...(options.features ?? []),
       mockServices.rootConfig.factory({
         data: {
           innominatus: {

@@ -1,3 +1,6 @@
+import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { Response } from 'supertest';
 import { OpenApiContract } from '../__testUtils__/OpenApiContract';
 import {
@@ -13,6 +16,7 @@ jest.setTimeout(120_000);
 
 const databases = createTestDatabases();
 const contract = OpenApiContract.load();
+const WEBHOOK_SECRET = 'a secret for webhooks';
 
 /** The data of a stream of events, by the name of the event. */
 function eventsOf(response: Response, event: string): unknown[] {
@@ -63,6 +67,7 @@ describe('the answers of the API', () => {
       locations: EXAMPLE_LOCATIONS,
       entities: exampleEntities(),
       groupOf: () => 'group:default/platform-team',
+      config: { locationWebhook: { secrets: [WEBHOOK_SECRET] } },
     });
   });
 
@@ -162,6 +167,20 @@ describe('the answers of the API', () => {
       operation: 'refreshProviders',
       status: 200,
     });
+    const locations = await get('/locations?count=true&sort=-target');
+    expect(locations.body.total).toBe(EXAMPLE_LOCATIONS.length);
+    const body = '{}';
+    await post('/locations/webhook', {
+      operation: 'receiveLocationWebhook',
+      status: 401,
+    });
+    const pushed = await api.anonymous
+      .post('/locations/webhook', body)
+      .set(
+        'X-Hub-Signature-256',
+        `sha256=${createHmac('sha256', WEBHOOK_SECRET).update(body).digest('hex')}`,
+      );
+    expect([pushed.status, contract.findings(pushed)]).toEqual([202, []]);
     const paths = await get('/golden-paths?filter[tag]=score&count=true');
     expect(paths.body.total).toBe(3);
     await get('/golden-paths/db-lifecycle');
@@ -286,6 +305,43 @@ describe('the answers of the API', () => {
       status: 200,
     });
     expect(revealed.body.value).toMatch(/^pg-[0-9a-f]/);
+  });
+
+  it('preview other providers and golden paths', async () => {
+    const read = (file: string) =>
+      readFileSync(path.join(EXAMPLE_LOCATIONS[1], '..', file), 'utf8');
+    const { body: providers } = await post('/providers/impact', {
+      operation: 'previewProviders',
+      body: {
+        files: [
+          {
+            name: 'provider.yaml',
+            text: read('providers/simulator/provider.yaml').replace(
+              'version: 1.0.0',
+              'version: 1.1.0',
+            ),
+          },
+        ],
+      },
+      status: 200,
+    });
+    expect(providers.items).toHaveLength(1);
+    const { body: goldenPaths } = await post('/golden-paths/impact', {
+      operation: 'previewGoldenPaths',
+      body: {
+        files: [
+          {
+            name: 'deploy-app.yaml',
+            text: `${read('golden-paths/deploy-app.yaml')}\n`.replace(
+              /\n {2}steps:\n/,
+              '\n  steps:\n    - { name: first, type: simulate }\n',
+            ),
+          },
+        ],
+      },
+      status: 200,
+    });
+    expect(goldenPaths.items[0].goldenPath.steps.added).toContain('first');
   });
 
   it('show what ran', async () => {

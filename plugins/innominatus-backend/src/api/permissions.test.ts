@@ -58,6 +58,8 @@ const DENIED: Record<string, Record<string, number>> = {
   },
   [applicationReadPermission.name]: {
     listApplications: 403,
+    previewProviders: 403,
+    previewGoldenPaths: 403,
     getApplication: 404,
     listApplicationResources: 404,
     listApplicationRevisions: 404,
@@ -143,8 +145,15 @@ const DENIED: Record<string, Record<string, number>> = {
   [providerReadPermission.name]: {
     listProviders: 403,
     getProvider: 403,
+    listLocations: 403,
+    previewProviders: 403,
+    previewGoldenPaths: 403,
   },
-  [providerRefreshPermission.name]: { refreshProviders: 403 },
+  [providerRefreshPermission.name]: {
+    refreshProviders: 403,
+    previewProviders: 403,
+    previewGoldenPaths: 403,
+  },
 };
 
 describe('permissions', () => {
@@ -168,6 +177,8 @@ describe('permissions', () => {
     deployApplication: { entityRef: 'component:default/orders' },
     deleteApplication: { action: 'delete' },
     runGoldenPath: { parameters: { name: 'you' } },
+    previewProviders: { files: [{ name: 'a.yaml', text: '' }] },
+    previewGoldenPaths: { files: [{ name: 'a.yaml', text: '' }] },
     decideApproval: { decision: 'approve', reason: 'Looks good' },
     updateEnvironment: { type: 'testing', ttl: '1d' },
     extendEnvironment: { by: '1m' },
@@ -241,11 +252,14 @@ describe('permissions', () => {
   };
 
   const calls = [
-    ...contract.operations.map(({ method, path, operation }) => ({
-      id: operation.operationId,
-      method,
-      path,
-    })),
+    // Signed, and for nobody who signs in.
+    ...contract.operations
+      .filter(({ operation }) => operation.security?.length !== 0)
+      .map(({ method, path, operation }) => ({
+        id: operation.operationId,
+        method,
+        path,
+      })),
     {
       id: 'deleteApplication',
       method: 'POST',

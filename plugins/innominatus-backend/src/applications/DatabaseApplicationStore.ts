@@ -124,6 +124,20 @@ export class DatabaseApplicationStore implements ApplicationStore {
     return row && toRevisionRecord(row);
   }
 
+  async currentRevisions(ids: string[]): Promise<Map<string, RevisionRecord>> {
+    const rows: RevisionRow[] = await this.#knex('application_revisions')
+      .join('applications', join => {
+        join
+          .on('applications.id', 'application_revisions.application_id')
+          .andOn('applications.revision', 'application_revisions.number');
+      })
+      .whereIn('applications.id', ids)
+      .select('application_revisions.*');
+    return new Map(
+      rows.map(row => [row.application_id, toRevisionRecord(row)]),
+    );
+  }
+
   async revisions(options: {
     applicationId: string;
     limit: number;

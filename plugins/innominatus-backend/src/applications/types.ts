@@ -82,6 +82,8 @@ export interface ApplicationStore {
     applicationId: string;
     number: number;
   }): Promise<RevisionRecord | undefined>;
+  /** What is deployed now, by the id of the application. */
+  currentRevisions(ids: string[]): Promise<Map<string, RevisionRecord>>;
   revisions(options: {
     applicationId: string;
     limit: number;

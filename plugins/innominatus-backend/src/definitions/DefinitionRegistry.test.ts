@@ -154,6 +154,88 @@ describe('DefinitionRegistry', () => {
     expect(registry.providers()).toHaveLength(1);
   });
 
+  it('keeps a provider that was good when what it needs is broken, and says so', async () => {
+    await write('platform/provider.yaml', PROVIDER);
+    await write('platform/workflow.yaml', WORKFLOW);
+    expect(registry.isLastGood('Provider', 'simulator')).toBe(false);
+    await write(
+      'platform/workflow.yaml',
+      WORKFLOW.replace("outputs: { host: '${make.host}' }", 'timeout: 1h'),
+    );
+    expect(registry.provider('simulator')).toBeDefined();
+    expect(Object.keys(registry.workflow('make')!.definition.outputs)).toEqual([
+      'host',
+    ]);
+    expect(registry.isLastGood('Provider', 'simulator')).toBe(true);
+    expect(registry.isLastGood('Workflow', 'make')).toBe(true);
+    expect(messages()[0]).toContain('has no such output');
+    await write(
+      'platform/provider.yaml',
+      PROVIDER.replace('1.0.0', '2.0.0').replace(
+        'outputs: [{ name: host }]',
+        'outputs: [{ name: port }]',
+      ),
+    );
+    await write('platform/workflow.yaml', WORKFLOW);
+    expect(registry.provider('simulator')?.version).toBe('1.0.0');
+    expect(registry.isLastGood('Provider', 'simulator')).toBe(true);
+    expect(registry.isLastGood('Workflow', 'make')).toBe(false);
+    await write('platform/provider.yaml', PROVIDER.replace('1.0.0', '2.1.0'));
+    expect(registry.provider('simulator')?.version).toBe('2.1.0');
+    expect(registry.isLastGood('Provider', 'simulator')).toBe(false);
+    expect(messages()).toEqual([]);
+  });
+
+  it('does not use a provider that is made for another version', async () => {
+    await write('platform/workflow.yaml', WORKFLOW);
+    const of = (range: string) =>
+      PROVIDER.replace('spec:', `spec:\n  compatibility: '${range}'`);
+    const found = () =>
+      registry
+        .problems()
+        .flatMap(({ diagnostics }) =>
+          diagnostics.map(({ code, line, column }) => [code, line, column]),
+        );
+    await write('platform/provider.yaml', of('>=99'));
+    expect(registry.providers()).toEqual([]);
+    expect(found()).toEqual([['PROVIDER_INCOMPATIBLE', 5, 18]]);
+    await write('platform/provider.yaml', of('sometimes'));
+    expect(found()).toEqual([['PROVIDER_COMPATIBILITY_INVALID', 5, 18]]);
+    await write('platform/provider.yaml', of('>=0.1.0 <99'));
+    expect(registry.providers()).toHaveLength(1);
+    expect(found()).toEqual([]);
+  });
+
+  it('points into the schemas of a provider that are not valid', async () => {
+    await write('platform/workflow.yaml', WORKFLOW);
+    await write(
+      'platform/provider.yaml',
+      PROVIDER.replace(
+        'outputs: [{ name: host }]',
+        [
+          'parameters:',
+          '        properties:',
+          '          size: { type: txt }',
+          '      outputs:',
+          '        - name: host',
+          "          schema: { type: string, pattern: '(?=a)b' }",
+        ].join('\n'),
+      ),
+    );
+    expect(registry.providers()).toEqual([]);
+    expect(
+      registry
+        .problems()
+        .flatMap(({ diagnostics }) =>
+          diagnostics.map(({ line, pointer }) => [line, pointer]),
+        ),
+    ).toEqual([
+      [9, '/spec/resourceTypes/0/parameters/properties/size/type'],
+      [12, '/spec/resourceTypes/0/outputs/0/schema'],
+    ]);
+    expect(messages()[1]).toContain('the pattern "(?=a)b" cannot be used');
+  });
+
   it('reports names that are used in two files, and providers that claim the same', async () => {
     await write(
       'platform/a.yaml',

@@ -1,4 +1,8 @@
-import { LoggerService, UrlReaderService } from '@backstage/backend-plugin-api';
+import {
+  LoggerService,
+  SchedulerService,
+  UrlReaderService,
+} from '@backstage/backend-plugin-api';
 import { Config, readDurationFromConfig } from '@backstage/config';
 import { durationToMilliseconds } from '@backstage/types';
 import {
@@ -7,15 +11,22 @@ import {
   Environment,
   LoadedGoldenPath,
   LoadedWorkflow,
-  ProviderDefinition,
+  LoadedProvider,
   StepTypeInfo,
   toJsonPointer,
 } from '@innominatus/backstage-plugin-innominatus-common';
+import {
+  DefinitionLocation,
+  DefinitionLocationType,
+} from '@innominatus/backstage-plugin-innominatus-node';
+import { version } from '../../package.json';
 import { StepTypeRegistry } from '../stepTypes/StepTypeRegistry';
 import { combineLocations } from './combineLocations';
-import { LocationContent, emptyDefinitions, loadFiles } from './loadFiles';
+import { definitionKey } from './definitionKey';
+import { LocationReader } from './LocationReader';
+import { emptyDefinitions } from './loadFiles';
 import { readLocations } from './readLocations';
-import { DefinitionLocation, DefinitionSnapshot } from './types';
+import { DefinitionSnapshot } from './types';
 
 const DEFAULT_REFRESH_MS = 30_000;
 
@@ -24,6 +35,14 @@ export interface StoredEnvironments {
   /** As they were seen last. */
   known(): Environment[];
   load(name: string): Promise<Environment | undefined>;
+}
+
+/** Which locations are read. All of them when nothing is said. */
+export interface RefreshOptions {
+  /** Only those whose time has come. */
+  isDue?: boolean;
+  /** Only those that lie at one of these addresses. */
+  addresses?: readonly string[];
 }
 
 export interface DefinitionRegistryOptions {
@@ -46,17 +65,18 @@ export interface DefinitionRegistryOptions {
  */
 export class DefinitionRegistry {
   readonly #options: DefinitionRegistryOptions;
-  readonly #contents = new Map<DefinitionLocation, LocationContent>();
-  readonly #unreadable = new Map<DefinitionLocation, string>();
+  readonly #readers: LocationReader[];
   #snapshot: DefinitionSnapshot = {
     definitions: emptyDefinitions(),
     problems: [],
     conflicts: [],
+    lastGood: new Set(),
   };
   readonly #listeners: Array<() => void> = [];
   #storedEnvironments: StoredEnvironments | undefined;
+  readonly #stopped = new AbortController();
   #refreshing: Promise<void> | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #next: { promise: Promise<void>; options: RefreshOptions[] } | undefined;
 
   static create(options: DefinitionRegistryOptions): DefinitionRegistry {
     return new DefinitionRegistry(options);
@@ -66,6 +86,10 @@ export class DefinitionRegistry {
     config: Config,
     options: {
       urlReader: UrlReaderService;
+      /** Types of locations that modules bring. */
+      locationTypes?: DefinitionLocationType[];
+      /** Besides those of the configuration. */
+      moreLocations?: DefinitionLocation[];
       stepTypes: StepTypeRegistry;
       logger: LoggerService;
       bounds?: Omit<DefinitionOptions, 'stepTypes'>;
@@ -74,7 +98,13 @@ export class DefinitionRegistry {
       baseDirectory?: string;
     },
   ): DefinitionRegistry {
-    const { urlReader, baseDirectory = process.cwd(), ...rest } = options;
+    const {
+      urlReader,
+      locationTypes = [],
+      moreLocations = [],
+      baseDirectory = process.cwd(),
+      ...rest
+    } = options;
     const refresh = config.has('innominatus.refreshInterval')
       ? durationToMilliseconds(
           readDurationFromConfig(config, {
@@ -85,12 +115,22 @@ export class DefinitionRegistry {
     return new DefinitionRegistry({
       ...rest,
       refreshMs: refresh,
-      locations: readLocations({ config, urlReader, baseDirectory }),
+      locations: [
+        ...moreLocations,
+        ...readLocations({
+          config,
+          urlReader,
+          locationTypes,
+          baseDirectory,
+          logger: options.logger,
+        }),
+      ],
     });
   }
 
   private constructor(options: DefinitionRegistryOptions) {
     this.#options = options;
+    this.#readers = options.locations.map(LocationReader.create);
   }
 
   /** The listener is called after something else was loaded, and must not throw. */
@@ -98,27 +138,68 @@ export class DefinitionRegistry {
     this.#listeners.push(listener);
   }
 
-  /** Loads everything once and then keeps looking for changes. */
-  async start(): Promise<void> {
+  /** Loads everything once; a schedule keeps looking for changes. */
+  async start(scheduler?: SchedulerService): Promise<void> {
     await this.refresh();
-    this.#timer = setInterval(() => {
-      // Never rejects; see refresh.
-      void this.refresh();
-    }, this.#options.refreshMs);
-    this.#timer.unref();
+    const everyMs = Math.min(
+      this.#options.refreshMs,
+      ...this.#options.locations.flatMap(({ refreshMs }) => refreshMs ?? []),
+    );
+    await scheduler?.scheduleTask({
+      id: 'innominatus-definitions',
+      // Each replica has definitions of its own.
+      scope: 'local',
+      frequency: { milliseconds: everyMs },
+      initialDelay: { milliseconds: everyMs },
+      timeout: { minutes: 10 },
+      fn: () => this.refresh({ isDue: true }),
+    });
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.#timer);
+    this.#stopped.abort();
     await this.#refreshing;
+    await this.#next?.promise;
   }
 
-  /** Reads what changed. Never rejects; calls at the same time share one read. */
-  async refresh(): Promise<void> {
-    this.#refreshing ??= this.#refresh().finally(() => {
-      this.#refreshing = undefined;
+  /**
+   * Reads what changed. Never rejects. What is asked for while a read is in
+   * progress is done after it, once for all who ask.
+   */
+  async refresh(options: RefreshOptions = {}): Promise<void> {
+    if (!this.#refreshing) {
+      this.#refreshing = this.#refresh([options]).finally(() => {
+        this.#refreshing = undefined;
+      });
+      return this.#refreshing;
+    }
+    if (options.isDue) {
+      return this.#refreshing;
+    }
+    if (this.#next) {
+      this.#next.options.push(options);
+      return this.#next.promise;
+    }
+    const asked = [options];
+    const promise = this.#refreshing.then(() => {
+      this.#next = undefined;
+      this.#refreshing = this.#refresh(asked).finally(() => {
+        this.#refreshing = undefined;
+      });
+      return this.#refreshing;
     });
-    return this.#refreshing;
+    this.#next = { promise, options: asked };
+    return promise;
+  }
+
+  /** The locations and where they stand, in the order of the configuration. */
+  locations(): readonly LocationReader[] {
+    return this.#readers;
+  }
+
+  /** Everything that is in use, and what is wrong. */
+  snapshot(): DefinitionSnapshot {
+    return this.#snapshot;
   }
 
   /** Environments of files, and those of the API as they were seen last. */
@@ -155,11 +236,11 @@ export class DefinitionRegistry {
     this.#storedEnvironments = stored;
   }
 
-  providers(): ProviderDefinition[] {
+  providers(): LoadedProvider[] {
     return this.#snapshot.definitions.providers;
   }
 
-  provider(name: string): ProviderDefinition | undefined {
+  provider(name: string): LoadedProvider | undefined {
     return this.providers().find(item => item.name === name);
   }
 
@@ -185,6 +266,11 @@ export class DefinitionRegistry {
     return this.#snapshot.problems;
   }
 
+  /** Whether a definition is in use as it was, because now it is broken. */
+  isLastGood(kind: string, name: string): boolean {
+    return this.#snapshot.lastGood.has(definitionKey(kind, name));
+  }
+
   /** What compiling needs to know about the installed step types. */
   stepTypeCatalog(): Map<string, StepTypeInfo> {
     return new Map(
@@ -202,17 +288,23 @@ export class DefinitionRegistry {
     return { ...this.#options.bounds, stepTypes: this.stepTypeCatalog() };
   }
 
-  async #refresh(): Promise<void> {
+  async #refresh(asked: RefreshOptions[]): Promise<void> {
+    const { signal } = this.#stopped;
     let changed = false;
-    for (const location of this.#options.locations) {
-      changed = (await this.#readLocation(location)) || changed;
+    for (const reader of this.#readers) {
+      if (!signal.aborted && asked.some(each => this.#isMeant(reader, each))) {
+        const compile = this.compileOptions();
+        changed = (await reader.refresh({ compile, signal })) || changed;
+      }
     }
-    if (!changed) {
+    if (!changed || signal.aborted) {
       return;
     }
-    const snapshot = combineLocations(
-      this.#options.locations.flatMap(item => this.#contents.get(item) ?? []),
-    );
+    const snapshot = combineLocations({
+      contents: this.#readers.flatMap(reader => reader.content ?? []),
+      previous: this.#snapshot,
+      version,
+    });
     snapshot.problems.push(...this.#unreadableProblems());
     this.#snapshot = snapshot;
     this.#report(snapshot);
@@ -222,46 +314,38 @@ export class DefinitionRegistry {
     }
   }
 
-  async #readLocation(location: DefinitionLocation): Promise<boolean> {
-    try {
-      const files = await location.read();
-      const wasUnreadable = this.#unreadable.delete(location);
-      if (!files) {
-        return wasUnreadable;
-      }
-      this.#contents.set(
-        location,
-        loadFiles({
-          files,
-          compile: this.compileOptions(),
-          previous: this.#contents.get(location),
-        }),
-      );
-      return true;
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      const isNew = this.#unreadable.get(location) !== message;
-      this.#unreadable.set(location, message);
-      return isNew;
+  #isMeant(
+    reader: LocationReader,
+    { isDue, addresses }: RefreshOptions,
+  ): boolean {
+    if (isDue) {
+      return reader.isDue(Date.now(), this.#options.refreshMs);
     }
+    return (
+      addresses === undefined || (reader.location.isAt?.(addresses) ?? false)
+    );
   }
 
   #unreadableProblems(): DefinitionProblems[] {
-    return [...this.#unreadable].map(([location, message]) => ({
-      file: location.target,
-      diagnostics: [
-        {
-          severity: 'error',
-          code: 'LOCATION_UNREADABLE',
-          message,
-          pointer: toJsonPointer([]),
-          line: 1,
-          column: 1,
-          suggestions: [],
-          file: location.target,
-        },
-      ],
-    }));
+    return this.#readers.flatMap(({ location, status }) =>
+      status.error === undefined
+        ? []
+        : {
+            file: location.target,
+            diagnostics: [
+              {
+                severity: 'error',
+                code: 'LOCATION_UNREADABLE',
+                message: status.error,
+                pointer: toJsonPointer([]),
+                line: 1,
+                column: 1,
+                suggestions: [],
+                file: location.target,
+              },
+            ],
+          },
+    );
   }
 
   #report({ definitions, problems }: DefinitionSnapshot): void {

@@ -2,7 +2,10 @@ import { resolveSafeChildPath } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
 import { readFile, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { DefinitionFile, DefinitionLocation } from './types';
+import {
+  DefinitionFile,
+  DefinitionLocation,
+} from '@innominatus/backstage-plugin-innominatus-node';
 
 const MAX_FILES = 1000;
 const MAX_FILE_BYTES = 1024 * 1024;
@@ -12,6 +15,7 @@ const DEFINITION_FILE = /\.ya?ml$/;
 /** A file, or all YAML files in and below a folder. */
 export class FileLocation implements DefinitionLocation {
   readonly target: string;
+  readonly refreshMs: number | undefined;
   readonly #path: string;
   #fingerprint: string | undefined;
 
@@ -19,16 +23,15 @@ export class FileLocation implements DefinitionLocation {
     target: string;
     /** What a relative target starts from. */
     baseDirectory: string;
+    refreshMs?: number;
   }): FileLocation {
-    return new FileLocation(
-      options.target,
-      path.resolve(options.baseDirectory, options.target),
-    );
+    return new FileLocation(options);
   }
 
-  private constructor(target: string, absolutePath: string) {
-    this.target = target;
-    this.#path = absolutePath;
+  private constructor(options: Parameters<typeof FileLocation.create>[0]) {
+    this.target = options.target;
+    this.refreshMs = options.refreshMs;
+    this.#path = path.resolve(options.baseDirectory, options.target);
   }
 
   async read(): Promise<DefinitionFile[] | undefined> {

@@ -1,6 +1,9 @@
 import { UrlReaderService } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
-import { DefinitionFile, DefinitionLocation } from './types';
+import {
+  DefinitionFile,
+  DefinitionLocation,
+} from '@innominatus/backstage-plugin-innominatus-node';
 
 const MAX_FILES = 1000;
 const MAX_FILE_BYTES = 1024 * 1024;
@@ -12,19 +15,22 @@ const DEFINITION_FILE = /\.ya?ml$/;
  */
 export class UrlLocation implements DefinitionLocation {
   readonly target: string;
+  readonly refreshMs: number | undefined;
   readonly #reader: UrlReaderService;
   #etag: string | undefined;
 
   static create(options: {
     target: string;
     reader: UrlReaderService;
+    refreshMs?: number;
   }): UrlLocation {
-    return new UrlLocation(options.target, options.reader);
+    return new UrlLocation(options);
   }
 
-  private constructor(target: string, reader: UrlReaderService) {
-    this.target = target;
-    this.#reader = reader;
+  private constructor(options: Parameters<typeof UrlLocation.create>[0]) {
+    this.target = options.target;
+    this.refreshMs = options.refreshMs;
+    this.#reader = options.reader;
   }
 
   async read(): Promise<DefinitionFile[] | undefined> {
@@ -70,6 +76,14 @@ export class UrlLocation implements DefinitionLocation {
       files: files.sort((a, b) => (a.name < b.name ? -1 : 1)),
       etag: response.etag,
     };
+  }
+
+  /** Webhooks name the repository, and the target is a place inside of it. */
+  isAt(addresses: readonly string[]): boolean {
+    return addresses.some(address => {
+      const prefix = address.replace(/(\.git)?\/?$/, '');
+      return this.target === prefix || this.target.startsWith(`${prefix}/`);
+    });
   }
 
   #toText(name: string, content: Buffer): string {

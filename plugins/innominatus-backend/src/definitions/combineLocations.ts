@@ -1,29 +1,44 @@
 import {
   DefinitionProblems,
   Definitions,
-  Diagnostic,
   LoadedGoldenPath,
-  ProviderDefinition,
+  LoadedProvider,
+  ProviderConflict,
   RESOURCE_OPERATIONS,
+  WorkflowDocument,
   findConflicts,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { needsApplication } from '../goldenPaths/goldenPathViews';
+import { checkProvider, providerProblem } from './checkProvider';
+import { definitionKey } from './definitionKey';
+import { definitionProblem } from './definitionProblem';
 import { LocationContent, emptyDefinitions, nameOf } from './loadFiles';
-import { checkParameterSchema } from './parameterSchemas';
 import { DefinitionSnapshot } from './types';
+
+export interface CombineLocationsOptions {
+  contents: LocationContent[];
+  /** What was in use before. */
+  previous?: DefinitionSnapshot;
+  /** Version of innominatus. */
+  version: string;
+}
 
 /**
  * Puts the locations together and checks what no single file can show: names
  * that are used twice, workflows that do not exist, outputs that nobody gives,
- * providers that claim the same resources.
+ * versions that do not fit, providers that claim the same resources.
+ *
+ * A provider that fails here and was good before stays in use as it was.
  */
 export function combineLocations(
-  contents: LocationContent[],
+  options: CombineLocationsOptions,
 ): DefinitionSnapshot {
+  const { contents } = options;
   const problems = contents.flatMap(content => content.problems);
   const definitions = emptyDefinitions();
+  const lastGood = new Set<string>();
   for (const content of contents) {
-    const add = <T extends { source?: string }>(
+    const add = <T extends { source?: string; document?: WorkflowDocument }>(
       kind: string,
       into: T[],
       from: T[],
@@ -34,16 +49,22 @@ export function combineLocations(
         const other = into.find(known => toName(known) === name);
         if (other) {
           problems.push(
-            problem({
+            definitionProblem({
               kind,
               name,
               file: item.source,
+              locate: item.document?.locate ?? (() => undefined),
+              pointer: '/metadata/name',
               code: 'DEFINITION_DUPLICATE',
               message: `The ${kind} "${name}" is already defined in "${other.source}". Names must differ; this one is not used.`,
             }),
           );
-        } else {
-          into.push(item);
+          continue;
+        }
+        into.push(item);
+        const key = definitionKey(kind, name);
+        if (content.lastGood.has(key)) {
+          lastGood.add(key);
         }
       }
     };
@@ -61,21 +82,83 @@ export function combineLocations(
   definitions.environments.sort(
     (a, b) => a.order - b.order || (a.name < b.name ? -1 : 1),
   );
-  definitions.providers = definitions.providers.filter(provider => {
-    const found = checkProvider(provider, definitions);
+  const snapshot = { definitions, problems, conflicts: [], lastGood };
+  keepGoodProviders(snapshot, options);
+  return { ...snapshot, conflicts: reportConflicts(snapshot) };
+}
+
+function keepGoodProviders(
+  { definitions, problems, lastGood }: DefinitionSnapshot,
+  { previous, version }: CombineLocationsOptions,
+): void {
+  const check = (provider: LoadedProvider) =>
+    checkProvider(provider, { definitions, version });
+  definitions.providers = definitions.providers.flatMap(provider => {
+    const found = check(provider);
     problems.push(...found);
-    return found.length === 0;
+    if (found.length === 0) {
+      return [provider];
+    }
+    const before = previous?.definitions.providers.find(
+      ({ name }) => name === provider.name,
+    );
+    if (!before) {
+      return [];
+    }
+    if (check(before).length > 0) {
+      for (const name of restoreWorkflows(before, definitions, previous)) {
+        lastGood.add(definitionKey('Workflow', name));
+      }
+    }
+    if (check(before).length > 0) {
+      return [];
+    }
+    lastGood.add(definitionKey('Provider', before.name));
+    return [before];
   });
+}
+
+/** Puts the workflows of a provider back as they were when it was good. */
+function restoreWorkflows(
+  provider: LoadedProvider,
+  { workflows }: Definitions,
+  previous: DefinitionSnapshot | undefined,
+): string[] {
+  const names = new Set(
+    provider.resourceTypes.flatMap(({ operations }) =>
+      RESOURCE_OPERATIONS.flatMap(name => operations[name].workflow ?? []),
+    ),
+  );
+  const restored =
+    previous?.definitions.workflows.filter(({ name }) => names.has(name)) ?? [];
+  for (const workflow of restored) {
+    const index = workflows.findIndex(({ name }) => name === workflow.name);
+    workflows.splice(index < 0 ? workflows.length : index, 1, workflow);
+  }
+  return restored.map(({ name }) => name);
+}
+
+function reportConflicts({
+  definitions,
+  problems,
+}: DefinitionSnapshot): ProviderConflict[] {
   const conflicts = findConflicts(definitions.providers);
-  for (const conflict of conflicts) {
-    const providers = new Set(conflict.matches.map(match => match.provider));
-    for (const provider of providers) {
-      problems.push(
-        providerProblem(provider, 'PROVIDER_CONFLICT', conflict.message),
-      );
+  for (const { matches, message } of conflicts) {
+    for (const provider of definitions.providers) {
+      const declared = matches.find(match => match.provider === provider);
+      if (declared) {
+        const index = provider.resourceTypes.indexOf(declared.resourceType);
+        problems.push(
+          providerProblem(provider, {
+            pointer: `/spec/resourceTypes/${index}`,
+            code: 'PROVIDER_CONFLICT',
+            message,
+          }),
+        );
+      }
     }
   }
-  return { definitions, problems, conflicts };
+  return conflicts;
 }
 
 /** Which workload, and on whose behalf, nobody could say for a schedule. */
@@ -88,101 +171,15 @@ function checkSchedule(
   }
   const { document, source, metadata } = goldenPath;
   problems.push(
-    problem({
+    definitionProblem({
       kind: 'GoldenPath',
       name: metadata.name,
       file: source,
-      line: document.locate('/spec/schedule', 'key')?.line,
+      locate: document.locate,
+      pointer: '/spec/schedule',
       code: 'SCHEDULE_NEEDS_WORKLOAD',
       message: `The golden path "${metadata.name}" works on a workload and cannot be started by a schedule. Its schedule is not used; move what has to be repeated into a golden path that needs no workload.`,
     }),
   );
   return { ...goldenPath, schedule: undefined };
-}
-
-function checkProvider(
-  provider: ProviderDefinition,
-  definitions: Definitions,
-): DefinitionProblems[] {
-  const problems: DefinitionProblems[] = [];
-  for (const resourceType of provider.resourceTypes) {
-    const { type, parameters } = resourceType;
-    const invalid = parameters && checkParameterSchema(parameters);
-    if (invalid) {
-      problems.push(
-        providerProblem(
-          provider,
-          'PROVIDER_SCHEMA_INVALID',
-          `The parameters of the resource type "${type}" are no JSON Schema: ${invalid}`,
-        ),
-      );
-    }
-    for (const operation of RESOURCE_OPERATIONS) {
-      const name = resourceType.operations[operation].workflow;
-      const workflow = definitions.workflows.find(item => item.name === name);
-      if (name !== undefined && !workflow) {
-        problems.push(
-          providerProblem(
-            provider,
-            'PROVIDER_WORKFLOW_MISSING',
-            `The operation "${operation}" of the resource type "${type}" names the workflow "${name}", which is not there or has errors. Add a "kind: Workflow" with this name.`,
-          ),
-        );
-      }
-      const missing = resourceType.outputs.filter(
-        output =>
-          workflow &&
-          operation !== 'delete' &&
-          !Object.hasOwn(workflow.definition.outputs, output.name),
-      );
-      if (missing.length > 0) {
-        const names = missing.map(output => `"${output.name}"`).join(', ');
-        problems.push(
-          providerProblem(
-            provider,
-            'PROVIDER_OUTPUT_MISSING',
-            `The resource type "${type}" declares ${names}, but the workflow "${name}" has no such output. Add it to "spec.outputs" of the workflow.`,
-          ),
-        );
-      }
-    }
-  }
-  return problems;
-}
-
-function providerProblem(
-  provider: ProviderDefinition,
-  code: string,
-  message: string,
-): DefinitionProblems {
-  return problem({
-    kind: 'Provider',
-    name: provider.name,
-    file: provider.source,
-    line: provider.line,
-    code,
-    message,
-  });
-}
-
-function problem(options: {
-  kind: string;
-  name: string;
-  file?: string;
-  line?: number;
-  code: string;
-  message: string;
-}): DefinitionProblems {
-  const { kind, name, file, line = 1, code, message } = options;
-  const diagnostic: Diagnostic = {
-    severity: 'error',
-    code,
-    message,
-    pointer: '',
-    line,
-    column: 1,
-    suggestions: [],
-    file,
-  };
-  return { kind, name, file, diagnostics: [diagnostic] };
 }

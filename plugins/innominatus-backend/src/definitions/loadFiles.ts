@@ -6,12 +6,15 @@ import {
   hasErrors,
   readDefinitions,
 } from '@innominatus/backstage-plugin-innominatus-common';
-import { DefinitionFile } from './types';
+import { DefinitionFile } from '@innominatus/backstage-plugin-innominatus-node';
+import { definitionKey } from './definitionKey';
 
 /** What one location holds after its last read. */
 export interface LocationContent {
   definitions: Definitions;
   problems: DefinitionProblems[];
+  /** Keys of definitions that are kept as they were. */
+  lastGood: Set<string>;
 }
 
 type DefinitionKind = keyof Definitions;
@@ -40,6 +43,7 @@ export function loadFiles(options: {
   const content: LocationContent = {
     definitions: emptyDefinitions(),
     problems: [],
+    lastGood: new Set(),
   };
   for (const file of options.files) {
     const result = readDefinitions(file.text, {
@@ -49,10 +53,13 @@ export function loadFiles(options: {
     append(content.definitions, result.definitions);
     content.problems.push(...result.problems);
     if (options.previous) {
-      append(
-        content.definitions,
-        lastGood(file, result, options.previous.definitions),
-      );
+      const kept = lastGood(file, result, options.previous.definitions);
+      append(content.definitions, kept);
+      for (const [kind, key] of Object.entries(KIND_OF)) {
+        for (const item of kept[key]) {
+          content.lastGood.add(definitionKey(kind, nameOf(item)));
+        }
+      }
     }
   }
   return content;

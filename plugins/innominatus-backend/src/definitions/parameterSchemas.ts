@@ -1,11 +1,29 @@
 import {
   JsonObject,
   JsonValue,
+  compilePattern,
   findPlaceholders,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import Ajv, { ErrorObject, ValidateFunction } from 'ajv';
 
 const MAX_CACHED = 500;
+
+/**
+ * Patterns run in linear time: they meet values of anybody who can deploy.
+ * Ajv tells patterns apart by their text.
+ */
+const regExp = Object.assign(
+  (pattern: string) => {
+    const compiled = compilePattern(pattern);
+    if (!compiled.ok) {
+      throw new Error(
+        `the pattern ${JSON.stringify(pattern)} cannot be used: ${compiled.problem}`,
+      );
+    }
+    return { test: compiled.test, toString: () => pattern };
+  },
+  { code: 'compilePattern' },
+);
 
 // Schemas come from files of the platform team; remote references are never
 // followed, and unknown keywords only warn editors, so they are let through.
@@ -16,6 +34,7 @@ function createAjv(): Ajv {
     verbose: true,
     logger: false,
     validateFormats: false,
+    code: { regExp },
   });
 }
 
@@ -35,14 +54,47 @@ function compile(schema: JsonObject): ValidateFunction {
   return validate;
 }
 
-/** Answers what is wrong with a schema, or nothing. */
-export function checkParameterSchema(schema: JsonObject): string | undefined {
+/** What is wrong with a schema. */
+export interface SchemaFinding {
+  /** JSON pointer inside the schema. */
+  pointer: string;
+  message: string;
+}
+
+/** Answers what is wrong with a JSON Schema (draft 7). */
+export function checkJsonSchema(schema: JsonObject): SchemaFinding[] {
+  const ajv = createAjv();
+  if (ajv.validateSchema(schema) !== true) {
+    const places = new Set<string>();
+    return (ajv.errors ?? []).flatMap(({ instancePath, message }) => {
+      if (places.has(instancePath)) {
+        return [];
+      }
+      places.add(instancePath);
+      return { pointer: instancePath, message: message ?? 'is not valid' };
+    });
+  }
   try {
     compile(schema);
-    return undefined;
+    return [];
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    const message = error instanceof Error ? error.message : String(error);
+    return [{ pointer: '', message }];
   }
+}
+
+/**
+ * What is wrong with an output, in words that do not show its value: it may be
+ * a secret.
+ */
+export function checkOutput(schema: JsonObject, value: JsonValue): string[] {
+  const validate = compile(schema);
+  if (validate(value)) {
+    return [];
+  }
+  return (validate.errors ?? []).map(({ instancePath, message }) =>
+    `${instancePath} ${message ?? 'is not valid'}`.trim(),
+  );
 }
 
 /** What is wrong with one parameter of a resource. */

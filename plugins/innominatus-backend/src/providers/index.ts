@@ -1,2 +1,3 @@
+export * from './codeProviders';
 export * from './providerSummaries';
 export * from './router';

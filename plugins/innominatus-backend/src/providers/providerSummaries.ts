@@ -18,7 +18,7 @@ export function providerSummaries(
     .filter(problem => problem.kind === 'Provider');
   const inUse = registry
     .providers()
-    .map(provider => toSummary(provider, problems));
+    .map(provider => toSummary(provider, problems, registry));
   const names = new Set(inUse.map(provider => provider.name));
   const broken = new Map<string, ProviderSummary>();
   for (const { name, file, diagnostics } of problems) {
@@ -30,6 +30,7 @@ export function providerSummaries(
       version: '',
       resourceTypes: [],
       source: file,
+      state: 'refused' as const,
       problems: [],
     };
     summary.problems.push(...diagnostics);
@@ -43,6 +44,7 @@ export function providerSummaries(
 function toSummary(
   provider: ProviderDefinition,
   problems: DefinitionProblems[],
+  registry: DefinitionRegistry,
 ): ProviderSummary {
   const { name, title, version, owner, description, source } = provider;
   return {
@@ -51,7 +53,9 @@ function toSummary(
     version,
     owner,
     description,
+    compatibility: provider.compatibility,
     source,
+    state: registry.isLastGood('Provider', name) ? 'lastGood' : 'active',
     resourceTypes: provider.resourceTypes.map(resourceType => ({
       type: resourceType.type,
       class: resourceType.class,
@@ -60,11 +64,20 @@ function toSummary(
       description: resourceType.description,
       environments: resourceType.environments.names,
       environmentTypes: resourceType.environments.types,
+      targets: resourceType.environments.targets,
+      parameters: resourceType.parameters,
       outputs: resourceType.outputs,
+      hints: resourceType.hints,
       operations: RESOURCE_OPERATIONS.filter(operation => {
         const { workflow, values } = resourceType.operations[operation];
         return workflow !== undefined || values !== undefined;
       }),
+      workflows: Object.fromEntries(
+        RESOURCE_OPERATIONS.flatMap(operation => {
+          const { workflow } = resourceType.operations[operation];
+          return workflow === undefined ? [] : [[operation, workflow]];
+        }),
+      ),
     })),
     problems: problems
       .filter(problem => problem.name === name)

@@ -11,10 +11,12 @@ import { AccessControl } from '../access/types';
 import { DefinitionRegistry } from '../definitions';
 import { readListQuery, readQuery } from '../http';
 import { listPage } from '../http/listPage';
+import { RefreshRequests } from '../locations';
 import { providerSummaries } from './providerSummaries';
 
 export interface ProvidersRouterOptions {
   registry: DefinitionRegistry;
+  refreshRequests: RefreshRequests;
   access: AccessControl;
   httpAuth: HttpAuthService;
 }
@@ -64,7 +66,7 @@ export function createProvidersRouter(options: ProvidersRouterOptions): Router {
   router.post('/providers/refresh', async (request, response) => {
     await authorize(request, providerRefreshPermission);
     readQuery(request, []);
-    await registry.refresh();
+    await options.refreshRequests.request({});
     const problems = registry.problems().flatMap(item => item.diagnostics);
     response.json({
       providers: registry.providers().length,

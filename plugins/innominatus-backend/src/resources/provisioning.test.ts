@@ -75,6 +75,25 @@ describe.each(databases.each())('provisioning on %s', id => {
     ).toEqual(['provisioning', 'active']);
   });
 
+  it('fails a resource whose outputs are not what its provider declares, and shows no secret', async () => {
+    await start(
+      PLATFORM.replace(
+        'sensitive: true }',
+        'sensitive: true, schema: { type: string, minLength: 100 } }',
+      ),
+    );
+    const { run } = await platform.deploy('development/orders', {
+      action: 'deploy',
+      score: SCORE,
+    });
+    expect(run.failure?.error).toMatchObject({
+      code: 'OUTPUT_INVALID',
+      message: expect.stringContaining('The output "password" of "postgres"'),
+    });
+    expect(JSON.stringify(run)).not.toContain('s3cr3t-of');
+    await expect(states()).resolves.toMatchObject({ db: 'failed' });
+  });
+
   it('cancels the run that works on a resource and leaves no resource in the middle', async () => {
     await start(SLOW);
     const runId = await begin();

@@ -12,6 +12,7 @@ import {
   StepContext,
   StepFailure,
 } from '@innominatus/backstage-plugin-innominatus-node';
+import { checkOutput } from '../definitions';
 import { SecretStore } from '../secrets/types';
 
 const MASK = '••••';
@@ -46,6 +47,7 @@ export async function storeOutputs(options: {
       { code: 'OUTPUT_MISSING' },
     );
   }
+  await checkSchemas(options);
   const sensitive = new Set(
     resourceType.outputs
       .filter(output => output.sensitive)
@@ -67,6 +69,24 @@ export async function storeOutputs(options: {
     outputs.push([name, { ...reference }]);
   }
   return Object.fromEntries(outputs);
+}
+
+async function checkSchemas({
+  resourceType,
+  values,
+  context,
+}: Parameters<typeof storeOutputs>[0]): Promise<void> {
+  for (const { name, schema } of resourceType.outputs) {
+    const findings = schema
+      ? checkOutput(schema, await context.resolveSecrets(values[name]))
+      : [];
+    if (findings.length > 0) {
+      throw new StepFailure(
+        `The output "${name}" of "${resourceType.type}" is not what its provider declares: ${findings.join('; ')}.`,
+        { code: 'OUTPUT_INVALID' },
+      );
+    }
+  }
 }
 
 /** Hints with their values filled in; secrets in them are masked. */

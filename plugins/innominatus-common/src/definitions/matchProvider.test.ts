@@ -19,7 +19,7 @@ function provider(
         outputs: [],
         hints: [],
         manifests: [],
-        operations: { create: {}, update: {}, delete: {} },
+        operations: { create: {}, update: {}, delete: {}, read: {} },
         ...rest,
         environments: { names: [], types: [], targets: [], ...environments },
       },

@@ -89,6 +89,7 @@ describe('readDefinitions', () => {
       create: { workflow: 'simulate-postgres' },
       update: { workflow: 'simulate-postgres' },
       delete: { workflow: 'simulate-delete' },
+      read: {},
     });
     expect(definitions.workflows.map(workflow => workflow.name)).toEqual([
       'simulate-postgres',
@@ -153,6 +154,55 @@ describe('readDefinitions', () => {
     expect(diagnostics.map(diagnostic => diagnostic.code).sort()).toEqual([
       'PROVIDER_OUTPUT_MISSING',
       'TEMPLATE_UNKNOWN_REFERENCE',
+    ]);
+  });
+
+  it('reads who owns a provider and how its resources are looked at', () => {
+    const { definitions, diagnostics } = readDefinitions(
+      PROVIDER.replace(
+        '  version',
+        '  owner: Platform-Team\n  version',
+      ).replace(
+        '        delete:',
+        '        read:\n          workflow: look\n        delete:',
+      ),
+    );
+    expect(diagnostics).toEqual([]);
+    const [provider] = definitions.providers;
+    expect(provider.owner).toBe('group:default/platform-team');
+    expect(provider.resourceTypes[1].operations.read).toEqual({
+      workflow: 'look',
+    });
+  });
+
+  it.each(['1.0', 'v1.0.0', '01.0.0', '1.0.0-01', '1.0.0+', 'latest'])(
+    'refuses %s as the version of a provider',
+    version => {
+      const { diagnostics } = readDefinitions(
+        PROVIDER.replace('1.0.0', `'${version}'`),
+      );
+      expect(diagnostics).toEqual([
+        expect.objectContaining({ pointer: '/metadata/version', line: 5 }),
+      ]);
+    },
+  );
+
+  it.each(['1.0.0-rc.1', '1.0.0-x-y.7+build.01', '0.0.0'])(
+    'accepts %s as the version of a provider',
+    version => {
+      const { definitions } = readDefinitions(
+        PROVIDER.replace('1.0.0', `'${version}'`),
+      );
+      expect(definitions.providers[0].version).toBe(version);
+    },
+  );
+
+  it('refuses an owner that is no group', () => {
+    const { diagnostics } = readDefinitions(
+      PROVIDER.replace('  version', '  owner: user:default/jane\n  version'),
+    );
+    expect(diagnostics).toEqual([
+      expect.objectContaining({ pointer: '/metadata/owner', line: 5 }),
     ]);
   });
 

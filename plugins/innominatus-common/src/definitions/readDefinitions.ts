@@ -17,7 +17,7 @@ import { ScheduleDefinition } from '../workflow/schedule';
 import { WorkflowDefinition } from '../workflow/types';
 import { readEnvironment } from './readEnvironment';
 import { readProvider } from './readProvider';
-import { ProviderDefinition } from './types';
+import { LoadedProvider } from './types';
 
 /**
  * A golden path and the document it was compiled from, so that it can be
@@ -52,7 +52,7 @@ export interface LoadedWorkflow {
  */
 export interface Definitions {
   environments: Environment[];
-  providers: ProviderDefinition[];
+  providers: LoadedProvider[];
   goldenPaths: LoadedGoldenPath[];
   workflows: LoadedWorkflow[];
 }

@@ -7,7 +7,7 @@ import { checkSchema } from './checkSchema';
 import { providerSchema } from './schemas';
 import { TEMPLATE_ROOTS } from './template';
 import {
-  ProviderDefinition,
+  LoadedProvider,
   ProviderOperation,
   ProviderResourceType,
   RESOURCE_OPERATIONS,
@@ -16,7 +16,7 @@ import {
 export function readProvider(
   document: WorkflowDocument,
   report: Report,
-): ProviderDefinition | undefined {
+): LoadedProvider | undefined {
   const value = checkSchema({
     schema: providerSchema,
     value: document.value,
@@ -39,6 +39,7 @@ export function readProvider(
           // What can make a thing twice under one name can also change it.
           update: operations.update ? withDefault(operations.update) : create,
           delete: operations.delete ?? {},
+          read: operations.read ?? {},
         },
       };
     },
@@ -57,6 +58,7 @@ export function readProvider(
     compatibility: spec.compatibility,
     resourceTypes,
     source: document.file,
+    document,
     line: document.locate('', 'key')?.line ?? 1,
   };
 }

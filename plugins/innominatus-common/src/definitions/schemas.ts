@@ -11,6 +11,23 @@ const typeName = z
     "expected letters, digits, '.', '_' and '-'",
   );
 
+/** `major.minor.patch` with the two optional parts of semver.org. */
+const SEMANTIC_VERSION =
+  /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-(0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*)(\.(0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*))*)?(\+[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?$/;
+
+/** Ref of a group in the catalog; answered in full. */
+const groupRef = shortText
+  .regex(
+    /^(group:)?([a-z0-9._-]+\/)?[a-z0-9._-]+$/i,
+    "expected a group of the catalog such as 'group:default/platform-team'",
+  )
+  .transform(ref => {
+    const [namespace, name] = /^(?:group:)?(?:([^/]+)\/)?(.+)$/i
+      .exec(ref.toLowerCase())!
+      .slice(1);
+    return `group:${namespace ?? 'default'}/${name}`;
+  });
+
 const json: z.ZodType<JsonValue> = z.json();
 const jsonObject: z.ZodType<JsonObject> = z.record(z.string(), json);
 
@@ -41,6 +58,7 @@ const output = z.strictObject({
     .regex(/^[A-Za-z_][A-Za-z0-9_-]*$/, 'expected a name such as host'),
   description: text.optional(),
   sensitive: z.boolean().default(false),
+  schema: jsonObject.optional(),
 });
 
 const resourceType = z.strictObject({
@@ -68,6 +86,7 @@ const resourceType = z.strictObject({
       create: operation.optional(),
       update: operation.optional(),
       delete: operation.optional(),
+      read: operation.optional(),
     })
     .prefault({}),
   manifests: z
@@ -90,11 +109,8 @@ export const providerSchema = z.strictObject({
     version: z
       .string()
       .max(64)
-      .regex(
-        /^\d+\.\d+\.\d+([-+][0-9A-Za-z.-]+)?$/,
-        "expected a version such as '1.0.0'",
-      ),
-    owner: shortText.optional(),
+      .regex(SEMANTIC_VERSION, "expected a semantic version such as '1.0.0'"),
+    owner: groupRef.optional(),
   }),
   spec: z.strictObject({
     compatibility: shortText.optional(),

@@ -1,6 +1,7 @@
 import { EnvironmentTarget, ResourceHint } from '../api/types';
 import { ResourcePrice } from '../costs';
 import { JsonObject } from '../json';
+import { WorkflowDocument } from '../workflow/compile/readWorkflowDocuments';
 
 /** @public */
 export interface ProviderOutput {
@@ -8,6 +9,8 @@ export interface ProviderOutput {
   description?: string;
   /** Stored encrypted and never shown. */
   sensitive: boolean;
+  /** JSON Schema of the value; anything goes without it. */
+  schema?: JsonObject;
 }
 
 /**
@@ -55,6 +58,11 @@ export interface ProviderResourceType {
     create: ProviderOperation;
     update: ProviderOperation;
     delete: ProviderOperation;
+    /**
+     * Answers the outputs as they are now, without changing anything. Nobody
+     * can look when it is empty.
+     */
+    read: ProviderOperation;
   };
   /** Kubernetes objects that are delivered together with the workload. */
   manifests: JsonObject[];
@@ -68,7 +76,9 @@ export interface ProviderResourceType {
 export interface ProviderDefinition {
   name: string;
   title?: string;
+  /** Semantic version. */
   version: string;
+  /** Ref of a group in the catalog, in full. */
   owner?: string;
   description?: string;
   /** Range of versions of innominatus it works with. */
@@ -81,11 +91,26 @@ export interface ProviderDefinition {
 }
 
 /**
+ * A provider and the document it was read from, so that later findings have
+ * their place.
+ *
+ * @public
+ */
+export interface LoadedProvider extends ProviderDefinition {
+  document: WorkflowDocument;
+}
+
+/**
  * Operations a resource type offers, in the order of its life.
  *
  * @public
  */
-export const RESOURCE_OPERATIONS = ['create', 'update', 'delete'] as const;
+export const RESOURCE_OPERATIONS = [
+  'create',
+  'update',
+  'delete',
+  'read',
+] as const;
 
 /** @public */
 export type ResourceOperation = (typeof RESOURCE_OPERATIONS)[number];

@@ -43,6 +43,9 @@ export function aProvider(
         aliases: ['postgresql'],
         environments: [],
         environmentTypes: ['development'],
+        targets: [],
+        hints: [],
+        workflows: { create: 'simulate-postgres' },
         outputs: [
           { name: 'host', sensitive: false },
           { name: 'password', sensitive: true },
@@ -50,6 +53,7 @@ export function aProvider(
         operations: ['create', 'delete'],
       },
     ],
+    state: 'active',
     problems: [],
     ...change,
   };

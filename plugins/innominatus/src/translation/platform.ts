@@ -152,6 +152,7 @@ export const providersMessages = {
   inUse: 'In use',
   lastGood: 'Has errors; the last good version stays in use',
   refused: 'Has errors and is not in use',
+  conflict: 'In use, but another provider claims the same',
   owner: 'Owner',
   source: 'Source',
   problems: 'What is wrong with its files',

@@ -6,6 +6,7 @@ export * from './plans';
 export * from './platform';
 export * from './resources';
 export * from './followUps';
+export * from './impact';
 export * from './runs';
 export * from './schedules';
 export * from './score';

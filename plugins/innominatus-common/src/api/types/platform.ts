@@ -1,6 +1,8 @@
 import { Diagnostic } from '../../diagnostics';
 import { JsonObject, JsonValue } from '../../json';
+import { ResourceHint } from './applications';
 import { AllowedAction } from './common';
+import { EnvironmentTarget } from './environments';
 
 /** @public */
 export interface GoldenPathParameter {
@@ -58,10 +60,31 @@ export interface ProviderSummary {
     description?: string;
     environments: string[];
     environmentTypes: string[];
-    outputs: Array<{ name: string; sensitive: boolean; description?: string }>;
+    /** Kinds of targets it serves; empty for all. */
+    targets: Array<EnvironmentTarget['type']>;
+    /** JSON Schema of the parameters. */
+    parameters?: JsonObject;
+    outputs: Array<{
+      name: string;
+      sensitive: boolean;
+      description?: string;
+      /** JSON Schema of the value. */
+      schema?: JsonObject;
+    }>;
+    /** Values are templates. */
+    hints: ResourceHint[];
     operations: Array<'create' | 'update' | 'delete' | 'read'>;
+    /** Workflows by operation, where a workflow does the work. */
+    workflows: Partial<Record<'create' | 'update' | 'delete' | 'read', string>>;
   }>;
   source?: string;
+  /** Range of versions of innominatus it works with. */
+  compatibility?: string;
+  /**
+   * `lastGood`: the files have errors now, and an earlier version is in use.
+   * `refused`: nothing is in use.
+   */
+  state: 'active' | 'lastGood' | 'refused';
   /** What is wrong with the bundle; the last good version stays in use. */
   problems: Diagnostic[];
 }
@@ -77,4 +100,46 @@ export interface DefinitionsSummary {
   goldenPaths: number;
   environments: number;
   problems: Diagnostic[];
+}
+
+/**
+ * A definition of a location.
+ *
+ * @public
+ */
+export interface DefinitionSummary {
+  /** `Provider`, `GoldenPath`, `Workflow`, ...; missing when the file is not readable. */
+  kind?: string;
+  name?: string;
+  /** File it comes from. */
+  source?: string;
+  /**
+   * `lastGood`: it has errors now, and an earlier version is in use.
+   * `refused`: nothing of it is in use.
+   */
+  state: 'active' | 'lastGood' | 'refused';
+  problems: Diagnostic[];
+}
+
+/**
+ * An entry of `innominatus.locations`.
+ *
+ * @public
+ */
+export interface DefinitionLocationSummary {
+  target: string;
+  /** Branch, tag or commit that is meant. */
+  ref?: string;
+  /** What exactly was read, for example the id of a commit. */
+  revision?: string;
+  /** What came out of the last look. */
+  state: 'current' | 'unreadable' | 'unread';
+  /** It could not be read yet; what is in use is a copy of before. */
+  cached: boolean;
+  /** Why it cannot be read. */
+  error?: string;
+  checkedAt?: string;
+  /** When the files that are in use were read. */
+  readAt?: string;
+  definitions: DefinitionSummary[];
 }

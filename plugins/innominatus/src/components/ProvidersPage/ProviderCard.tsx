@@ -49,14 +49,17 @@ export function ProviderCard(props: { provider: ProviderSummary }) {
 }
 
 function ProviderState(props: { provider: ProviderSummary }) {
-  const { problems, resourceTypes } = props.provider;
+  const { problems, state } = props.provider;
   const t = useText();
-  if (problems.every(({ severity }) => severity !== 'error')) {
-    return <StatusTag status="succeeded" word={t('providers.inUse')} />;
+  if (state === 'refused') {
+    return <StatusTag status="failed" word={t('providers.refused')} />;
   }
-  return resourceTypes.length > 0 ? (
-    <StatusTag status="degraded" word={t('providers.lastGood')} />
+  if (state === 'lastGood') {
+    return <StatusTag status="degraded" word={t('providers.lastGood')} />;
+  }
+  return problems.every(({ severity }) => severity !== 'error') ? (
+    <StatusTag status="succeeded" word={t('providers.inUse')} />
   ) : (
-    <StatusTag status="failed" word={t('providers.refused')} />
+    <StatusTag status="degraded" word={t('providers.conflict')} />
   );
 }

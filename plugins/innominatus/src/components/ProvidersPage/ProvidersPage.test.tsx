@@ -41,12 +41,13 @@ describe('ProvidersPage', () => {
     open({
       listProviders: async () =>
         pageOf([
-          aProvider({ problems }),
+          aProvider({ problems, state: 'lastGood' }),
           aProvider({
             name: 'new',
             title: undefined,
             version: '',
             resourceTypes: [],
+            state: 'refused',
             problems,
           }),
         ]),

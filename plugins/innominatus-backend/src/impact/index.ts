@@ -1,0 +1,2 @@
+export * from './ImpactService';
+export * from './router';

@@ -1,0 +1,3 @@
+export * from './RefreshRequests';
+export * from './readWebhookSecrets';
+export * from './router';

@@ -1,0 +1,3 @@
+export * from './simulateResource';
+export * from './simulateWorkflow';
+export * from './tryProviders';
