@@ -1,0 +1,133 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  mockCredentials,
+  mockServices,
+  startTestBackend,
+} from '@backstage/backend-test-utils';
+import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import innominatusPlugin from '@innominatus/backstage-plugin-innominatus-backend';
+import { GitServer } from '../__testUtils__/GitServer';
+import module from '../index';
+
+jest.setTimeout(120_000);
+
+const provider = (version: string) => `apiVersion: innominatus.dev/v1
+kind: Provider
+metadata: { name: queues, version: ${version} }
+spec:
+  resourceTypes:
+    - type: queue
+      outputs: [{ name: url }]
+      values: { url: https://queues.example }
+`;
+
+describe('a backend with a location of type git', () => {
+  let server: GitServer;
+  let cacheDirectory: string;
+
+  beforeAll(async () => {
+    server = await GitServer.start('bot:token');
+    cacheDirectory = mkdtempSync(join(tmpdir(), 'git-backend-'));
+  });
+  afterAll(async () => {
+    await server.stop();
+    rmSync(cacheDirectory, { recursive: true, force: true });
+  });
+
+  it('uses what was pushed, and previews a branch', async () => {
+    const { http, file } = server.create({
+      'provider.yaml': provider('1.0.0'),
+    });
+    const backend = await startTestBackend({
+      features: [
+        innominatusPlugin,
+        module,
+        catalogServiceMock.factory({ entities: [] }),
+        mockServices.rootConfig.factory({
+          data: {
+            innominatus: {
+              git: { cacheDirectory },
+              locations: [{ type: 'git', target: http, branch: 'main' }],
+              stepTypes: {
+                git: {
+                  credentials: [
+                    { host: server.host, username: 'bot', token: 'token' },
+                  ],
+                },
+              },
+            },
+          },
+        }),
+      ],
+    });
+    const { port } = backend.server.address() as AddressInfo;
+    const call = async (method: string, route: string, body?: object) => {
+      const response = await fetch(
+        `http://localhost:${port}/api/innominatus/v1${route}`,
+        {
+          method,
+          headers: {
+            Authorization: mockCredentials.user.header(),
+            'Content-Type': 'application/json',
+          },
+          body: body && JSON.stringify(body),
+        },
+      );
+      expect([response.status, route]).toEqual([200, route]);
+      return response.json();
+    };
+
+    expect(await call('GET', '/providers/queues')).toMatchObject({
+      version: '1.0.0',
+      source: `${http}/provider.yaml`,
+    });
+    server.push(file, { 'provider.yaml': provider('1.1.0') });
+    await call('POST', '/providers/refresh', {});
+    expect(await call('GET', '/providers/queues')).toMatchObject({
+      version: '1.1.0',
+    });
+    const [location] = (await call('GET', '/locations')).items;
+    expect(location).toMatchObject({
+      target: http,
+      ref: 'main',
+      revision: server.inspect(http, 'rev-parse', 'main').trim(),
+      state: 'current',
+    });
+
+    server.inspect(http, 'branch', 'next', 'main');
+    server.push(file, { 'provider.yaml': provider('1.2.0') });
+    const impact = await call('POST', '/providers/impact', {
+      location: http,
+      ref: 'main',
+    });
+    expect(impact.definitions).toEqual([
+      {
+        kind: 'Provider',
+        name: 'queues',
+        change: 'changed',
+        before: { version: '1.1.0' },
+        after: { version: '1.2.0' },
+      },
+    ]);
+    expect(await call('GET', '/providers/queues')).toMatchObject({
+      version: '1.1.0',
+    });
+    const none = await call('POST', '/providers/impact', {
+      location: http,
+      ref: 'next',
+    });
+    expect(none.definitions).toEqual([]);
+
+    // Broken now: what was good stays, and says so.
+    server.push(file, { 'provider.yaml': provider('soon') });
+    await call('POST', '/providers/refresh', {});
+    expect(await call('GET', '/providers/queues')).toMatchObject({
+      version: '1.1.0',
+      state: 'lastGood',
+      problems: [{ line: 3 }],
+    });
+  });
+});
