@@ -31,7 +31,6 @@ export const providersTestCommand = defineCommand({
   flags: {
     param: {
       type: 'list',
-      short: 'p',
       value: 'KEY=VALUE',
       description: 'A param in place of a made up one',
     },

@@ -6,13 +6,14 @@ import {
   ResourceImpact,
   Workload,
   WorkloadResource,
+  compareValues,
   joinJsonPointer,
   matchProvider,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { checkParameters, withParameterDefaults } from '../definitions';
 import { ScorePlaces } from '../deployments/ScorePlaces';
 import { checkOutputs } from '../deployments/checkOutputs';
-import { compareParams } from '../deployments/compareParams';
+import { maskChanges } from '../deployments/maskChanges';
 import { ResourceComparison } from './ResourceComparison';
 
 export interface ResourceImpactsOptions {
@@ -96,9 +97,17 @@ function impactOf(
     return { ...base, ...nothing, effect: 'otherwise', after: sideOf(after) };
   }
   const changes = options.comparison.compare(before, after);
-  const params = compareParams(
-    withParameterDefaults(before.resourceType.parameters, resource.params),
-    withParameterDefaults(after.resourceType.parameters, resource.params),
+  const old = before.resourceType.parameters;
+  const now = after.resourceType.parameters;
+  const params = maskChanges(
+    maskChanges(
+      compareValues(
+        withParameterDefaults(old, resource.params),
+        withParameterDefaults(now, resource.params),
+      ),
+      old,
+    ),
+    now,
   );
   const issues = issuesOf(options, places => {
     reportParameters(resource, after, places);
