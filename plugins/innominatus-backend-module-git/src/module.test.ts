@@ -15,7 +15,7 @@ describe('git module', () => {
       extensionPoints: [
         [
           innominatusLocationsExtensionPoint,
-          { addLocationType: (...added) => types.push(...added) },
+          { addLocationType: (...more) => types.push(...more) },
         ],
         [
           innominatusStepTypesExtensionPoint,

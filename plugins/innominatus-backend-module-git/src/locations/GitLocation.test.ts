@@ -75,7 +75,7 @@ describe('locations of type git', () => {
     const tag = locate({ target: url, tag: 'v1.0.0' });
     const newest = locate({ target: url });
     const text = async (location: ReturnType<typeof locate>) =>
-      (await location.read())?.map(file => file.text);
+      (await location.read())?.map(({ text: content }) => content);
     await expect(text(commit)).resolves.toEqual(['a: 1']);
     await expect(text(tag)).resolves.toEqual(['a: 1']);
     expect(tag.revision?.()).toBe(first);

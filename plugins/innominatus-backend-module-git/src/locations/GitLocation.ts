@@ -46,8 +46,7 @@ export class GitLocation implements DefinitionLocation {
     const { url, path, ref, refreshMs } = options;
     this.#options = options;
     this.target = path === '' ? url.href : `${url.href}/${path}`;
-    this.ref =
-      ref.type === 'head' ? undefined : 'id' in ref ? ref.id : ref.name;
+    this.ref = nameOf(ref);
     this.refreshMs = refreshMs;
   }
 
@@ -153,4 +152,11 @@ export class GitLocation implements DefinitionLocation {
       text: texts[index],
     }));
   }
+}
+
+function nameOf(ref: GitRef): string | undefined {
+  if (ref.type === 'head') {
+    return undefined;
+  }
+  return ref.type === 'commit' ? ref.id : ref.name;
 }

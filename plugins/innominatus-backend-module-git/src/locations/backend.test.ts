@@ -8,7 +8,6 @@ import {
   startTestBackend,
 } from '@backstage/backend-test-utils';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
-import innominatusPlugin from '@innominatus/backstage-plugin-innominatus-backend';
 import { GitServer } from '../__testUtils__/GitServer';
 import module from '../index';
 
@@ -43,7 +42,7 @@ describe('a backend with a location of type git', () => {
     });
     const backend = await startTestBackend({
       features: [
-        innominatusPlugin,
+        import('@innominatus/backstage-plugin-innominatus-backend'),
         module,
         catalogServiceMock.factory({ entities: [] }),
         mockServices.rootConfig.factory({

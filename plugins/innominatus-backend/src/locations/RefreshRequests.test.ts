@@ -4,6 +4,8 @@ import { createTestDatabases } from '../__testUtils__/testDatabases';
 import { DefinitionRegistry, RefreshOptions } from '../definitions';
 import { RefreshRequests } from './RefreshRequests';
 
+jest.setTimeout(60_000);
+
 const databases = createTestDatabases();
 
 function createReplica(knex: Knex) {

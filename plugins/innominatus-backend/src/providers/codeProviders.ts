@@ -96,8 +96,10 @@ function documentsOf(provider: ProviderImplementation): JsonObject[] {
     ).map(operation => {
       const workflow = workflowOf(provider, index, operation);
       workflows.push(workflow);
-      const { name: workflowName } = workflow.metadata as { name: string };
-      return [operation, { workflow: workflowName }];
+      return [
+        operation,
+        { workflow: workflowName(provider, index, operation) },
+      ];
     });
     return {
       type,
