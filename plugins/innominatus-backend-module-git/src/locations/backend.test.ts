@@ -8,6 +8,7 @@ import {
   startTestBackend,
 } from '@backstage/backend-test-utils';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import innominatusPlugin from '../../dev/plugin';
 import { GitServer } from '../__testUtils__/GitServer';
 import module from '../index';
 
@@ -42,7 +43,7 @@ describe('a backend with a location of type git', () => {
     });
     const backend = await startTestBackend({
       features: [
-        import('@innominatus/backstage-plugin-innominatus-backend'),
+        innominatusPlugin,
         module,
         catalogServiceMock.factory({ entities: [] }),
         mockServices.rootConfig.factory({
