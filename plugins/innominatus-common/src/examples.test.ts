@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { readDefinitions } from './definitions';
+import { generateManifests } from './generate';
 import { readScore, readScoreObject } from './score';
 
 const ROOT = resolve(__dirname, '../../..');
@@ -55,6 +56,20 @@ describe('examples', () => {
       'utf8',
     );
     expect(readScore(text)).toMatchObject({ valid: true });
+  });
+
+  it('the Score specs of the boutique give manifests together', () => {
+    const specs = filesBelow('examples/boutique', '.yaml').map(file => ({
+      file: relative(ROOT, file),
+      score: readFileSync(file, 'utf8'),
+    }));
+    expect(specs).toHaveLength(11);
+    const { diagnostics, manifests } = generateManifests({ specs });
+    expect(diagnostics.filter(({ severity }) => severity !== 'info')).toEqual(
+      [],
+    );
+    const deployments = manifests.filter(({ kind }) => kind === 'Deployment');
+    expect(deployments).toHaveLength(11);
   });
 
   it('the broken Score spec says what is wrong and how to mend it', () => {

@@ -95,6 +95,24 @@ function optionsOf({
 }
 
 function exampleCases(): GeneratedCase[] {
+  const boutique = scoreFilesBelow(path.join(ROOT, 'examples/boutique'));
+  return [
+    {
+      name: 'examples/boutique, eleven workloads together',
+      options: {
+        namespace: 'boutique',
+        generateNamespace: true,
+        specs: boutique.map(file => ({
+          file: path.relative(ROOT, file),
+          score: readFileSync(file, 'utf8'),
+        })),
+      },
+    },
+    ...singleExamples(),
+  ];
+}
+
+function singleExamples(): GeneratedCase[] {
   return scoreFilesBelow(path.join(ROOT, 'examples/score'))
     .filter(file => !file.endsWith('broken.yaml'))
     .map(file => ({ name: path.relative(ROOT, file), options: caseOf(file) }));
