@@ -28,7 +28,7 @@ export const approvalColumns: readonly Column<Approval>[] = [
 ];
 
 /** The step, or the deployment that begins with a yes. */
-export function aboutApproval({ step, deployment }: Approval): string {
+function aboutApproval({ step, deployment }: Approval): string {
   return step ? step.name : `plan of deployment ${deployment?.number}`;
 }
 

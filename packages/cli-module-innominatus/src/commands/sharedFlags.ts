@@ -10,7 +10,7 @@ export const envFlag = {
 } as const satisfies FlagDefinition;
 
 /** Option that supplies the image of a Score file. */
-export const imageFlag = {
+const imageFlag = {
   type: 'string',
   short: 'i',
   value: 'IMAGE',

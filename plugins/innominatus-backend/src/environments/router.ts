@@ -81,7 +81,7 @@ export function createEnvironmentsRouter(
 }
 
 /** What a file defines has no version that somebody could change. */
-export function setVersion(
+function setVersion(
   response: Response,
   version: number | undefined,
 ): void {

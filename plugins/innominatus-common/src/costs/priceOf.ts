@@ -16,7 +16,7 @@ export function priceOf(price: ResourcePrice, params: JsonObject): number {
 }
 
 /** To the cent; sums of fractions would show their last digits otherwise. */
-export function round(amount: number): number {
+function round(amount: number): number {
   return Math.round(amount * 100) / 100;
 }
 

@@ -17,7 +17,7 @@ const duration = z.string().transform((value, context) => {
 });
 
 /** @internal */
-export function toIsoDuration(ms: number): string {
+function toIsoDuration(ms: number): string {
   return `PT${Math.round(ms / 1000)}S`;
 }
 
@@ -124,7 +124,7 @@ const variableName = z
   );
 
 /** Keys of an environment in files (below `spec`) and in the API. */
-export const environmentSpecShape = {
+const environmentSpecShape = {
   type: definitionName,
   order: z.number().int().default(100),
   ttl: duration.optional(),
