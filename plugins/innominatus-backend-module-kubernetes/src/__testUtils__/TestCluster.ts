@@ -6,7 +6,7 @@ import { FakeApiServer } from './FakeApiServer';
 import { FakeKubelet } from './FakeKubelet';
 
 /** Names the kubeconfig of a real API server to run the tests against. */
-const KUBECONFIG_VARIABLE = 'INNOMINATUS_TEST_KUBECONFIG';
+export const KUBECONFIG_VARIABLE = 'INNOMINATUS_TEST_KUBECONFIG';
 
 /**
  * A cluster for tests: a real API server with its controllers if one is
