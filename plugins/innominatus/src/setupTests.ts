@@ -1,4 +1,9 @@
 import '@testing-library/jest-dom';
+import { configure } from '@testing-library/react';
+
+// A page with tables takes its time on a machine that does other things too.
+jest.setTimeout(60_000);
+configure({ asyncUtilTimeout: 10_000 });
 
 // What browsers have and jsdom lacks.
 

@@ -6,7 +6,7 @@ export { useListFilters } from './useListFilters';
 export type { ListFilters } from './useListFilters';
 export { useNow } from './useNow';
 export { usePlan } from './usePlan';
-export type { PlanState, PlanSubject } from './usePlan';
+export type { PlanState, PlanSubject, PlannedChange } from './usePlan';
 export { useQuery } from './useQuery';
 export type { QueryResult } from './useQuery';
 export { useRun } from './useRun';

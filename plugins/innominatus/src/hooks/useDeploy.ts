@@ -9,6 +9,7 @@ import { useNavigate } from 'react-router-dom';
 import { innominatusApiRef } from '../api';
 import { runRouteRef } from '../routes';
 import { useText } from '../translation';
+import type { PlannedChange } from './usePlan';
 
 const TOAST_MS = 8_000;
 
@@ -16,6 +17,8 @@ export interface DeployOptions {
   plan: Plan;
   /** Component whose Score spec was planned. */
   entityRef: string;
+  /** What was planned instead of the spec of the component. */
+  change?: PlannedChange;
 }
 
 /** Deploys exactly what a plan says, tells so with a link to the run, and goes there. */
@@ -28,14 +31,16 @@ export function useDeploy(): (options: DeployOptions) => Promise<void> {
 
   return useCallback(
     async options => {
-      const { plan, entityRef } = options;
+      const { plan, entityRef, change } = options;
       const deployment = await api.deploy(
         { environment: plan.environment, name: plan.name },
         {
-          action: plan.action,
-          entityRef,
-          goldenPath: plan.goldenPath.name,
-          parameters: plan.parameters,
+          ...(change ?? {
+            action: plan.action,
+            entityRef,
+            goldenPath: plan.goldenPath.name,
+            parameters: plan.parameters,
+          }),
           planHash: plan.hash,
         },
         // The same plan is deployed once, however often the button is pressed.

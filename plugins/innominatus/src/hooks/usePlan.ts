@@ -1,13 +1,22 @@
 import { useApi } from '@backstage/frontend-plugin-api';
-import { Plan } from '@innominatus/backstage-plugin-innominatus-common';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import {
+  Plan,
+  PlanRequest,
+} from '@innominatus/backstage-plugin-innominatus-common';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { innominatusApiRef } from '../api';
 import { useDeploy } from './useDeploy';
+
+/** What is deployed, when it is not the Score spec of the component as it is. */
+export type PlannedChange =
+  | { action: 'rollback'; target: { deployment: number } }
+  | { action: 'promote'; from: string };
 
 export interface PlanSubject {
   environment: string;
   name: string;
   entityRef: string;
+  change?: PlannedChange;
 }
 
 /** From asking for a plan to deploying it, with everything in between. */
@@ -32,7 +41,7 @@ export interface UsePlanResult {
 
 /** Plans a deployment of a component, and deploys what was planned. */
 export function usePlan(subject: PlanSubject, initial?: Plan): UsePlanResult {
-  const { environment, name, entityRef } = subject;
+  const { environment, name, entityRef, change } = subject;
   const api = useApi(innominatusApiRef);
   const startDeployment = useDeploy();
   const [state, setState] = useState<PlanState>(
@@ -53,20 +62,21 @@ export function usePlan(subject: PlanSubject, initial?: Plan): UsePlanResult {
     }
   }, []);
 
+  const request = useMemo(
+    () => requestOf({ entityRef, change }),
+    [entityRef, change],
+  );
   const makePlan = useCallback(
     async (moved: boolean) => {
       show({ status: 'planning' });
       try {
-        const plan = await api.plan(
-          { environment, name },
-          { action: 'deploy', entityRef },
-        );
+        const plan = await api.plan({ environment, name }, request);
         show({ status: 'planned', plan, moved, deploying: false });
       } catch (error) {
         show({ status: 'failed', error: error as Error });
       }
     },
-    [api, environment, name, entityRef, show],
+    [api, environment, name, request, show],
   );
 
   const needsPlan = initial === undefined;
@@ -83,7 +93,7 @@ export function usePlan(subject: PlanSubject, initial?: Plan): UsePlanResult {
     const { plan } = state;
     show({ ...state, deploying: true, error: undefined });
     try {
-      await startDeployment({ plan, entityRef });
+      await startDeployment({ plan, entityRef, change });
       return true;
     } catch (error) {
       if (codeOf(error) === 'PLAN_CHANGED') {
@@ -93,13 +103,20 @@ export function usePlan(subject: PlanSubject, initial?: Plan): UsePlanResult {
       }
       return false;
     }
-  }, [state, startDeployment, entityRef, makePlan, show]);
+  }, [state, startDeployment, entityRef, change, makePlan, show]);
 
   const replan = useCallback(() => {
     makePlan(false);
   }, [makePlan]);
 
   return { state, replan, deploy };
+}
+
+function requestOf(
+  subject: Pick<PlanSubject, 'entityRef' | 'change'>,
+): PlanRequest {
+  const { entityRef, change } = subject;
+  return change ?? { action: 'deploy', entityRef };
 }
 
 function codeOf(error: unknown): unknown {

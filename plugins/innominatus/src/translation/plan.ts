@@ -1,6 +1,8 @@
 export const planMessages = {
   page: 'Plan',
   title: 'Plan for {{application}}',
+  rollbackTitle: 'Roll back {{application}} to #{{number}}',
+  promoteTitle: 'Promote from {{from}} to {{application}}',
   loading: 'Working out what would change',
   hash: 'Hash',
   hashName: 'the hash of the plan',
@@ -50,6 +52,8 @@ export const planMessages = {
   overBudget: 'Over the budget of the environment',
   unpriced: 'Without a price: {{names}}',
   deploy: 'Deploy',
+  rollback: 'Roll back',
+  promote: 'Promote',
   close: 'Close',
   openPage: 'Open as a page',
   newPlan: 'Make a new plan',
@@ -59,6 +63,8 @@ export const planMessages = {
   failedTitle: 'The plan could not be made',
   noSource:
     'This plan does not say which component it belongs to. Open the Deployments tab of the component to deploy.',
+  fromTab:
+    'This plan is carried out from the Deployments tab of the component.',
   empty: '(empty)',
   secret: '(secret)',
 } as const;

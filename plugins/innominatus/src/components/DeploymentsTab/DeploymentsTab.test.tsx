@@ -50,6 +50,84 @@ describe('DeploymentsTab', () => {
     expect(await screen.findByText('image, 1 variable')).toBeVisible();
   });
 
+  it('goes back to an earlier deployment after its plan was looked at', async () => {
+    const plan = jest.fn(async () => aPlan({ action: 'rollback' }));
+    const deploy = jest.fn(async () =>
+      aDeployment({ number: 42, action: 'rollback' }),
+    );
+    renderPage(<DeploymentsTab />, {
+      entity: podinfo,
+      api: fakeApi({
+        listEnvironments,
+        listApplications: async () => pageOf([anApplication()]),
+        listDeployments: async () =>
+          pageOf([
+            aDeployment(),
+            aDeployment({ id: 'd-40', number: 40, status: 'failed' }),
+            aDeployment({ id: 'd-39', number: 39 }),
+          ]),
+        plan,
+        deploy,
+      }),
+    });
+    const back = await screen.findByRole('button', { name: /^Roll back/ });
+    expect(back).toHaveAccessibleName('Roll back Development to #39');
+    await userEvent.click(back);
+    const dialog = await screen.findByRole('dialog', {
+      name: 'Roll back development/podinfo to #39',
+    });
+    await userEvent.click(
+      await within(dialog).findByRole('button', { name: 'Roll back' }),
+    );
+    const change = { action: 'rollback', target: { deployment: 39 } };
+    await waitFor(() =>
+      expect(deploy).toHaveBeenCalledWith(
+        { environment: 'development', name: 'podinfo' },
+        { ...change, planHash: aPlan().hash },
+        expect.anything(),
+      ),
+    );
+    expect(plan).toHaveBeenCalledTimes(1);
+    expect(plan).toHaveBeenCalledWith(
+      expect.objectContaining({ environment: 'development' }),
+      change,
+    );
+  }, 30_000);
+
+  it('takes over what runs in the environment before', async () => {
+    const plan = jest.fn(async () => aPlan({ action: 'promote' }));
+    renderPage(<DeploymentsTab />, {
+      entity: podinfo,
+      api: fakeApi({
+        listEnvironments,
+        listApplications: async () => pageOf([anApplication()]),
+        listDeployments: async () => pageOf([aDeployment()]),
+        plan,
+      }),
+    });
+    // Nothing comes before development.
+    expect(
+      await screen.findAllByRole('button', { name: /^Promote from/ }),
+    ).toHaveLength(1);
+    await userEvent.click(
+      screen.getByRole('button', {
+        name: 'Promote from Development to Production',
+      }),
+    );
+    expect(
+      await screen.findByRole('dialog', {
+        name: 'Promote from development to production/podinfo',
+      }),
+    ).toBeVisible();
+    expect(plan).toHaveBeenCalledWith(
+      expect.objectContaining({ environment: 'production' }),
+      { action: 'promote', from: 'development' },
+    );
+    expect(
+      await screen.findByRole('button', { name: 'Promote' }),
+    ).toBeVisible();
+  }, 30_000);
+
   it('says why a deployment waits', async () => {
     renderPage(<DeploymentsTab />, {
       entity: podinfo,

@@ -51,7 +51,7 @@ export function DeploymentsTab() {
         )}
       </Panel>
       {rows && !isNew(rows) && (
-        <History name={workload.name} version={versionOf(rows)} />
+        <History workload={workload} rows={rows} version={versionOf(rows)} />
       )}
     </div>
   );

@@ -2,7 +2,7 @@ import { useApi } from '@backstage/frontend-plugin-api';
 import { Plan } from '@innominatus/backstage-plugin-innominatus-common';
 import { useState } from 'react';
 import { innominatusApiRef } from '../../api';
-import { EnvironmentRow, useDeploy } from '../../hooks';
+import { EnvironmentRow, PlannedChange, useDeploy } from '../../hooks';
 import { isProduction } from '../../lib/environments';
 import { Workload } from '../../lib/workload';
 import { useText } from '../../translation';
@@ -14,6 +14,8 @@ const ALLOWED = { allowed: true };
 
 export interface EnvironmentActionsProps {
   row: EnvironmentRow;
+  /** The environment before this one, in the order of the platform team. */
+  before?: EnvironmentRow;
   workload: Workload;
   onError: (error: Error | undefined) => void;
 }
@@ -23,19 +25,25 @@ export interface EnvironmentActionsProps {
  * person should look first: in production, and when something is deleted.
  */
 export function EnvironmentActions(props: EnvironmentActionsProps) {
-  const { row, workload, onError } = props;
+  const { row, before, workload, onError } = props;
   const { environment, application } = row;
   const api = useApi(innominatusApiRef);
   const t = useText();
   const deploy = useDeploy();
   const [busy, setBusy] = useState(false);
-  const [dialog, setDialog] = useState<{ plan?: Plan }>();
+  const [dialog, setDialog] = useState<{
+    plan?: Plan;
+    change?: PlannedChange;
+  }>();
   const title = environment.title ?? environment.name;
   const subject = {
     environment: environment.name,
     name: workload.name,
     entityRef: workload.entityRef,
   };
+
+  // Only what runs there can be taken over.
+  const source = before?.application?.revision ? before.environment : undefined;
 
   const deployNow = async () => {
     setBusy(true);
@@ -78,9 +86,25 @@ export function EnvironmentActions(props: EnvironmentActionsProps) {
       >
         {t('deployments.deploy')}
       </ActionButton>
+      {source && (
+        <ActionButton
+          size="small"
+          variant="secondary"
+          allowed={application?.allowedActions.plan ?? ALLOWED}
+          aria-label={t('deployments.promoteTo', {
+            from: source.title ?? source.name,
+            environment: title,
+          })}
+          onPress={() =>
+            setDialog({ change: { action: 'promote', from: source.name } })
+          }
+        >
+          {t('deployments.promote', { from: source.title ?? source.name })}
+        </ActionButton>
+      )}
       {dialog && (
         <PlanDialog
-          subject={subject}
+          subject={{ ...subject, change: dialog.change }}
           plan={dialog.plan}
           onClose={() => setDialog(undefined)}
         />

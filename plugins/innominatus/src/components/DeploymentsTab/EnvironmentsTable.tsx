@@ -36,6 +36,7 @@ export function EnvironmentsTable(props: EnvironmentsTableProps) {
         <Cell>
           <EnvironmentActions
             row={item}
+            before={rows[rows.findIndex(isAt(item)) - 1]}
             workload={workload}
             onError={error =>
               setFailure(
@@ -113,4 +114,9 @@ function columnsOf(t: Text): ColumnConfig<Item>[] {
       ),
     },
   ];
+}
+
+function isAt(item: Item) {
+  return (row: EnvironmentRow) =>
+    row.environment.name === item.environment.name;
 }

@@ -2,24 +2,30 @@ import { useApi } from '@backstage/frontend-plugin-api';
 import { Cell, ColumnConfig, Table } from '@backstage/ui';
 import { DeploymentSummary } from '@innominatus/backstage-plugin-innominatus-common';
 import { innominatusApiRef } from '../../api';
-import { useQuery } from '../../hooks';
+import { EnvironmentRow, useQuery } from '../../hooks';
 import { durationMs, formatDuration } from '../../lib/duration';
+import { Workload } from '../../lib/workload';
 import { Text, useText } from '../../translation';
 import { ErrorState, ListSkeleton, Panel, StatusTag } from '../shared';
 import styles from './DeploymentsTab.module.css';
 import { LastChange } from './LastChange';
+import { RollBack } from './RollBack';
+import { canGoBackTo } from './canGoBackTo';
 
 const LIMIT = 20;
 
 export interface HistoryProps {
-  name: string;
+  workload: Workload;
+  /** Who may do what in each environment. */
+  rows: EnvironmentRow[];
   /** Changes when something was deployed, so that the list is read again. */
   version: string;
 }
 
 /** The latest deployments of a workload in all environments. */
 export function History(props: HistoryProps) {
-  const { name, version } = props;
+  const { workload, rows, version } = props;
+  const { name } = workload;
   const api = useApi(innominatusApiRef);
   const t = useText();
   const query = useQuery({
@@ -36,7 +42,10 @@ export function History(props: HistoryProps) {
       {query.data?.length === 0 && <span>{t('deployments.historyEmpty')}</span>}
       {query.data && query.data.length > 0 && (
         <Table
-          columnConfig={columnsOf(t)}
+          columnConfig={[
+            ...columnsOf(t),
+            actionsOf({ t, workload, rows, deployments: query.data }),
+          ]}
           data={query.data}
           pagination={{ type: 'none' }}
         />
@@ -83,6 +92,32 @@ function columnsOf(t: Text): ColumnConfig<DeploymentSummary>[] {
       ),
     },
   ];
+}
+
+function actionsOf(options: {
+  t: Text;
+  workload: Workload;
+  rows: EnvironmentRow[];
+  deployments: DeploymentSummary[];
+}): ColumnConfig<DeploymentSummary> {
+  const { t, workload, rows, deployments } = options;
+  return {
+    id: 'actions',
+    label: t('deployments.columns.actions'),
+    cell: item => (
+      <Cell>
+        {canGoBackTo(item, deployments) && (
+          <RollBack
+            deployment={item}
+            workload={workload}
+            row={rows.find(
+              ({ environment }) => environment.name === item.environment,
+            )}
+          />
+        )}
+      </Cell>
+    ),
+  };
 }
 
 function lengthOf(item: DeploymentSummary, t: Text): string | undefined {

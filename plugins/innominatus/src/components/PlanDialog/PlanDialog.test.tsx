@@ -23,8 +23,6 @@ function refusal(code: string, message: string): Error {
   return Object.assign(new Error(message), { code, status: 409 });
 }
 
-jest.setTimeout(20_000);
-
 describe('PlanDialog', () => {
   it('shows what would change, down to the lines of the manifests', async () => {
     open({ plan: async () => aPlan() });

@@ -10,7 +10,7 @@ import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { Plan } from '@innominatus/backstage-plugin-innominatus-common';
 import { PlanSubject, usePlan } from '../../hooks';
 import { planRouteRef } from '../../routes';
-import { useText } from '../../translation';
+import { Text, useText } from '../../translation';
 import { ActionButton } from '../shared';
 import { PlanOutcome } from './PlanOutcome';
 
@@ -40,11 +40,7 @@ export function PlanDialog(props: PlanDialogProps) {
         }
       }}
     >
-      <DialogHeader>
-        {t('plan.title', {
-          application: `${subject.environment}/${subject.name}`,
-        })}
-      </DialogHeader>
+      <DialogHeader>{titleOf(subject, t)}</DialogHeader>
       <DialogBody>
         <PlanOutcome state={state} onRetry={replan} />
       </DialogBody>
@@ -60,7 +56,7 @@ export function PlanDialog(props: PlanDialogProps) {
               }
             }}
           >
-            {t('plan.deploy')}
+            {t(`plan.${subject.change?.action ?? 'deploy'}`)}
           </ActionButton>
         )}
         {plan && planLink && (
@@ -79,4 +75,19 @@ export function PlanDialog(props: PlanDialogProps) {
       </DialogFooter>
     </Dialog>
   );
+}
+
+function titleOf({ environment, name, change }: PlanSubject, t: Text): string {
+  const application = `${environment}/${name}`;
+  switch (change?.action) {
+    case 'rollback':
+      return t('plan.rollbackTitle', {
+        application,
+        number: String(change.target.deployment),
+      });
+    case 'promote':
+      return t('plan.promoteTitle', { application, from: change.from });
+    default:
+      return t('plan.title', { application });
+  }
 }

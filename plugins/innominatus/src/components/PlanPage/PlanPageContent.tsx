@@ -30,6 +30,8 @@ export function PlanPageContent(props: PlanPageContentProps) {
     },
     initial,
   );
+  // What others go back to, or take over, is not part of the plan.
+  const isDeploy = initial.action === 'deploy';
   const now = useNow(EXPIRY_CHECK_MS);
   const plan = state.status === 'planned' ? state.plan : undefined;
   const expired = plan !== undefined && Date.parse(plan.expiresAt) <= now;
@@ -41,6 +43,7 @@ export function PlanPageContent(props: PlanPageContentProps) {
         })}
         customActions={
           entityRef &&
+          isDeploy &&
           !approval && (
             <>
               <Button
@@ -68,7 +71,10 @@ export function PlanPageContent(props: PlanPageContentProps) {
         {expired && !approval && (
           <Alert mb="4" status="warning" icon title={t('plan.expired')} />
         )}
-        {!entityRef && !approval && (
+        {!isDeploy && !approval && (
+          <Alert mb="4" status="info" icon title={t('plan.fromTab')} />
+        )}
+        {!entityRef && isDeploy && !approval && (
           <Alert mb="4" status="info" icon title={t('plan.noSource')} />
         )}
         {approval && (
