@@ -44,7 +44,9 @@ import {
   DeploymentMaintenance,
   DeploymentOfRun,
   DeploymentPlanner,
+  ApplicationDiffs,
   DeploymentPlans,
+  DeploymentRecoveries,
   DeploymentService,
   DeploymentSources,
   DeploymentStarts,
@@ -229,7 +231,15 @@ export function createServices(options: CreateServicesOptions) {
     starts: deploymentStarts,
     logger,
   });
+  const recoveries = DeploymentRecoveries.create({
+    applications,
+    deployments,
+    resources,
+    followUps: engine.followUps,
+    access,
+  });
   const deploymentService = DeploymentService.create({
+    recoveries,
     planner,
     applications,
     deployments,
@@ -327,9 +337,16 @@ export function createServices(options: CreateServicesOptions) {
       access,
       changes: engine.changes,
       plans: deploymentApprovals,
+      auditor: options.auditor,
     }),
     approvalViews,
     changes: engine.changes,
+    deploymentRecoveries: recoveries,
+    applicationDiffs: ApplicationDiffs.create({
+      applications,
+      resources,
+      registry,
+    }),
     deploymentService,
     deployments,
     deploymentViews,

@@ -14,10 +14,16 @@ const SIGNS: Record<PlanAction, string> = {
   delete: '-',
 };
 
+/** Fields of a manifest in the short form. */
+const MOST_FIELDS = 5;
+
 /** Tells whether deploying the plan would change anything. */
 export function hasChanges(plan: Plan): boolean {
   const { create, update, delete: removed } = plan.summary;
-  return create + update + removed > 0;
+  return (
+    create + update + removed > 0 ||
+    plan.manifests.some(({ action }) => action !== 'keep')
+  );
 }
 
 /** `2 to create, 1 to update, 3 to keep`. */
@@ -47,10 +53,7 @@ export function planText(plan: Plan, styles: Styles, wide: boolean): string {
             : resource.name;
           return [
             `${mark(resource.action, styles)} ${safeLine(name)}  ${resource.type}.${resource.class}${provider}`,
-            ...resource.changes.map(
-              change =>
-                `    ${safeLine(change.path)}: ${shown(change.before)} -> ${shown(change.after)}`,
-            ),
+            ...resource.changes.map(changeText),
           ].join('\n');
         }),
       ),
@@ -63,8 +66,8 @@ export function planText(plan: Plan, styles: Styles, wide: boolean): string {
         plan.manifests.map(
           manifest =>
             `${mark(manifest.action, styles)} ${manifest.kind}/${safeLine(manifest.name)}${
-              wide && manifest.after ? `\n${indent(manifest.after)}` : ''
-            }`,
+              wide && manifest.diff ? `\n${indent(manifest.diff)}` : ''
+            }${manifest.action === 'update' && !wide ? fields(manifest) : ''}`,
         ),
       ),
     );
@@ -80,7 +83,7 @@ export function planText(plan: Plan, styles: Styles, wide: boolean): string {
       }),
     ),
   );
-  return sections.join('\n\n');
+  return [...sections, ...verdicts(plan)].join('\n\n');
 }
 
 /** What is removed, one line each; asked about before it happens. */
@@ -102,8 +105,82 @@ function section(title: string, lines: string[]): string {
   return [title, ...lines.map(line => `  ${line}`)].join('\n');
 }
 
-function mark(action: PlanAction, styles: Styles): string {
+/** A sign and a word for what happens. */
+export function mark(action: PlanAction, styles: Styles): string {
   return `${SIGNS[action]} ${paintState(action, styles)}${' '.repeat(6 - action.length)}`;
+}
+
+/** One field before and after. */
+export function changeText(change: {
+  path: string;
+  before?: unknown;
+  after?: unknown;
+}): string {
+  return `    ${safeLine(change.path)}: ${shown(change.before)} -> ${shown(change.after)}`;
+}
+
+/** The first changes of a manifest; all of them are in the wide form. */
+function fields({ changes = [] }: Plan['manifests'][number]): string {
+  const first = changes.slice(0, MOST_FIELDS).map(changeText);
+  const more = changes.length - first.length;
+  return [...first, ...(more > 0 ? [`    and ${more} more`] : [])]
+    .map(line => `\n${line}`)
+    .join('');
+}
+
+/** What policies, the budget and experience say. */
+function verdicts(plan: Plan): string[] {
+  const { policies, cost, warnings, approval } = plan;
+  return [
+    ...(warnings.length
+      ? [
+          section(
+            'Good to know',
+            warnings.map(({ message }) => safeLine(message)),
+          ),
+        ]
+      : []),
+    ...(policies.length
+      ? [
+          section(
+            'Policies',
+            policies.map(
+              ({ name, result, message }) =>
+                `${result.padEnd(4)} ${safeLine(name)}${message ? `: ${safeLine(message)}` : ''}`,
+            ),
+          ),
+        ]
+      : []),
+    ...(cost
+      ? [
+          section(`Cost: ${amount(cost, cost.monthly)} per month`, [
+            ...(cost.monthlyBefore === undefined
+              ? []
+              : [`now ${amount(cost, cost.monthlyBefore)}`]),
+            ...cost.items.map(
+              ({ resource, type, monthly }) =>
+                `${safeLine(resource)} (${type}) ${amount(cost, monthly)}`,
+            ),
+            ...(cost.unpriced.length
+              ? [`without a price: ${cost.unpriced.map(safeLine).join(', ')}`]
+              : []),
+            ...(cost.budget?.message ? [cost.budget.message] : []),
+          ]),
+        ]
+      : []),
+    ...(approval
+      ? [
+          `Needs ${approval.quorum} approval of ${approval.approvers?.map(safeLine).join(', ') ?? 'anybody who may approve'} before it begins.`,
+        ]
+      : []),
+  ];
+}
+
+function amount(
+  { currency }: NonNullable<Plan['cost']>,
+  value: number,
+): string {
+  return `${value.toFixed(2)} ${currency}`;
 }
 
 function shown(value: unknown): string {

@@ -22,6 +22,7 @@ export interface RequestFlags {
   'overrides-file': string | undefined;
   image: string | undefined;
   'golden-path': string | undefined;
+  'keep-unused': boolean;
 }
 
 const DEFAULT_GOLDEN_PATH = 'deploy-app';
@@ -57,6 +58,7 @@ export async function readRequest(
       ...source,
       ...options,
       goldenPath: flags['golden-path'],
+      prune: flags['keep-unused'] ? false : undefined,
       parameters: await parametersFor(client, flags),
     },
   };

@@ -41,29 +41,68 @@ export async function startDeployment(
   if (run) {
     noteWatching(context, run);
   }
+  if (!deployment.runId && deployment.approvalId) {
+    context.talk.say(
+      `Deployment ${deployment.number} of ${label} waits for approval: ${deployment.waiting?.message ?? 'somebody has to agree'}.`,
+    );
+  }
   if (!options.watch) {
     await context.out.object(deployment, {
       text: styles =>
         `Deployment ${deployment.number} of ${label} ${paintState(deployment.status, styles)}${run ? `, run ${run}` : ''}`,
       name: () => String(run ?? deployment.id),
     });
-    if (run) {
-      context.talk.next(`Follow it: innominatus runs watch ${run}`);
-    }
+    context.talk.next(
+      run
+        ? `Follow it: innominatus runs watch ${run}`
+        : `Who may decide it: innominatus approve ${label}`,
+    );
     return ExitCode.ok;
   }
-  if (!deployment.runId) {
+  const begun = deployment.approvalId
+    ? await approved(context, deployment, options.timeoutMs)
+    : deployment;
+  if (!begun.runId) {
     throw new CliError(
-      `Deployment ${deployment.number} of ${label} has no run to watch; it is ${deployment.status}.`,
+      begun.failure?.error.message ??
+        `Deployment ${begun.number} of ${label} has no run to watch; it is ${begun.status}.`,
       { next: `See: innominatus status ${label}` },
     );
   }
-  context.talk.say(`Deployment ${deployment.number} of ${label}, run ${run}`);
-  const ended = await watchRun(context, deployment.runId, {
+  context.talk.say(
+    `Deployment ${begun.number} of ${label}, run ${begun.runNumber ?? begun.runId}`,
+  );
+  const ended = await watchRun(context, begun.runId, {
     timeoutMs: options.timeoutMs,
   });
   const result = await recorded(client, deployment);
   return finishRun(context, ended, { ...result, run: ended });
+}
+
+const APPROVAL_POLL_MS = 2_000;
+
+/** The deployment once it has a run, or has ended without one. */
+async function approved(
+  context: CommandContext,
+  deployment: DeploymentSummary,
+  timeoutMs: number | undefined,
+): Promise<DeploymentSummary> {
+  const client = await context.client();
+  const { signal } = context.io;
+  const until = timeoutMs === undefined ? Infinity : Date.now() + timeoutMs;
+  let current = deployment;
+  while (!current.runId && !current.endedAt) {
+    if (Date.now() > until) {
+      throw new CliError('It still waits for approval.', {
+        exitCode: ExitCode.timedOut,
+        next: `See who may decide: innominatus approvals list`,
+      });
+    }
+    await new Promise(resolve => setTimeout(resolve, APPROVAL_POLL_MS));
+    signal?.throwIfAborted();
+    current = await client.getDeployment(deployment.id, { signal });
+  }
+  return current;
 }
 
 const RECORD_TRIES = 10;

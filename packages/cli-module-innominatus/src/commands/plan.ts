@@ -1,7 +1,22 @@
+import type { DeploymentAction } from '@innominatus/backstage-plugin-innominatus-common';
+import { resolveApplication } from '../applications/reference';
 import { showPlan } from '../applications/showPlan';
 import { readRequest } from '../applications/request';
 import { defineCommand } from '../framework/command';
+import { UsageError } from '../framework/errors';
 import { requestFlags } from './sharedFlags';
+
+const ACTIONS = ['rollback', 'promote', 'deprovision', 'delete'] as const;
+
+function readAction(text: string): DeploymentAction {
+  const action = ACTIONS.find(one => one === text);
+  if (!action) {
+    throw new UsageError(
+      `"${text}" is no action. Expected deploy, ${ACTIONS.join(', ')}.`,
+    );
+  }
+  return action;
+}
 
 export const planCommand = defineCommand({
   name: 'plan',
@@ -18,6 +33,24 @@ export const planCommand = defineCommand({
   ],
   flags: {
     ...requestFlags,
+    action: {
+      type: 'string',
+      value: 'ACTION',
+      description:
+        'deploy (default), rollback, promote, deprovision or delete; all but deploy need ENV/NAME',
+      complete: ['deploy', 'rollback', 'promote', 'deprovision', 'delete'],
+    },
+    target: {
+      type: 'integer',
+      value: 'N',
+      description: 'For a rollback: number of the deployment to go back to',
+    },
+    from: {
+      type: 'string',
+      value: 'ENV',
+      description: 'For a promotion: where it runs',
+      complete: 'environment',
+    },
     'exit-code': {
       type: 'boolean',
       description: 'Exit with 3 when the plan has changes',
@@ -32,14 +65,30 @@ export const planCommand = defineCommand({
       line: 'innominatus plan development/orders --exit-code',
       about: 'for scripts: 3 means changes',
     },
+    {
+      line: 'innominatus plan production/orders --action rollback --target 7',
+      about: 'what going back to deployment 7 would change',
+    },
   ],
   async run(context, { args, flags }) {
-    const { application, request } = await readRequest(
-      context,
-      args.target,
-      flags,
-    );
     const client = await context.client();
+    const { application, request } =
+      flags.action === undefined || flags.action === 'deploy'
+        ? await readRequest(context, args.target, flags)
+        : {
+            application: await resolveApplication(args.target, {
+              environment: flags.env,
+              client,
+            }),
+            request: {
+              action: readAction(flags.action),
+              from: flags.from,
+              target:
+                flags.target === undefined
+                  ? undefined
+                  : { deployment: flags.target },
+            },
+          };
     const plan = await client.plan(application, request);
     return showPlan(context, plan, { exitCode: flags['exit-code'] });
   },

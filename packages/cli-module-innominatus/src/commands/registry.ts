@@ -2,6 +2,7 @@ import { CommandSet } from '../framework/resolve';
 import { analyzeCommand } from './analyze';
 import { approvalsGetCommand } from './approvalsGet';
 import { approvalsListCommand } from './approvalsList';
+import { appsDiffCommand } from './appsDiff';
 import { appsGetCommand } from './appsGet';
 import { appsListCommand } from './appsList';
 import { authStatusCommand } from './authStatus';
@@ -15,6 +16,7 @@ import { approveCommand, rejectCommand } from './decide';
 import { deleteCommand } from './delete';
 import { deployCommand } from './deploy';
 import { deploymentsListCommand } from './deploymentsList';
+import { deploymentsUndoCommand } from './deploymentsUndo';
 import { environmentsCreateCommand } from './environmentsCreate';
 import { environmentsDeleteCommand } from './environmentsDelete';
 import { environmentsExtendCommand } from './environmentsExtend';
@@ -33,6 +35,7 @@ import { logsCommand, runsLogsCommand } from './logs';
 import { migrateCommand } from './migrate';
 import { planCommand } from './plan';
 import { providersGetCommand } from './providersGet';
+import { promoteCommand } from './promote';
 import { providersListCommand } from './providersList';
 import { providersRefreshCommand } from './providersRefresh';
 import { providersTestCommand } from './providersTest';
@@ -78,10 +81,13 @@ export const commandSet: CommandSet = {
     approveCommand,
     rejectCommand,
     rollbackCommand,
+    promoteCommand,
     deleteCommand,
     appsListCommand,
     appsGetCommand,
+    appsDiffCommand,
     deploymentsListCommand,
+    deploymentsUndoCommand,
     runsListCommand,
     runsGetCommand,
     runsWatchCommand,

@@ -1,16 +1,16 @@
-import { planHeadline } from '../applications/planText';
 import {
   formatApplication,
   resolveApplication,
 } from '../applications/reference';
-import { startDeployment } from '../applications/startDeployment';
+import { startPlanned } from '../applications/startPlanned';
 import { defineCommand } from '../framework/command';
-import { CliError } from '../framework/errors';
 import { envFlag, startFlags } from './sharedFlags';
 
 export const rollbackCommand = defineCommand({
   name: 'rollback',
-  summary: 'Go back to the revision before the current one',
+  summary: 'Go back to an earlier deployment',
+  description:
+    'Without --to it is the revision before the current one; after a failure the\nlast one that succeeded. Shows what changes, and asks, before it deploys.',
   args: [
     {
       name: 'application',
@@ -19,11 +19,24 @@ export const rollbackCommand = defineCommand({
       complete: 'application',
     },
   ],
-  flags: { env: envFlag, ...startFlags },
+  flags: {
+    env: envFlag,
+    to: {
+      type: 'integer',
+      value: 'N',
+      description: 'Number of the deployment to go back to',
+    },
+    'dry-run': { type: 'boolean', description: 'Only show the plan' },
+    ...startFlags,
+  },
   examples: [
     {
       line: 'innominatus rollback production/orders --watch',
       about: 'go back and see how it goes',
+    },
+    {
+      line: 'innominatus rollback production/orders --to 7 --dry-run',
+      about: 'see what going back to deployment 7 would change',
     },
   ],
   async run(context, { args, flags }) {
@@ -32,16 +45,15 @@ export const rollbackCommand = defineCommand({
       environment: flags.env,
       client,
     });
-    const plan = await client.plan(application, { action: 'rollback' });
-    context.talk.say(planHeadline(plan));
-    if (
-      !(await context.confirm(`Roll back ${formatApplication(application)}?`))
-    ) {
-      throw new CliError('Nothing was rolled back.');
-    }
-    return startDeployment(context, {
+    return startPlanned(context, {
       application,
-      request: { action: 'rollback', planHash: plan.hash },
+      request: {
+        action: 'rollback',
+        ...(flags.to === undefined ? {} : { target: { deployment: flags.to } }),
+      },
+      question: `Roll back ${formatApplication(application)}?`,
+      refusal: 'Nothing was rolled back.',
+      dryRun: flags['dry-run'],
       idempotencyKey: flags['idempotency-key'],
       watch: flags.watch,
       timeoutMs: flags.timeout,

@@ -43,6 +43,11 @@ export const requestFlags = {
     description: 'Golden path to deploy with (default deploy-app)',
     complete: 'goldenPath',
   },
+  'keep-unused': {
+    type: 'boolean',
+    description:
+      'Leave resources and manifests that are not asked for any more',
+  },
 } as const satisfies Record<string, FlagDefinition>;
 
 /** Argument of commands that take an environment. */

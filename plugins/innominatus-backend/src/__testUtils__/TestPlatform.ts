@@ -37,7 +37,9 @@ import {
   DeploymentFollowUps,
   DeploymentOfRun,
   DeploymentPlanner,
+  ApplicationDiffs,
   DeploymentPlans,
+  DeploymentRecoveries,
   DeploymentService,
   DeploymentSources,
   DeploymentStarts,
@@ -219,7 +221,15 @@ export async function createTestPlatform(options: TestPlatformOptions) {
     starts: deploymentStarts,
     logger,
   });
+  const recoveries = DeploymentRecoveries.create({
+    applications,
+    deployments,
+    resources,
+    followUps: engine.followUps,
+    access,
+  });
   const service = DeploymentService.create({
+    recoveries,
     planner,
     applications,
     deployments,
@@ -302,7 +312,15 @@ export async function createTestPlatform(options: TestPlatformOptions) {
       refreshRequests: RefreshRequests.create({ knex, registry, logger }),
     }),
     createGoldenPathsRouter({ ...common, goldenPathRuns }),
-    createDeploymentsRouter({ ...common, service, store: deployments, views }),
+    createDeploymentsRouter({
+      ...common,
+      service,
+      store: deployments,
+      views,
+      recoveries,
+      applications,
+      diffs: ApplicationDiffs.create({ applications, resources, registry }),
+    }),
     createApplicationsRouter({
       ...common,
       store: applications,

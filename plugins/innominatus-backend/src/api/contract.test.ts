@@ -540,6 +540,37 @@ describe('the answers of the API', () => {
     expect(deleted.body.action).toBe('delete');
   });
 
+  it('take back what failed, and compare what is deployed', async () => {
+    const score = `apiVersion: score.dev/v1b1
+metadata: { name: fails }
+containers: { main: { image: 'registry.example/fails:1.0.0' } }
+resources: { db: { type: postgres, params: { failWith: no space left } } }
+`;
+    const { body } = await post('/applications/development/fails/deployments', {
+      operation: 'deployApplication',
+      body: { action: 'deploy', score },
+      status: 202,
+    });
+    await api.waitForDeployment(body.id);
+    const failed = await get(`/deployments/${body.id}`);
+    expect(failed.body.recovery.undo.request.action).toBe('deprovision');
+    const undo = await post(`/deployments/${body.id}/undo`, {
+      operation: 'undoDeployment',
+      body: {},
+      status: 202,
+    });
+    await api.waitForDeployment(undo.body.id);
+    await post(`/deployments/${body.id}/cancel`, {
+      operation: 'cancelDeployment',
+      body: { reason: 'It has ended anyway' },
+      status: 200,
+    });
+    const diff = await get(
+      '/applications/development/fails/diff?with=development/orders',
+    );
+    expect(diff.body.score).toContain('+  name: orders');
+  });
+
   it('cover every operation that is declared', () => {
     expect(contract.unused).toEqual([]);
   });

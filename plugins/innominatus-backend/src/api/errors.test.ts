@@ -190,7 +190,7 @@ describe('errors', () => {
   });
 
   it('tell which actions are not there yet', async () => {
-    for (const action of ['promote', 'repair']) {
+    for (const action of ['repair']) {
       const response = await post(PLANS, { action });
       expectProblem(response, 501, 'ACTION_NOT_AVAILABLE');
       expect(response.body.detail).toContain(`"${action}"`);

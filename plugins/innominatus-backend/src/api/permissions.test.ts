@@ -70,9 +70,15 @@ const DENIED: Record<string, Record<string, number>> = {
     deleteApplication: 404,
     listDeployments: 403,
     getDeployment: 404,
+    undoDeployment: 404,
+    cancelDeployment: 404,
+    diffApplications: 404,
   },
   [applicationPlanPermission.name]: { planApplication: 403 },
-  [applicationDeployPermission.name]: { deployApplication: 403 },
+  [applicationDeployPermission.name]: {
+    deployApplication: 403,
+    cancelDeployment: 403,
+  },
   [applicationDeletePermission.name]: { deleteApplication: 403 },
   [runReadPermission.name]: {
     listRuns: 403,
@@ -248,7 +254,8 @@ describe('permissions', () => {
       .replace('{id}', id[kind])
       .replace('{environment}', 'development')
       .replace('{name}', name[kind])
-      .replace('{step}', 'render');
+      .replace('{step}', 'render')
+      .replace(/\/diff$/, '/diff?with=development/orders');
   };
 
   const calls = [
@@ -347,7 +354,11 @@ describe('permissions', () => {
       }
       expect(await countRows()).toEqual(before);
       const others = calls.filter(
-        ({ id }) => !denied[id] && id !== 'deleteApplication',
+        ({ id }) =>
+          !denied[id] &&
+          id !== 'deleteApplication' &&
+          // Takes back a deployment that failed, and this one did not.
+          id !== 'undoDeployment',
       );
       for (const item of others) {
         const { status, text } = await call(item);

@@ -1,4 +1,7 @@
-import { BackstageCredentials } from '@backstage/backend-plugin-api';
+import {
+  AuditorService,
+  BackstageCredentials,
+} from '@backstage/backend-plugin-api';
 import { NotFoundError } from '@backstage/errors';
 import {
   ApprovalDecisionRequest,
@@ -39,6 +42,8 @@ export interface ApprovalDecisionsOptions {
   views: ApprovalViews;
   access: AccessControl;
   changes: RunChanges;
+  /** Notes down who decided what, also when it did not count. */
+  auditor?: AuditorService;
   /** Takes in decisions about plans. */
   plans: {
     decide(
@@ -83,6 +88,34 @@ export class ApprovalDecisions {
 
   /** @param signalId - The same id again is the same decision. */
   async decide(options: {
+    credentials: BackstageCredentials;
+    record: ApprovalRecord;
+    request: ApprovalDecisionRequest;
+    signalId?: string;
+  }): Promise<ApprovalRecord> {
+    const { auditor } = this.#options;
+    const { approval } = options.record;
+    const event = await auditor?.createEvent({
+      eventId: 'approval-decide',
+      severityLevel: 'medium',
+      meta: {
+        approvalId: approval.id,
+        about: subjectText(approval),
+        decision: options.request.decision,
+        planHash: options.request.planHash,
+      },
+    });
+    try {
+      const decided = await this.#decide(options);
+      await event?.success({ meta: { state: decided.approval.state } });
+      return decided;
+    } catch (error) {
+      await event?.fail({ error: error as Error });
+      throw error;
+    }
+  }
+
+  async #decide(options: {
     credentials: BackstageCredentials;
     record: ApprovalRecord;
     request: ApprovalDecisionRequest;

@@ -74,19 +74,6 @@ export class DeploymentApprovals {
     return decided;
   }
 
-  /** Withdraws a deployment that waits. */
-  async withdraw(deployment: DeploymentRecord, reason: string): Promise<void> {
-    await this.#options.starts.end(deployment, {
-      status: 'cancelled',
-      approval: 'cancelled',
-      error: {
-        code: 'DEPLOYMENT_WITHDRAWN',
-        message: reason,
-        transient: false,
-      },
-    });
-  }
-
   /**
    * Ends what nobody decided in time, and carries out what was approved by a
    * process that died.

@@ -4,7 +4,6 @@ import {
   Environment,
   LoadedGoldenPath,
   Workload,
-  readScore,
   sortDiagnostics,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { ApplicationIdentity } from '../applications/ApplicationIdentities';
@@ -29,6 +28,7 @@ import { planWarnings } from './planWarnings';
 import { prepareRun, unknownGoldenPath } from './prepareRun';
 import { failOnErrors, readSpec } from './readSpec';
 import { PlanDeploymentRequest } from './request';
+import { RevisionWorkloads } from './RevisionWorkloads';
 import { ScorePlaces } from './ScorePlaces';
 import { sha256Of } from './sha256';
 import { DeploymentRecord, PlannedDeployment } from './types';
@@ -71,6 +71,7 @@ const ENDING_ACTIONS: string[] = ['delete', 'deprovision'];
  */
 export class DeploymentPlanner {
   readonly #options: DeploymentPlannerOptions;
+  readonly #deployed = RevisionWorkloads.create();
 
   static create(options: DeploymentPlannerOptions): DeploymentPlanner {
     return new DeploymentPlanner(options);
@@ -314,7 +315,7 @@ export class DeploymentPlanner {
       applicationId: existing.id,
       number: existing.revision,
     });
-    return revision && readScore(revision.score).workload;
+    return revision && this.#deployed.read(revision);
   }
 }
 

@@ -18,6 +18,7 @@ import {
   IntendedChange,
 } from '../environments/DeploymentRules';
 import { goldenPathSubject } from '../goldenPaths/goldenPathViews';
+import { ProblemError } from '../http';
 import { requirePriority } from '../runs/priority';
 import { RunService } from '../runs/types';
 import {
@@ -31,6 +32,7 @@ import {
   PlanDeploymentOptions,
 } from './DeploymentPlanner';
 import { DeploymentPlans } from './DeploymentPlans';
+import { DeploymentRecoveries } from './DeploymentRecovery';
 import { DeploymentStarts } from './DeploymentStarts';
 import { requireUnblocked } from './requireUnblocked';
 import { PLAN_LIFETIME_MS, planBlockers } from './toPlan';
@@ -42,6 +44,7 @@ export interface DeploymentServiceOptions {
   deployments: DeploymentStore;
   plans: DeploymentPlans;
   starts: DeploymentStarts;
+  recoveries: Pick<DeploymentRecoveries, 'undo'>;
   runs: Pick<RunService, 'requireRoom'>;
   access: AccessControl;
   rules: DeploymentRules;
@@ -163,6 +166,67 @@ export class DeploymentService {
       planId,
       createdBy: initiator,
       request: toStoredRequest(subject, priority),
+    });
+  }
+
+  /** Starts the deployment that takes a failed one back. */
+  async undo(
+    record: DeploymentRecord,
+    options: {
+      planHash?: string;
+      credentials: BackstageCredentials;
+      id?: string;
+    },
+  ): Promise<DeploymentRecord> {
+    const { planHash, credentials, id } = options;
+    const { environment, name } = record;
+    const existing =
+      id === undefined ? undefined : await this.#options.deployments.get(id);
+    if (existing) {
+      return this.#options.starts.start(existing);
+    }
+    const request = await this.#options.recoveries.undo(record);
+    return this.deploy({
+      environment,
+      name,
+      request: { ...request, planHash },
+      credentials,
+      id,
+    });
+  }
+
+  /** Ends a deployment that waits for approval, as who may start it. */
+  async withdraw(
+    record: DeploymentRecord,
+    options: { reason?: string; credentials: BackstageCredentials },
+  ): Promise<void> {
+    const { access, starts } = this.#options;
+    const { number, environment, name } = record;
+    await access.require(options.credentials, {
+      permission: permissionFor(record.action),
+      readPermission: applicationReadPermission,
+      subject: record,
+      name: `deployment "${record.id}"`,
+    });
+    if (record.endedAt !== undefined) {
+      return;
+    }
+    if (record.runNumber !== undefined || record.runRequest !== undefined) {
+      throw new ProblemError({
+        status: 409,
+        code: 'DEPLOYMENT_BEGUN',
+        message: `Deployment ${number} of "${environment}/${name}" has begun. Cancel its run ${record.runNumber ?? record.runId} instead.`,
+      });
+    }
+    const by = access.initiator(options.credentials);
+    await starts.end(record, {
+      status: 'cancelled',
+      approval: 'cancelled',
+      error: {
+        code: 'DEPLOYMENT_WITHDRAWN',
+        message: `${by} withdrew it${options.reason ? `: ${options.reason}` : '.'}`,
+        transient: false,
+      },
     });
   }
 

@@ -5,19 +5,21 @@ import {
   readYaml,
 } from '@innominatus/backstage-plugin-innominatus-common';
 
-/** Collects what planning finds, each finding at its line of the Score spec. */
+/**
+ * Collects what planning finds, each finding at its line of the Score spec. The
+ * lines are read once there is something to find.
+ */
 export class ScorePlaces {
-  readonly #sourceMap: SourceMap;
+  readonly #source: { text: string; file?: string };
+  #sourceMap: SourceMap | undefined;
   readonly #found: Diagnostic[] = [];
 
   static create(options: { text: string; file?: string }): ScorePlaces {
-    return new ScorePlaces(
-      readYaml(options.text, { file: options.file }).sourceMap,
-    );
+    return new ScorePlaces(options);
   }
 
-  private constructor(sourceMap: SourceMap) {
-    this.#sourceMap = sourceMap;
+  private constructor(source: { text: string; file?: string }) {
+    this.#source = source;
   }
 
   get diagnostics(): Diagnostic[] {
@@ -40,6 +42,8 @@ export class ScorePlaces {
     pointer: string;
     suggestions?: string[];
   }): void {
+    const { text, file } = this.#source;
+    this.#sourceMap ??= readYaml(text, { file }).sourceMap;
     this.#found.push(
       this.#sourceMap.diagnostic({
         severity: finding.severity,

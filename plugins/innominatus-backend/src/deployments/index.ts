@@ -1,3 +1,4 @@
+export * from './ApplicationDiffs';
 export * from './Costs';
 export * from './DatabaseDeploymentStore';
 export * from './DatabasePlanStore';
@@ -7,6 +8,7 @@ export * from './DeploymentMaintenance';
 export * from './DeploymentOfRun';
 export * from './DeploymentPlanner';
 export * from './DeploymentPlans';
+export * from './DeploymentRecovery';
 export * from './DeploymentService';
 export * from './DeploymentSources';
 export * from './DeploymentStarts';

@@ -2,23 +2,34 @@ import {
   BackstageCredentials,
   HttpAuthService,
 } from '@backstage/backend-plugin-api';
-import { NotFoundError } from '@backstage/errors';
+import { InputError, NotFoundError } from '@backstage/errors';
 import { applicationReadPermission } from '@innominatus/backstage-plugin-innominatus-common';
 import express, { Request, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
+import { z } from 'zod';
 import { AccessControl } from '../access/types';
+import { ApplicationRecord, ApplicationStore } from '../applications/types';
 import { IdempotentRequests, readListQuery, readQuery } from '../http';
+import { readBody } from '../http/readBody';
+import { ApplicationDiffs } from './ApplicationDiffs';
+import { DeploymentRecoveries } from './DeploymentRecovery';
 import { DeploymentService } from './DeploymentService';
 import { DeploymentViews } from './DeploymentViews';
 import { readPlanRequest } from './request';
-import { DeploymentStore } from './types';
+import { DeploymentRecord, DeploymentStore } from './types';
 
 const BODY_LIMIT = '2mb';
+
+const undoSchema = z.strictObject({ planHash: z.string().max(128).optional() });
+const cancelSchema = z.strictObject({ reason: z.string().max(500).optional() });
 
 export interface DeploymentsRouterOptions {
   service: DeploymentService;
   store: DeploymentStore;
   views: DeploymentViews;
+  recoveries: DeploymentRecoveries;
+  diffs: ApplicationDiffs;
+  applications: Pick<ApplicationStore, 'find'>;
   access: AccessControl;
   httpAuth: HttpAuthService;
   idempotency: IdempotentRequests;
@@ -28,11 +39,46 @@ export interface DeploymentsRouterOptions {
 export function createDeploymentsRouter(
   options: DeploymentsRouterOptions,
 ): Router {
-  const { service, store, views, access, httpAuth, idempotency } = options;
+  const { service, store, views, recoveries, diffs } = options;
+  const { access, httpAuth, idempotency } = options;
   const router = PromiseRouter();
   const body = express.json({ limit: BODY_LIMIT });
   const signIn = (request: Request): Promise<BackstageCredentials> =>
     httpAuth.credentials(request, { allow: ['user', 'service'] });
+
+  /** The deployment, once it is clear that the caller may read it. */
+  const read = async (
+    id: string,
+    credentials: BackstageCredentials,
+  ): Promise<DeploymentRecord> => {
+    const record = await store.get(id);
+    if (!record) {
+      throw new NotFoundError(`There is no deployment "${id}"`);
+    }
+    await access.require(credentials, {
+      permission: applicationReadPermission,
+      subject: record,
+      name: `deployment "${id}"`,
+    });
+    return record;
+  };
+
+  const readApplication = async (
+    key: { environment: string; name: string },
+    credentials: BackstageCredentials,
+  ): Promise<ApplicationRecord> => {
+    const label = `application "${key.environment}/${key.name}"`;
+    const application = await options.applications.find(key);
+    if (!application || application.deletedAt !== undefined) {
+      throw new NotFoundError(`There is no ${label}`);
+    }
+    await access.require(credentials, {
+      permission: applicationReadPermission,
+      subject: application,
+      name: label,
+    });
+    return application;
+  };
 
   router.post(
     '/applications/:environment/:name/plans',
@@ -129,18 +175,64 @@ export function createDeploymentsRouter(
   router.get('/deployments/:id', async (request, response) => {
     const credentials = await signIn(request);
     readQuery(request, []);
-    const { id } = request.params;
-    const record = await store.get(id);
-    if (!record) {
-      throw new NotFoundError(`There is no deployment "${id}"`);
-    }
-    await access.require(credentials, {
-      permission: applicationReadPermission,
-      subject: record,
-      name: `deployment "${id}"`,
-    });
-    response.json(await views.toSummary(record));
+    const record = await read(request.params.id, credentials);
+    const recovery = await recoveries.find(record, credentials);
+    response.json({ ...(await views.toSummary(record)), recovery });
   });
+
+  router.post('/deployments/:id/undo', body, async (request, response) => {
+    const credentials = await signIn(request);
+    readQuery(request, []);
+    const record = await read(request.params.id, credentials);
+    const { planHash } = readBody(undoSchema, request.body ?? {});
+    const answer = await idempotency.handle(
+      {
+        key: request.header('Idempotency-Key'),
+        principal: access.initiator(credentials),
+        route: `POST /deployments/${record.id}/undo`,
+        body: request.body,
+      },
+      async ({ id }) => {
+        const undo = await service.undo(record, { planHash, credentials, id });
+        return {
+          status: 202,
+          headers: { Location: `${request.baseUrl}/deployments/${undo.id}` },
+          body: await views.toSummary(undo),
+        };
+      },
+    );
+    response
+      .status(answer.status)
+      .set(answer.headers ?? {})
+      .json(answer.body);
+  });
+
+  router.post('/deployments/:id/cancel', body, async (request, response) => {
+    const credentials = await signIn(request);
+    readQuery(request, []);
+    const record = await read(request.params.id, credentials);
+    const { reason } = readBody(cancelSchema, request.body ?? {});
+    await service.withdraw(record, { reason, credentials });
+    const after = await store.get(record.id);
+    response.json(await views.toSummary(after ?? record));
+  });
+
+  router.get(
+    '/applications/:environment/:name/diff',
+    async (request, response) => {
+      const credentials = await signIn(request);
+      const other = readQuery(request, ['with']).get('with') ?? '';
+      const [environment, name, ...rest] = other.split('/');
+      if (!environment || !name || rest.length > 0) {
+        throw new InputError(
+          `The query parameter "with" is "${other}". Expected another application, for example with=production/orders.`,
+        );
+      }
+      const from = await readApplication(request.params, credentials);
+      const to = await readApplication({ environment, name }, credentials);
+      response.json(await diffs.compare(from, to));
+    },
+  );
 
   return router;
 }

@@ -306,7 +306,7 @@ describe.each(databases.each())('routes on %s', id => {
     expect(named.status).toBe(403);
     const later = await platform.api
       .post('/applications/development/orders/plans')
-      .send({ action: 'promote' });
+      .send({ action: 'repair' });
     expect(later.status).toBe(501);
     expect(later.body.code).toBe('ACTION_NOT_AVAILABLE');
   });

@@ -1,5 +1,6 @@
-import { CallOptions } from '../request';
+import { CallOptions, StartOptions } from '../request';
 import {
+  ApplicationDiff,
   DeploymentRequest,
   DeploymentSummary,
   Page,
@@ -66,5 +67,41 @@ export abstract class DeploymentCalls extends ApplicationCalls {
     call?: CallOptions,
   ): Promise<DeploymentSummary> {
     return this.get(['deployments', id], {}, call);
+  }
+
+  /**
+   * Takes back what a deployment did that failed: starts another one, of what
+   * was there before.
+   *
+   * @param idempotencyKey - The same key starts one deployment only.
+   */
+  async undoDeployment(
+    id: string,
+    body: { planHash?: string } = {},
+    call?: StartOptions,
+  ): Promise<DeploymentSummary> {
+    return this.post(['deployments', id, 'undo'], body, call);
+  }
+
+  /** Withdraws a deployment that waits for approval. */
+  async cancelDeployment(
+    id: string,
+    body: { reason?: string } = {},
+    call?: CallOptions,
+  ): Promise<DeploymentSummary> {
+    return this.post(['deployments', id, 'cancel'], body, call);
+  }
+
+  /** What is deployed of one application, compared with another one. */
+  async diffApplications(
+    from: { environment: string; name: string },
+    to: { environment: string; name: string },
+    call?: CallOptions,
+  ): Promise<ApplicationDiff> {
+    return this.get(
+      ['applications', from.environment, from.name, 'diff'],
+      { with: `${to.environment}/${to.name}` },
+      call,
+    );
   }
 }

@@ -1,7 +1,12 @@
 import { JsonObject, JsonValue } from '../../json';
 import { StepError, WaitingReason } from '../../workflow/types';
 import { AllowedAction } from './common';
-import { DeploymentAction } from './plans';
+import {
+  DeploymentAction,
+  PlanAction,
+  PlanRequest,
+  PlannedManifest,
+} from './plans';
 
 /** @public */
 export type ResourceState =
@@ -69,6 +74,59 @@ export interface DeploymentSummary {
   /** One line on what changed: image, variables, resources. */
   changes: string[];
   failure?: { step?: string; error: StepError };
+  /** Only when a single deployment is asked for. */
+  recovery?: DeploymentRecovery;
+}
+
+/**
+ * What can be done about a deployment that did not end well: resume it, keep
+ * things as they are (which needs nothing), or undo it.
+ *
+ * @public
+ */
+export interface DeploymentRecovery {
+  /** What there is of its resources, and what it meant to do with them. */
+  exists: Array<{
+    id: string;
+    uid: string;
+    name: string;
+    type: string;
+    state: ResourceState;
+    error?: string;
+    action: PlanAction;
+  }>;
+  /** By retrying its run. */
+  resume: AllowedAction;
+  /** By a deployment that can be planned first. */
+  undo: AllowedAction & { request: PlanRequest };
+}
+
+/**
+ * What is deployed of one application, compared with another one.
+ *
+ * @public
+ */
+export interface ApplicationDiff {
+  from: ApplicationPlace;
+  to: ApplicationPlace;
+  /** Unified diff of the Score specs; empty when they are the same. */
+  score: string;
+  resources: Array<{
+    name: string;
+    type: string;
+    action: PlanAction;
+    changes: Array<{ path: string; before?: JsonValue; after?: JsonValue }>;
+  }>;
+  manifests: Array<Omit<PlannedManifest, 'before' | 'after'>>;
+}
+
+/** @public */
+export interface ApplicationPlace {
+  environment: string;
+  name: string;
+  /** Absent when nothing is deployed. */
+  revision?: number;
+  version?: string;
 }
 
 /** @public */

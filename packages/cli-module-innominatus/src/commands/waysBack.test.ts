@@ -1,0 +1,169 @@
+import { FakeBackend, sendJson } from '../testing/FakeBackend';
+import { TestCli } from '../testing/TestCli';
+import { sampleDeployment, samplePlan } from '../testing/samples';
+
+jest.setTimeout(60_000);
+
+const PLANS = 'POST /v1/applications/development/orders/plans';
+const DEPLOYMENTS = 'POST /v1/applications/development/orders/deployments';
+
+describe('rollback, promote, undo and diff', () => {
+  let cli: TestCli;
+  let backend: FakeBackend;
+
+  beforeAll(async () => {
+    cli = await TestCli.create();
+  });
+  afterAll(() => cli.remove());
+
+  beforeEach(async () => {
+    backend = await FakeBackend.start();
+    backend
+      .on(PLANS, samplePlan())
+      .on(DEPLOYMENTS, (_, response) =>
+        sendJson(response, 202, sampleDeployment()),
+      );
+  });
+  afterEach(() => backend.stop());
+
+  const run = (...argv: string[]) =>
+    cli.run(argv, {
+      env: { INNOMINATUS_TOKEN: 'token', INNOMINATUS_URL: backend.url },
+    });
+
+  it('rolls back to a deployment, exactly as the plan that was shown', async () => {
+    const { code, stderr } = await run(
+      ...['rollback', 'development/orders', '--to', '7', '--yes'],
+    );
+    expect(code).toBe(0);
+    expect(stderr).toContain('Plan for development/orders');
+    expect(backend.seen(PLANS)[0].body).toEqual({
+      action: 'rollback',
+      target: { deployment: 7 },
+    });
+    expect(backend.seen(DEPLOYMENTS)[0].body).toEqual({
+      action: 'rollback',
+      target: { deployment: 7 },
+      planHash: 'hash-1',
+    });
+  });
+
+  it('promotes between two environments, and asks for both', async () => {
+    const { code } = await run(
+      ...['promote', 'orders', '--from', 'staging', '--to', 'development'],
+      '--yes',
+    );
+    expect(code).toBe(0);
+    expect(backend.seen(DEPLOYMENTS)[0].body).toMatchObject({
+      action: 'promote',
+      from: 'staging',
+    });
+    const half = await run('promote', 'orders', '--from', 'staging');
+    expect(half.code).toBe(2);
+    expect(half.stderr).toContain('--to production');
+  });
+
+  it('starts nothing with --dry-run', async () => {
+    const { code, stdout } = await run(
+      ...['rollback', 'development/orders', '--dry-run', '-o', 'json'],
+    );
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).hash).toBe('hash-1');
+    expect(backend.seen(DEPLOYMENTS)).toEqual([]);
+  });
+
+  it('lists what a failed deployment left, and takes it back', async () => {
+    backend.on('GET /v1/deployments', { items: [sampleDeployment()] }).on(
+      'GET /v1/deployments/deployment-1',
+      sampleDeployment({
+        status: 'failed',
+        recovery: {
+          exists: [
+            {
+              id: 'r-1',
+              uid: 'postgres.default#orders.db',
+              name: 'db',
+              type: 'postgres',
+              state: 'failed',
+              error: 'no space left',
+              action: 'create',
+            },
+          ],
+          resume: { allowed: true },
+          undo: { allowed: true, request: { action: 'deprovision' } },
+        },
+      }),
+    );
+    const { code, stderr } = await run(
+      ...['deployments', 'undo', 'development/orders', '--yes'],
+    );
+    expect(code).toBe(0);
+    expect(stderr).toContain('db (postgres) failed: no space left');
+    expect(stderr).toContain('innominatus runs retry 42');
+    expect(backend.seen(DEPLOYMENTS)[0].body).toMatchObject({
+      action: 'deprovision',
+    });
+  });
+
+  it('says that there is nothing to take back', async () => {
+    backend
+      .on('GET /v1/deployments', { items: [sampleDeployment()] })
+      .on('GET /v1/deployments/deployment-1', sampleDeployment());
+    const { code, stderr } = await run(
+      ...['deployments', 'undo', 'development/orders', '--yes'],
+    );
+    expect(code).toBe(1);
+    expect(stderr).toContain('nothing to take back');
+  });
+
+  it('shows what differs between two applications', async () => {
+    backend.on('GET /v1/applications/staging/orders/diff', {
+      from: { environment: 'staging', name: 'orders', revision: 2 },
+      to: { environment: 'development', name: 'orders' },
+      score: '@@ -1,1 +1,1 @@\n-a\n+b\u001b[2J',
+      resources: [
+        {
+          name: 'db',
+          type: 'postgres',
+          action: 'update',
+          changes: [{ path: 'size', before: 'small', after: 'large' }],
+        },
+      ],
+      manifests: [],
+    });
+    const { code, stdout } = await run(
+      ...['apps', 'diff', 'staging/orders', 'development/orders'],
+    );
+    expect(code).toBe(0);
+    expect(stdout).toContain('From staging/orders (revision 2)');
+    expect(stdout).toContain('size: "small" -> "large"');
+    expect(stdout).not.toContain('\u001b');
+    expect(
+      backend
+        .seen('GET /v1/applications/staging/orders/diff')[0]
+        .query.get('with'),
+    ).toBe('development/orders');
+  });
+
+  it('says that a deployment waits, and who decides about it', async () => {
+    backend.on(DEPLOYMENTS, (_, response) =>
+      sendJson(
+        response,
+        202,
+        sampleDeployment({
+          status: 'pending',
+          runId: undefined,
+          runNumber: undefined,
+          approvalId: 'plan~deployment-1',
+          waiting: { kind: 'approval', message: 'Waits until 1 approves' },
+        }),
+      ),
+    );
+    const { code, stderr } = await run(
+      ...['rollback', 'development/orders', '--yes'],
+    );
+    expect(code).toBe(0);
+    expect(stderr).toContain('waits for approval: Waits until 1 approves');
+    expect(stderr).toContain('innominatus approve development/orders');
+  });
+});
