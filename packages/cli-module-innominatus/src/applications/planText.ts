@@ -153,13 +153,13 @@ function verdicts(plan: Plan): string[] {
       : []),
     ...(cost
       ? [
-          section(`Cost: ${amount(cost, cost.monthly)} per month`, [
+          section(`Cost: ${priceText(cost, cost.monthly)} per month`, [
             ...(cost.monthlyBefore === undefined
               ? []
-              : [`now ${amount(cost, cost.monthlyBefore)}`]),
+              : [`now ${priceText(cost, cost.monthlyBefore)}`]),
             ...cost.items.map(
               ({ resource, type, monthly }) =>
-                `${safeLine(resource)} (${type}) ${amount(cost, monthly)}`,
+                `${safeLine(resource)} (${type}) ${priceText(cost, monthly)}`,
             ),
             ...(cost.unpriced.length
               ? [`without a price: ${cost.unpriced.map(safeLine).join(', ')}`]
@@ -176,7 +176,7 @@ function verdicts(plan: Plan): string[] {
   ];
 }
 
-function amount(
+function priceText(
   { currency }: NonNullable<Plan['cost']>,
   value: number,
 ): string {
