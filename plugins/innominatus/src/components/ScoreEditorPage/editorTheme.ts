@@ -20,7 +20,7 @@ const view = EditorView.theme({
   '.cm-content': { caretColor: 'var(--bui-fg-primary)' },
   '.cm-cursor': { borderLeftColor: 'var(--bui-fg-primary)' },
   '.cm-gutters': {
-    color: 'var(--bui-fg-secondary)',
+    color: 'var(--bui-fg-primary)',
     backgroundColor: 'var(--bui-bg-neutral-1)',
     borderRight: '1px solid var(--bui-border-1)',
   },
@@ -56,10 +56,10 @@ const colours = HighlightStyle.define([
   {
     tag: [tags.propertyName, tags.definition(tags.propertyName)],
     fontWeight: '600',
-    color: 'var(--bui-announcement-fg-subdued)',
+    color: 'var(--bui-fg-primary)',
   },
   { tag: [tags.string, tags.attributeValue], color: 'var(--bui-fg-primary)' },
-  { tag: tags.comment, fontStyle: 'italic', color: 'var(--bui-fg-secondary)' },
+  { tag: tags.comment, fontStyle: 'italic', color: 'var(--bui-fg-primary)' },
 ]);
 
 /** How the editor looks. */
