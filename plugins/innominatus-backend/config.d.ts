@@ -126,6 +126,19 @@ export interface Config {
       runs?: HumanDuration | string;
       /** How long the logs of ended runs are kept. Default 30 days. */
       logs?: HumanDuration | string;
+      /** How long the results of health checks are kept. Default 30 days. */
+      health?: HumanDuration | string;
+    };
+    /** How the health of resources is looked after. */
+    health?: {
+      /** Checks that this backend makes at the same time. Default 10. */
+      concurrency?: number;
+      /**
+       * Hosts that health checks may call beside those that the outputs of a
+       * resource name, for example `*.example.com` or `localhost:8080`; also
+       * needed for addresses of the machine of the backend. Default none.
+       */
+      allow?: string[];
     };
     limits?: {
       /**

@@ -2,12 +2,16 @@ import {
   coreServices,
   createBackendModule,
 } from '@backstage/backend-plugin-api';
-import { innominatusStepTypesExtensionPoint } from '@innominatus/backstage-plugin-innominatus-node';
+import {
+  innominatusHealthCheckersExtensionPoint,
+  innominatusStepTypesExtensionPoint,
+} from '@innominatus/backstage-plugin-innominatus-node';
 import { readClusters } from './cluster/readClusters';
+import { createRolloutChecker } from './health/createRolloutChecker';
 import { createKubernetesStepType } from './createKubernetesStepType';
 
 /**
- * Brings the step type `kubernetes` into innominatus.
+ * Brings the step type and the health check of clusters into innominatus.
  *
  * @public
  */
@@ -18,12 +22,13 @@ export const innominatusModuleKubernetes = createBackendModule({
     reg.registerInit({
       deps: {
         config: coreServices.rootConfig,
+        healthCheckers: innominatusHealthCheckersExtensionPoint,
         stepTypes: innominatusStepTypesExtensionPoint,
       },
-      async init({ config, stepTypes }) {
-        stepTypes.addStepType(
-          createKubernetesStepType({ clusters: readClusters(config) }),
-        );
+      async init({ config, healthCheckers, stepTypes }) {
+        const clusters = readClusters(config);
+        healthCheckers.addHealthChecker(createRolloutChecker({ clusters }));
+        stepTypes.addStepType(createKubernetesStepType({ clusters }));
       },
     });
   },

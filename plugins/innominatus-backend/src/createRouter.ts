@@ -83,6 +83,8 @@ export function createRouter(
     }),
     createResourcesRouter({
       store: options.resources,
+      health: options.health,
+      healthStore: options.healthStore,
       reveals: options.reveals,
       access,
       httpAuth,

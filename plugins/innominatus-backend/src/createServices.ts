@@ -13,6 +13,7 @@ import { CatalogService } from '@backstage/plugin-catalog-node';
 import { NotificationService } from '@backstage/plugin-notifications-node';
 import {
   DefinitionLocationType,
+  HealthChecker,
   InnominatusEvent,
   ProviderImplementation,
   StepRunner,
@@ -62,6 +63,14 @@ import {
   readTtlLimits,
 } from './environments';
 import { GoldenPathFollowUps, GoldenPathRuns } from './goldenPaths';
+import {
+  DatabaseHealthStore,
+  HealthService,
+  HostGuard,
+  createNetworkCheckers,
+  createWorkflowChecker,
+  readHealthConfig,
+} from './health';
 import { IdempotentRequests } from './http';
 import { ImpactService } from './impact';
 import { RefreshRequests, readWebhookSecrets } from './locations';
@@ -69,6 +78,7 @@ import { codeLocation, codeStepType } from './providers';
 import {
   DatabaseResourceStore,
   ResourceProvisioner,
+  ResourceReader,
   ResourceReveals,
   createRenderManifestsStepType,
   createResourceProvisioningStepType,
@@ -97,6 +107,8 @@ export interface CreateServicesOptions {
   permissions: PermissionsService;
   permissionsRegistry: PermissionsRegistryService;
   scheduler: SchedulerService;
+  /** Health checkers of modules. */
+  healthCheckers: HealthChecker[];
   /** Step types of modules. */
   stepTypes: StepType[];
   /** Providers in code, of modules. */
@@ -272,6 +284,27 @@ export function createServices(options: CreateServicesOptions) {
     secrets: engine.secrets,
     logger,
   });
+  const reader = ResourceReader.create({ runs, registry });
+  const healthStore = DatabaseHealthStore.create(knex);
+  const health = HealthService.create({
+    store: healthStore,
+    registry,
+    logger,
+    checkers: [
+      ...createNetworkCheckers(HostGuard.fromConfig(config)),
+      createWorkflowChecker({ reader, registry, resources }),
+      ...options.healthCheckers,
+    ],
+    ...readHealthConfig(config),
+    onChange: ({ id, environment, workload }, state) =>
+      options.publishEvent({
+        type: 'resource.changed',
+        resourceId: id,
+        state,
+        environment,
+        name: workload,
+      }),
+  });
   const secretRotation = SecretRotation.create({
     store: engine.secrets,
     logger,
@@ -281,6 +314,7 @@ export function createServices(options: CreateServicesOptions) {
     approvals: planApprovals,
   });
   const applicationViews = ApplicationViews.create({
+    resources,
     deployments,
     deploymentViews,
     access,
@@ -363,6 +397,8 @@ export function createServices(options: CreateServicesOptions) {
     impact: ImpactService.create({ registry, applications, deployments }),
     refreshRequests,
     registry,
+    health,
+    healthStore,
     resources,
     reveals: ResourceReveals.create({
       knex,
@@ -390,8 +426,10 @@ export function createServices(options: CreateServicesOptions) {
       await retention.schedule(options.scheduler);
       await secretRotation.schedule(options.scheduler);
       await lifecycle.schedule(options.scheduler);
+      await health.schedule(options.scheduler);
     },
     async stop() {
+      await health.stop();
       await announcer.stop();
       await schedules.stop();
       await maintenance.stop();

@@ -9,10 +9,12 @@ import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import {
   DefinitionLocationType,
   INNOMINATUS_EVENTS_TOPIC,
+  HealthChecker,
   ProviderImplementation,
   StepRunner,
   StepType,
   WorkflowRuntimeFactory,
+  innominatusHealthCheckersExtensionPoint,
   innominatusLocationsExtensionPoint,
   innominatusProvidersExtensionPoint,
   innominatusRuntimeExtensionPoint,
@@ -51,6 +53,13 @@ export const innominatusPlugin = createBackendPlugin({
     env.registerExtensionPoint(innominatusProvidersExtensionPoint, {
       addProvider: (...added) => {
         providers.push(...added);
+      },
+    });
+
+    const healthCheckers: HealthChecker[] = [];
+    env.registerExtensionPoint(innominatusHealthCheckersExtensionPoint, {
+      addHealthChecker: (...added) => {
+        healthCheckers.push(...added);
       },
     });
 
@@ -95,6 +104,7 @@ export const innominatusPlugin = createBackendPlugin({
         const services = createServices({
           ...deps,
           knex: await getMigratedClient(database),
+          healthCheckers,
           stepTypes,
           locationTypes,
           providers,

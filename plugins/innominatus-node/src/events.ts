@@ -1,4 +1,7 @@
-import { ApprovalState } from '@innominatus/backstage-plugin-innominatus-common';
+import {
+  ApprovalState,
+  ResourceState,
+} from '@innominatus/backstage-plugin-innominatus-common';
 
 /**
  * Topic of the events service on which the backend says that an application,
@@ -40,5 +43,13 @@ export type InnominatusEvent =
       expiresAt: string;
       /** How long before that this is announced. */
       noticeSeconds: number;
+    }
+  | {
+      type: 'resource.changed';
+      resourceId: string;
+      state: ResourceState;
+      environment: string;
+      /** Workload that declared the resource first. */
+      name: string;
     }
   | { type: 'definitions.changed' };

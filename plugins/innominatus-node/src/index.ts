@@ -7,6 +7,7 @@ export * from './errors';
 export * from './events';
 export * from './locations';
 export * from './providers';
+export * from './healthCheckers';
 export * from './runtime';
 export * from './serviceClient';
 export * from './stepRunner';

@@ -40,6 +40,7 @@ import { providersListCommand } from './providersList';
 import { providersRefreshCommand } from './providersRefresh';
 import { providersTestCommand } from './providersTest';
 import { resourcesGetCommand } from './resourcesGet';
+import { resourcesHealthCommand } from './resourcesHealth';
 import { resourcesListCommand } from './resourcesList';
 import { resourcesRevealCommand } from './resourcesReveal';
 import { resourcesTransitionsCommand } from './resourcesTransitions';
@@ -123,6 +124,7 @@ export const commandSet: CommandSet = {
     resourcesListCommand,
     resourcesGetCommand,
     resourcesTransitionsCommand,
+    resourcesHealthCommand,
     resourcesRevealCommand,
     loginCommand,
     logoutCommand,

@@ -92,6 +92,32 @@ describe('resources', () => {
     );
   });
 
+  it('health checks first when asked to, and lists what was said', async () => {
+    backend.on('GET /v1/resources', { items: [resource()] });
+    backend.on(`POST /v1/resources/${ID}/health-check`, { state: 'degraded' });
+    backend.on(`GET /v1/resources/${ID}/health`, {
+      items: [
+        {
+          status: 'unhealthy',
+          message: 'db.internal:5432 accepts no connection',
+          checks: 7,
+          durationMs: 3,
+          since: '2030-01-01T00:00:00.000Z',
+          until: '2030-01-01T00:07:00.000Z',
+        },
+      ],
+    });
+    const { code, stdout, stderr } = await run(
+      ...['resources', 'health', 'db', '--check'],
+    );
+    expect(code).toBe(0);
+    expect(stderr).toContain('is degraded');
+    expect(stdout).toMatch(/unhealthy +7 +db.internal:5432 accepts no/);
+    expect(backend.seen(`POST /v1/resources/${ID}/health-check`)).toHaveLength(
+      1,
+    );
+  });
+
   it('are found by uid, and by name only when it is the name of one', async () => {
     backend.on('GET /v1/resources', {
       items: [resource(), resource({ id: 'other', workload: 'billing' })],

@@ -40,6 +40,11 @@ function resourceText(resource: Resource, styles: Styles): string {
     `  of        ${resource.environment}/${safeLine(resource.workload)}${resource.shared ? ' (shared)' : ''}`,
     `  provider  ${resource.provider ? `${resource.provider.name} ${resource.provider.version}` : '-'}`,
     `  updated   ${humanAge(resource.updatedAt)}`,
+    ...(resource.health
+      ? [
+          `  health    ${paintState(resource.health.status, styles)}, ${humanAge(resource.health.checkedAt)}: ${safeLine(resource.health.message)}`,
+        ]
+      : []),
     ...(resource.error ? [`  ${styles.red(safeLine(resource.error))}`] : []),
     ...(outputs.length ? ['Outputs'] : []),
     ...outputs.map(

@@ -46,8 +46,8 @@ export function stylesFor(colors: boolean): Styles {
   return colors ? COLORED : PLAIN;
 }
 
-const GOOD = new Set(['succeeded', 'active', 'ready', 'create']);
-const BAD = new Set(['failed', 'degraded', 'error', 'delete']);
+const GOOD = new Set(['succeeded', 'active', 'healthy', 'ready', 'create']);
+const BAD = new Set(['failed', 'degraded', 'unhealthy', 'error', 'delete']);
 const BUSY = new Set([
   'queued',
   'pending',

@@ -58,6 +58,13 @@ import {
   createEnvironmentsRouter,
 } from '../environments';
 import { GoldenPathRuns, createGoldenPathsRouter } from '../goldenPaths';
+import {
+  DatabaseHealthStore,
+  HealthService,
+  HostGuard,
+  createNetworkCheckers,
+  createWorkflowChecker,
+} from '../health';
 import { IdempotentRequests, problemDetails } from '../http';
 import { ImpactService, createImpactRouter } from '../impact';
 import { RefreshRequests } from '../locations';
@@ -65,6 +72,7 @@ import { createProvidersRouter } from '../providers';
 import {
   DatabaseResourceStore,
   ResourceProvisioner,
+  ResourceReader,
   ResourceReveals,
   createRenderManifestsStepType,
   createResourceProvisioningStepType,
@@ -96,6 +104,8 @@ export interface TestPlatformOptions {
   urlReader?: UrlReaderService;
   policies?: PlanPolicies;
   costs?: Parameters<typeof Costs.create>[0];
+  /** Hosts that health checks may call. */
+  healthHosts?: string[];
 }
 
 /** Planning, deploying and running put together, with an HTTP door. */
@@ -149,6 +159,27 @@ export async function createTestPlatform(options: TestPlatformOptions) {
     }),
     createWriteManifestsStepType({ roots: options.manifestRoots ?? [] }),
   );
+  const healthStore = DatabaseHealthStore.create(knex);
+  const reader = ResourceReader.create({ runs, registry });
+  const health = HealthService.create({
+    store: healthStore,
+    registry,
+    logger,
+    concurrency: 3,
+    historyMs: 60_000,
+    checkers: [
+      ...createNetworkCheckers(
+        HostGuard.fromConfig(
+          mockServices.rootConfig({
+            data: {
+              innominatus: { health: { allow: options.healthHosts ?? [] } },
+            },
+          }),
+        ),
+      ),
+      createWorkflowChecker({ reader, registry, resources }),
+    ],
+  });
   await registry.refresh();
   if (registry.problems().length > 0) {
     throw new Error(JSON.stringify(registry.problems(), undefined, 2));
@@ -326,6 +357,7 @@ export async function createTestPlatform(options: TestPlatformOptions) {
       store: applications,
       resources,
       views: ApplicationViews.create({
+        resources,
         deployments,
         deploymentViews: views,
         access,
@@ -346,6 +378,8 @@ export async function createTestPlatform(options: TestPlatformOptions) {
     createResourcesRouter({
       ...common,
       store: resources,
+      health,
+      healthStore,
       reveals: ResourceReveals.create({
         knex,
         secrets,
@@ -379,6 +413,8 @@ export async function createTestPlatform(options: TestPlatformOptions) {
     events,
     notifications,
     plans,
+    health,
+    healthStore,
     registry,
     resources,
     service,
@@ -386,6 +422,7 @@ export async function createTestPlatform(options: TestPlatformOptions) {
     deploymentApprovals,
     api: request(app),
     stop: async () => {
+      await health.stop();
       await engine.ends.stop();
       await engine.runtime.stop();
     },

@@ -38,6 +38,7 @@ spec:
       operations:
         create: { workflow: make-postgres }
         delete: { workflow: drop-postgres }
+      healthCheck: { type: workflow, config: { workflow: see-postgres } }
     - type: dns
       outputs:
         - { name: host }
@@ -71,6 +72,13 @@ metadata: { name: drop-postgres }
 spec:
   steps:
     - { name: drop, type: simulate, config: { duration: 1ms } }
+---
+apiVersion: innominatus.dev/v1
+kind: Workflow
+metadata: { name: see-postgres }
+spec:
+  steps:
+    - { name: see, type: simulate, config: { duration: 1ms } }
 `;
 
 /** A workload that asks for everything the platform has. */

@@ -13,6 +13,7 @@ import {
   goldenPathRunPermission,
   providerReadPermission,
   providerRefreshPermission,
+  resourceCheckPermission,
   resourceReadPermission,
   resourceRevealPermission,
   runControlPermission,
@@ -63,7 +64,11 @@ export function registerPermissions(
   });
   registry.addResourceType({
     resourceRef: resourceResourceRef,
-    permissions: [resourceReadPermission, resourceRevealPermission],
+    permissions: [
+      resourceReadPermission,
+      resourceCheckPermission,
+      resourceRevealPermission,
+    ],
     rules: Object.values(resourceRules),
   });
   registry.addResourceType({

@@ -305,6 +305,19 @@ describe('the answers of the API', () => {
       status: 200,
     });
     expect(revealed.body.value).toMatch(/^pg-[0-9a-f]/);
+    const checked = await post(`/resources/${database.id}/health-check`, {
+      operation: 'checkResourceHealth',
+      status: 200,
+    });
+    expect(checked.body.health.status).toBe('healthy');
+    const health = await get(`/resources/${database.id}/health?limit=5`);
+    expect(health.body.items).toHaveLength(1);
+    const after = await get('/applications/development/orders');
+    expect(after.body.health).toEqual({
+      status: 'healthy',
+      degraded: 0,
+      total: 3,
+    });
   });
 
   it('preview other providers and golden paths', async () => {

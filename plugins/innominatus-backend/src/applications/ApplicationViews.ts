@@ -10,6 +10,7 @@ import { AccessControl } from '../access/types';
 import { toTimestamp } from '../database';
 import { DeploymentViews } from '../deployments/DeploymentViews';
 import { DeploymentStore } from '../deployments/types';
+import { ResourceStore } from '../resources/types';
 import { ApplicationRecord } from './types';
 
 const PERMISSIONS = [
@@ -19,6 +20,7 @@ const PERMISSIONS = [
 ];
 
 export interface ApplicationViewsOptions {
+  resources: Pick<ResourceStore, 'healthOf'>;
   deployments: DeploymentStore;
   deploymentViews: DeploymentViews;
   access: AccessControl;
@@ -40,7 +42,7 @@ export class ApplicationViews {
     records: ApplicationRecord[],
     credentials: BackstageCredentials,
   ): Promise<ApplicationSummary[]> {
-    const { deployments, deploymentViews, access } = this.#options;
+    const { deployments, deploymentViews, resources, access } = this.#options;
     const last = await deployments.getMany(
       records.flatMap(record => record.lastDeploymentId ?? []),
     );
@@ -52,6 +54,7 @@ export class ApplicationViews {
         ],
       ),
     );
+    const health = await resources.healthOf(records);
     const answers = await access.check(
       credentials,
       records.flatMap(subject =>
@@ -74,6 +77,7 @@ export class ApplicationViews {
         version: record.version,
         status: statusOf(record, found?.runStatus),
         lastDeployment: found?.lastDeployment,
+        health: health[index],
         createdAt: toTimestamp(record.createdAt),
         updatedAt: toTimestamp(record.updatedAt),
         allowedActions: { plan, deploy, delete: remove },

@@ -40,6 +40,7 @@ const FIELDS = [
   'version',
   'status',
   'lastDeployment',
+  'health',
   'createdAt',
   'updatedAt',
   'allowedActions',

@@ -238,4 +238,37 @@ describe.each(databases.each())('migrations on %s', databaseId => {
     await knex.migrate.down(migration);
     expect(await knex.schema.hasTable('resource_reveals')).toBe(false);
   });
+
+  it('20261127003100_resource_health.js has what is in use looked at, and takes health away', async () => {
+    const knex = await databases.initEmpty(databaseId);
+    const migration = { directory, name: '20261127003100_resource_health.js' };
+    for (const name of [
+      '20261123000000_init.js',
+      '20261123000100_applications.js',
+    ]) {
+      await knex.migrate.up({ directory, name });
+    }
+    const resource = (id: string, state: string) => ({
+      ...{ id, state, uid: id, name: id, type: 'postgres', class: 'default' },
+      ...{ environment: 'dev', environment_type: 'dev', workload: 'orders' },
+      ...{ params: '{}', depends_on: '[]', outputs: '{}', hints: '[]' },
+      ...{ created_at: 1, updated_at: 1 },
+    });
+    await knex('resources').insert([
+      resource('a', 'active'),
+      resource('b', 'requested'),
+    ]);
+    await knex.migrate.up(migration);
+    expect(
+      await knex('resources').whereNotNull('health_due_at').select('id'),
+    ).toEqual([{ id: 'a' }]);
+    expect(await knex('resources').first('health_failures')).toEqual({
+      health_failures: 0,
+    });
+
+    await knex.migrate.down(migration);
+    expect(await knex.schema.hasTable('resource_health')).toBe(false);
+    expect(await knex('resources').first()).not.toHaveProperty('health_due_at');
+    await knex.migrate.up(migration);
+  });
 });

@@ -105,11 +105,23 @@ function checkSchemas(
 }
 
 function checkWorkflows(
-  { type, outputs, operations }: ProviderResourceType,
+  { type, outputs, operations, healthCheck }: ProviderResourceType,
   pointer: string,
   { workflows }: Definitions,
 ): Finding[] {
-  return RESOURCE_OPERATIONS.flatMap((operation): Finding[] => {
+  const checking = healthCheck?.config.workflow;
+  const unknown =
+    checking !== undefined && !workflows.some(item => item.name === checking);
+  const findings: Finding[] = unknown
+    ? [
+        {
+          pointer: `${pointer}/healthCheck/config/workflow`,
+          code: 'PROVIDER_WORKFLOW_MISSING',
+          message: `The health check of the resource type "${type}" names the workflow "${checking}", which is not there or has errors. Add a "kind: Workflow" with this name.`,
+        },
+      ]
+    : [];
+  const ofOperations = RESOURCE_OPERATIONS.flatMap((operation): Finding[] => {
     const { workflow: name } = operations[operation];
     if (name === undefined) {
       return [];
@@ -142,4 +154,5 @@ function checkWorkflows(
       },
     ];
   });
+  return [...findings, ...ofOperations];
 }

@@ -1,5 +1,6 @@
 import { ConflictError } from '@backstage/errors';
 import {
+  ApplicationHealth,
   Page,
   ResourceTransition,
 } from '@innominatus/backstage-plugin-innominatus-common';
@@ -12,6 +13,7 @@ import {
   toNumber,
   toTimestamp,
 } from '../database';
+import { healthOf } from './healthOf';
 import { ResourceRow, toResourceRecord } from './rows';
 import { transitionResource } from './transitionResource';
 import {
@@ -248,6 +250,12 @@ export class DatabaseResourceStore implements ResourceStore {
       runId: row.run_id ?? undefined,
       at: toTimestamp(toNumber(row.at)),
     }));
+  }
+
+  async healthOf(
+    applications: Array<{ environment: string; name: string }>,
+  ): Promise<ApplicationHealth[]> {
+    return healthOf(this.#knex, applications);
   }
 
   async #count(restrict: (query: Knex.QueryBuilder) => void): Promise<number> {

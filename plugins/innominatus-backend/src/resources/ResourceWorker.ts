@@ -24,7 +24,7 @@ const NESTED_RUN_SUFFIX = 'resource';
 
 /** One operation of a provider on a resource. */
 export interface ResourceJob {
-  operation: ResourceOperation;
+  operation: Exclude<ResourceOperation, 'read'>;
   resourceType: ProviderResourceType;
   identity: ResourceIdentity;
   /** Placeholders filled; secrets as markers. */

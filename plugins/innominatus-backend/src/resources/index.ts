@@ -1,6 +1,7 @@
 export * from './DatabaseResourceStore';
 export * from './renderManifestsStepType';
 export * from './ResourceProvisioner';
+export * from './ResourceReader';
 export * from './ResourceReveals';
 export * from './resourceProvisioningStepType';
 export * from './router';

@@ -4,14 +4,17 @@ import {
 } from '@backstage/backend-plugin-api';
 import { NotFoundError } from '@backstage/errors';
 import {
+  resourceCheckPermission,
   resourceReadPermission,
   resourceRevealPermission,
 } from '@innominatus/backstage-plugin-innominatus-common';
+import { Permission } from '@backstage/plugin-permission-common';
 import express, { Request, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import { AccessControl } from '../access/types';
 import { z } from 'zod';
-import { pickFields, readListQuery, readQuery } from '../http';
+import { HealthService, HealthStore } from '../health';
+import { pickFields, readInteger, readListQuery, readQuery } from '../http';
 import { readBody } from '../http/readBody';
 import { ResourceReveals } from './ResourceReveals';
 import { toResource } from './toResource';
@@ -43,6 +46,7 @@ const FIELDS = [
   'outputs',
   'hints',
   'error',
+  'health',
   'createdAt',
   'updatedAt',
   'runId',
@@ -53,8 +57,12 @@ const revealSchema = z.strictObject({
   reason: z.string().trim().min(3).max(500),
 });
 
+const MAX_HISTORY = 200;
+
 export interface ResourcesRouterOptions {
   store: ResourceStore;
+  health: Pick<HealthService, 'checkNow'>;
+  healthStore: Pick<HealthStore, 'history'>;
   reveals: ResourceReveals;
   access: AccessControl;
   httpAuth: HttpAuthService;
@@ -62,13 +70,16 @@ export interface ResourcesRouterOptions {
 
 /** Routes below `/resources`. Errors are left to the middleware behind. */
 export function createResourcesRouter(options: ResourcesRouterOptions): Router {
-  const { store, reveals, access, httpAuth } = options;
+  const { store, health, healthStore, reveals, access, httpAuth } = options;
   const router = PromiseRouter();
 
   const signIn = (request: Request): Promise<BackstageCredentials> =>
     httpAuth.credentials(request, { allow: ['user', 'service'] });
 
-  const read = async (request: Request): Promise<ResourceRecord> => {
+  const read = async (
+    request: Request,
+    permission: Permission = resourceReadPermission,
+  ): Promise<ResourceRecord> => {
     const credentials = await signIn(request);
     const name = `resource "${request.params.id}"`;
     const record = await store.get(request.params.id);
@@ -76,7 +87,8 @@ export function createResourcesRouter(options: ResourcesRouterOptions): Router {
       throw new NotFoundError(`There is no ${name}`);
     }
     await access.require(credentials, {
-      permission: resourceReadPermission,
+      permission,
+      readPermission: resourceReadPermission,
       subject: record,
       name,
     });
@@ -122,6 +134,25 @@ export function createResourcesRouter(options: ResourcesRouterOptions): Router {
     const record = await read(request);
     readQuery(request, []);
     response.json({ items: await store.transitions(record.id) });
+  });
+
+  router.get('/resources/:id/health', async (request, response) => {
+    const record = await read(request);
+    const query = readQuery(request, ['limit']);
+    const limit =
+      readInteger(query, 'limit', { min: 1, max: MAX_HISTORY }) ?? 50;
+    response.json({
+      current: toResource(record).health,
+      items: await healthStore.history({ id: record.id, limit }),
+    });
+  });
+
+  router.post('/resources/:id/health-check', async (request, response) => {
+    const record = await read(request, resourceCheckPermission);
+    readQuery(request, []);
+    await health.checkNow(record);
+    const after = (await store.get(record.id)) ?? record;
+    response.json({ state: after.state, health: toResource(after).health });
   });
 
   router.post(

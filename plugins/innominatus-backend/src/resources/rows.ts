@@ -1,4 +1,7 @@
-import { ResourceState } from '@innominatus/backstage-plugin-innominatus-common';
+import {
+  HealthStatus,
+  ResourceState,
+} from '@innominatus/backstage-plugin-innominatus-common';
 import { fromJson, fromOptionalJson, toNumber } from '../database';
 import { ResourcePatch, ResourceRecord } from './types';
 
@@ -25,6 +28,13 @@ export interface ResourceRow {
   hints: string;
   error: string | null;
   run_id: string | null;
+  health_status: HealthStatus | null;
+  health_message: string | null;
+  health_checked_at: number | string | null;
+  /** In a row, up to the last check. */
+  health_failures: number;
+  health_successes: number;
+  health_due_at: number | string | null;
   created_at: number | string;
   updated_at: number | string;
 }
@@ -54,6 +64,14 @@ export function toResourceRecord(row: ResourceRow): ResourceRecord {
     hints: fromJson(row.hints),
     error: row.error ?? undefined,
     runId: row.run_id ?? undefined,
+    health:
+      row.health_status === null
+        ? undefined
+        : {
+            status: row.health_status,
+            message: row.health_message ?? '',
+            checkedAt: toNumber(row.health_checked_at),
+          },
     createdAt: toNumber(row.created_at),
     updatedAt: toNumber(row.updated_at),
   };

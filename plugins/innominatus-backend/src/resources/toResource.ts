@@ -27,6 +27,10 @@ export function toResource(record: ResourceRecord): Resource {
     outputs: mask(record.outputs) as JsonObject,
     hints: record.hints,
     error: record.error,
+    health: record.health && {
+      ...record.health,
+      checkedAt: toTimestamp(record.health.checkedAt),
+    },
     createdAt: toTimestamp(record.createdAt),
     updatedAt: toTimestamp(record.updatedAt),
     runId: record.runId,

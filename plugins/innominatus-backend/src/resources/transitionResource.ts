@@ -1,6 +1,7 @@
 import { ConflictError, NotFoundError } from '@backstage/errors';
 import { Knex } from 'knex';
-import { newId } from '../database';
+import { ResourceState } from '@innominatus/backstage-plugin-innominatus-common';
+import { newId, nowMs } from '../database';
 import { ResourceRow, toPatchColumns } from './rows';
 import { canTransition } from './states';
 import { TransitionOptions } from './types';
@@ -43,6 +44,7 @@ export async function transitionResource(
         state: to,
         error: options.patch?.error ?? null,
         updated_at: now,
+        ...toHealthColumns(transaction, row.state, to),
         ...(runId ? { run_id: runId } : {}),
       });
     if (changed === 1) {
@@ -62,4 +64,27 @@ export async function transitionResource(
   throw new ConflictError(
     `The resource "${id}" is changed by others all the time. Try again.`,
   );
+}
+
+/** A check is due as soon as there is something new, and none when it goes. */
+function toHealthColumns(
+  transaction: Knex,
+  from: ResourceState,
+  to: ResourceState,
+): Partial<ResourceRow> {
+  if (to === 'active' && from !== 'degraded') {
+    return {
+      health_due_at: nowMs(transaction) as never,
+      health_failures: 0,
+      health_successes: 0,
+    };
+  }
+  return to === 'terminating' || to === 'failed'
+    ? {
+        health_due_at: null,
+        health_status: null,
+        health_message: null,
+        health_checked_at: null,
+      }
+    : {};
 }

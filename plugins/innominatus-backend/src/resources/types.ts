@@ -1,4 +1,6 @@
 import {
+  ApplicationHealth,
+  HealthStatus,
   JsonObject,
   JsonValue,
   Page,
@@ -34,6 +36,8 @@ export interface ResourceRecord {
   hints: ResourceHint[];
   error?: string;
   runId?: string;
+  /** What the last check said; nothing before the first one. */
+  health?: { status: HealthStatus; message: string; checkedAt: number };
   createdAt: number;
   updatedAt: number;
 }
@@ -123,6 +127,10 @@ export interface ResourceStore {
   removeUser(options: { id: string; workload: string }): Promise<void>;
   list(options: ListResourcesOptions): Promise<Page<ResourceRecord>>;
   transitions(id: string): Promise<ResourceTransition[]>;
+  /** How applications are by their resources, in their order; one question for all. */
+  healthOf(
+    applications: Array<{ environment: string; name: string }>,
+  ): Promise<ApplicationHealth[]>;
   /** The same store inside a transaction of the caller. */
   within(transaction: Knex.Transaction): ResourceStore;
 }

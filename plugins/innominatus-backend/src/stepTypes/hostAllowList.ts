@@ -6,15 +6,21 @@ const CONFIG_KEY = 'innominatus.stepTypes.http.allow';
 export interface HostAllowList {
   /** Throws a `StepFailure` that says how to allow the host. */
   check(url: URL): void;
+  allows(url: URL): boolean;
 }
 
 /**
  * @param patterns - `api.example.com`, `*.example.com` or `localhost:8080`.
  *   Without a port only the usual one of the protocol is meant.
  */
-export function createHostAllowList(patterns: string[]): HostAllowList {
-  const allowed = patterns.map(readPattern);
+export function createHostAllowList(
+  patterns: string[],
+  configKey: string = CONFIG_KEY,
+): HostAllowList {
+  const allowed = patterns.map(pattern => readPattern(pattern, configKey));
+  const allows = (url: URL) => allowed.some(matches => matches(url));
   return {
+    allows,
     check(url) {
       if (url.protocol !== 'https:' && url.protocol !== 'http:') {
         throw new StepFailure(
@@ -22,9 +28,9 @@ export function createHostAllowList(patterns: string[]): HostAllowList {
           { code: 'URL_NOT_ALLOWED' },
         );
       }
-      if (!allowed.some(matches => matches(url))) {
+      if (!allows(url)) {
         throw new StepFailure(
-          `The host "${url.host}" may not be called from a step. To allow it, add "${url.host}" to "${CONFIG_KEY}" in the configuration of the backend.`,
+          `The host "${url.host}" may not be called from a step. To allow it, add "${url.host}" to "${configKey}" in the configuration of the backend.`,
           { code: 'HOST_NOT_ALLOWED' },
         );
       }
@@ -32,13 +38,16 @@ export function createHostAllowList(patterns: string[]): HostAllowList {
   };
 }
 
-function readPattern(pattern: string): (url: URL) => boolean {
+function readPattern(
+  pattern: string,
+  configKey: string,
+): (url: URL) => boolean {
   const match = /^(\*\.)?([a-z0-9.-]+|\[[0-9a-f:.]+\])(?::(\d{1,5}))?$/i.exec(
     pattern,
   );
   if (!match) {
     throw new Error(
-      `The entry "${pattern}" of "${CONFIG_KEY}" is not a host. Expected for example "api.example.com", "*.example.com" or "localhost:8080".`,
+      `The entry "${pattern}" of "${configKey}" is not a host. Expected for example "api.example.com", "*.example.com" or "localhost:8080".`,
     );
   }
   const [, wildcard, name, port = ''] = match;

@@ -1,5 +1,7 @@
 export { canonicalJson } from './canonicalJson';
 export * from './expandResourceSteps';
+export { HEALTH_CHECK_CONFIGS } from './life';
+export type { ProviderHealthCheck } from './life';
 export * from './matchProvider';
 export { withParameterDefaults } from './parameterDefaults';
 export * from './readDefinitions';

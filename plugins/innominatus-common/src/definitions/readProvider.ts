@@ -3,6 +3,7 @@ import { JsonObject, JsonValue } from '../json';
 import { WorkflowDocument } from '../workflow/compile/readWorkflowDocuments';
 import { Report } from '../workflow/compile/report';
 import { parseTemplate, walkStrings } from '../workflow/references';
+import { checkLife } from './checkLife';
 import { checkSchema } from './checkSchema';
 import { providerSchema } from './schemas';
 import { TEMPLATE_ROOTS } from './template';
@@ -84,6 +85,7 @@ function checkResourceType(
     }
     names.add(output.name);
   });
+  checkLife(resourceType, place);
   const seen = new Set<JsonObject>();
   for (const operation of RESOURCE_OPERATIONS) {
     const { workflow, values } = resourceType.operations[operation];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { JsonObject, JsonValue } from '../json';
 import { priceSchema } from '../costs/priceSchema';
 import { definitionName, shortText, text } from './names';
+import { healthCheckSchema } from './life';
 
 const typeName = z
   .string()
@@ -89,6 +90,7 @@ const resourceType = z.strictObject({
       read: operation.optional(),
     })
     .prefault({}),
+  healthCheck: healthCheckSchema.optional(),
   manifests: z
     .array(
       z.looseObject({

@@ -2,6 +2,7 @@ import { EnvironmentTarget, ResourceHint } from '../api/types';
 import { ResourcePrice } from '../costs';
 import { JsonObject } from '../json';
 import { WorkflowDocument } from '../workflow/compile/readWorkflowDocuments';
+import { ProviderHealthCheck } from './life';
 
 /** @public */
 export interface ProviderOutput {
@@ -64,6 +65,7 @@ export interface ProviderResourceType {
      */
     read: ProviderOperation;
   };
+  healthCheck?: ProviderHealthCheck;
   /** Kubernetes objects that are delivered together with the workload. */
   manifests: JsonObject[];
 }

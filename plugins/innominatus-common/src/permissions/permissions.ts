@@ -111,6 +111,15 @@ export const resourceReadPermission: ResourcePermission<
   resourceType: RESOURCE_TYPE_RESOURCE,
 });
 
+/** Check the health of a resource now. @public */
+export const resourceCheckPermission: ResourcePermission<
+  typeof RESOURCE_TYPE_RESOURCE
+> = createPermission({
+  name: 'innominatus.resource.check',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_RESOURCE,
+});
+
 /**
  * See secret outputs of a resource. Not of the kind `read`, so that a policy
  * that lets everybody read does not hand out secrets.
@@ -199,6 +208,7 @@ export const innominatusPermissions: Permission[] = [
   goldenPathReadPermission,
   goldenPathRunPermission,
   resourceReadPermission,
+  resourceCheckPermission,
   resourceRevealPermission,
   environmentReadPermission,
   environmentCreatePermission,

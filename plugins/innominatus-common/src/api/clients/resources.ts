@@ -1,7 +1,10 @@
 import { CallOptions } from '../request';
 import {
+  HealthRecord,
   Page,
   Resource,
+  ResourceHealth,
+  ResourceState,
   ResourceTransition,
   RevealRequest,
   RevealedOutput,
@@ -43,6 +46,23 @@ export abstract class ResourceCalls extends ProviderCalls {
     call?: CallOptions,
   ): Promise<{ items: ResourceTransition[] }> {
     return this.get(['resources', id, 'transitions'], {}, call);
+  }
+
+  /** What health checks said, the latest first. */
+  async getResourceHealth(
+    id: string,
+    options: CallOptions & { limit?: number } = {},
+  ): Promise<{ current?: ResourceHealth; items: HealthRecord[] }> {
+    const { limit, signal } = options;
+    return this.get(['resources', id, 'health'], { limit }, { signal });
+  }
+
+  /** Checks the health now; that may change the state. */
+  async checkResourceHealth(
+    id: string,
+    call?: CallOptions,
+  ): Promise<{ state: ResourceState; health?: ResourceHealth }> {
+    return this.post(['resources', id, 'health-check'], {}, call);
   }
 
   /** Shows a secret output; who asked and why is kept. */

@@ -7,6 +7,7 @@ import {
   PlanRequest,
   PlannedManifest,
 } from './plans';
+import { ApplicationHealth, ResourceHealth } from './resources';
 
 /** @public */
 export type ResourceState =
@@ -44,6 +45,8 @@ export interface Resource {
   outputs: Record<string, JsonValue>;
   hints: ResourceHint[];
   error?: string;
+  /** What the last health check said. */
+  health?: ResourceHealth;
   createdAt: string;
   updatedAt: string;
   runId?: string;
@@ -148,6 +151,7 @@ export interface ApplicationSummary {
     | 'failed'
     | 'cancelled';
   lastDeployment?: DeploymentSummary;
+  health?: ApplicationHealth;
   createdAt: string;
   updatedAt: string;
   allowedActions: {

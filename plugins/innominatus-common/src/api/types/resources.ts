@@ -34,3 +34,49 @@ export interface RevealedOutput {
   value: string;
   revealedAt: string;
 }
+
+/**
+ * What a health check says. `unknown` means that the check could not be made,
+ * which says nothing about the resource.
+ *
+ * @public
+ */
+export type HealthStatus = 'healthy' | 'unhealthy' | 'unknown';
+
+/** @public */
+export interface ResourceHealth {
+  status: HealthStatus;
+  /** One sentence. */
+  message: string;
+  checkedAt: string;
+}
+
+/**
+ * A time in which the checks said the same.
+ *
+ * @public
+ */
+export interface HealthRecord {
+  status: HealthStatus;
+  message: string;
+  /** How many checks said so. */
+  checks: number;
+  /** How long the last of them took. */
+  durationMs: number;
+  since: string;
+  until: string;
+}
+
+/**
+ * How an application is, by the resources it uses.
+ *
+ * @public
+ */
+export interface ApplicationHealth {
+  /** `unknown` when no resource says anything. */
+  status: 'healthy' | 'degraded' | 'unknown';
+  /** Resources that are degraded or failed. */
+  degraded: number;
+  /** Resources in use. */
+  total: number;
+}
