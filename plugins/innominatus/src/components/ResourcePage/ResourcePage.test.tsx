@@ -88,9 +88,8 @@ describe('ResourcePage', () => {
       output: 'password',
       reason: 'INC-7',
     });
-    await userEvent.click(
-      within(dialog).getAllByRole('button', { name: 'Close' })[0],
-    );
+    expect(within(dialog).getByRole('group', { name: 'Value' })).toHaveFocus();
+    await userEvent.keyboard('{Escape}');
     expect(screen.queryByText('s3cret')).toBeNull();
   });
 

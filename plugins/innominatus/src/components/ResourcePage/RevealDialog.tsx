@@ -7,7 +7,7 @@ import {
   DialogHeader,
   TextField,
 } from '@backstage/ui';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { innominatusApiRef } from '../../api';
 import { useText } from '../../translation';
 import { CopyButton, ErrorState } from '../shared';
@@ -30,6 +30,14 @@ export function RevealDialog(props: RevealDialogProps) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<Error>();
   const [value, setValue] = useState<string>();
+  const shown = useRef<HTMLDivElement>(null);
+
+  // The button that was pressed is gone; the focus must not go with it.
+  useEffect(() => {
+    if (value !== undefined) {
+      shown.current?.focus();
+    }
+  }, [value]);
 
   const reveal = async () => {
     setBusy(true);
@@ -74,8 +82,10 @@ export function RevealDialog(props: RevealDialogProps) {
             />
           ) : (
             <div
+              ref={shown}
               className={styles.secret}
               role="group"
+              tabIndex={-1}
               aria-label={t('resources.reveal.value')}
             >
               <code className={styles.mono}>{value}</code>
