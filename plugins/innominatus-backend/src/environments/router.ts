@@ -81,10 +81,7 @@ export function createEnvironmentsRouter(
 }
 
 /** What a file defines has no version that somebody could change. */
-function setVersion(
-  response: Response,
-  version: number | undefined,
-): void {
+function setVersion(response: Response, version: number | undefined): void {
   if (version !== undefined) {
     response.setHeader('ETag', `"${version}"`);
   }
