@@ -160,10 +160,11 @@ describe('plan and deploy', () => {
   it('ends with 3 for a plan with changes when asked for', async () => {
     const argv = ['plan', file, '-e', 'development', '--exit-code'];
     expect((await run(argv)).code).toBe(3);
-    backend.on(
-      PLANS,
-      samplePlan({ summary: { create: 0, update: 0, keep: 3, delete: 0 } }),
-    );
+    const summary = { create: 0, update: 0, keep: 3, delete: 0 };
+    // Manifests that change are changes as well.
+    backend.on(PLANS, samplePlan({ summary }));
+    expect((await run(argv)).code).toBe(3);
+    backend.on(PLANS, samplePlan({ summary, manifests: [] }));
     expect((await run(argv)).code).toBe(0);
   });
 
