@@ -143,4 +143,6 @@ export async function manyApplications(
       );
     }
   }
+  // As the database does by itself, a while later.
+  await knex.raw('analyze');
 }
