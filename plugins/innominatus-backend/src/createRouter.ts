@@ -12,6 +12,7 @@ import { createGoldenPathsRouter } from './goldenPaths';
 import { problemDetails } from './http';
 import { createImpactRouter } from './impact';
 import { createLocationsRouter } from './locations';
+import { createPoliciesRouter } from './policies';
 import { createProvidersRouter } from './providers';
 import { createResourcesRouter } from './resources';
 import { createFollowUpsRouter, createRunsRouter } from './runs';
@@ -56,6 +57,7 @@ export function createRouter(
       access,
       httpAuth,
     }),
+    createPoliciesRouter({ registry, access, httpAuth }),
     createGoldenPathsRouter({
       registry,
       goldenPathRuns: options.goldenPathRuns,

@@ -16,6 +16,7 @@ export * from './json';
 export * from './manifests';
 export * from './migrate';
 export * from './permissions';
+export * from './policies';
 export * from './score';
 export * from './simulation';
 export * from './workflow';

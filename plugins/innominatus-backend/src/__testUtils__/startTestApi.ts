@@ -35,6 +35,7 @@ export const EXAMPLE_LOCATIONS = [
   'golden-paths',
   'providers',
   'workflows',
+  'policies',
 ].map(folder => path.join(EXAMPLES, folder));
 
 /** In place of the modules that reach out to clusters and repositories. */

@@ -11,6 +11,7 @@ import {
   environmentUpdatePermission,
   goldenPathReadPermission,
   goldenPathRunPermission,
+  policyReadPermission,
   providerReadPermission,
   providerRefreshPermission,
   resourceCheckPermission,
@@ -42,6 +43,7 @@ export function registerPermissions(
     scoreReadPermission,
     providerReadPermission,
     providerRefreshPermission,
+    policyReadPermission,
   ]);
   registry.addResourceType({
     resourceRef: applicationResourceRef,

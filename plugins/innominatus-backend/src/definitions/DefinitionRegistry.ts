@@ -12,7 +12,9 @@ import {
   LoadedGoldenPath,
   LoadedWorkflow,
   LoadedProvider,
+  PolicyDefinition,
   StepTypeInfo,
+  hasErrors,
   toJsonPointer,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import {
@@ -262,6 +264,24 @@ export class DefinitionRegistry {
     );
   }
 
+  policies(): PolicyDefinition[] {
+    return this.#snapshot.definitions.policies;
+  }
+
+  /**
+   * Policies that were never read without an error. Whoever wrote them relies
+   * on them, so they must not be taken for absent.
+   */
+  unreadablePolicies(): DefinitionProblems[] {
+    const known = new Set(this.policies().map(({ name }) => name));
+    return this.problems().filter(
+      ({ kind, name, diagnostics }) =>
+        kind === 'Policy' &&
+        hasErrors(diagnostics) &&
+        !known.has(name ?? ''),
+    );
+  }
+
   problems(): DefinitionProblems[] {
     return this.#snapshot.problems;
   }
@@ -354,6 +374,7 @@ export class DefinitionRegistry {
       providers: definitions.providers.length,
       goldenPaths: definitions.goldenPaths.length,
       workflows: definitions.workflows.length,
+      policies: definitions.policies.length,
     });
     for (const diagnostic of problems.flatMap(item => item.diagnostics)) {
       if (diagnostic.severity === 'error') {

@@ -78,6 +78,7 @@ export function combineLocations(
       nameOf,
     );
     add('Workflow', definitions.workflows, more.workflows, nameOf);
+    add('Policy', definitions.policies, more.policies, nameOf);
   }
   definitions.environments.sort(
     (a, b) => a.order - b.order || (a.name < b.name ? -1 : 1),

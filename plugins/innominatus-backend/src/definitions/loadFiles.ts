@@ -24,10 +24,17 @@ const KIND_OF: Record<string, DefinitionKind> = {
   Provider: 'providers',
   GoldenPath: 'goldenPaths',
   Workflow: 'workflows',
+  Policy: 'policies',
 };
 
 export function emptyDefinitions(): Definitions {
-  return { environments: [], providers: [], goldenPaths: [], workflows: [] };
+  return {
+    environments: [],
+    providers: [],
+    goldenPaths: [],
+    workflows: [],
+    policies: [],
+  };
 }
 
 /**
@@ -99,6 +106,7 @@ function lastGood(
   keep('providers');
   keep('goldenPaths');
   keep('workflows');
+  keep('policies');
   return kept;
 }
 
@@ -113,4 +121,5 @@ function append(into: Definitions, from: Definitions): void {
   into.providers.push(...from.providers);
   into.goldenPaths.push(...from.goldenPaths);
   into.workflows.push(...from.workflows);
+  into.policies.push(...from.policies);
 }

@@ -15,6 +15,8 @@ import { JsonValue } from '../json';
 import { ParameterDefinition } from '../workflow/parameters';
 import { ScheduleDefinition } from '../workflow/schedule';
 import { WorkflowDefinition } from '../workflow/types';
+import { readPolicy } from '../policies/readPolicy';
+import { PolicyDefinition } from '../policies/types';
 import { readEnvironment } from './readEnvironment';
 import { readProvider } from './readProvider';
 import { LoadedProvider } from './types';
@@ -55,6 +57,7 @@ export interface Definitions {
   providers: LoadedProvider[];
   goldenPaths: LoadedGoldenPath[];
   workflows: LoadedWorkflow[];
+  policies: PolicyDefinition[];
 }
 
 /**
@@ -90,7 +93,7 @@ export type DefinitionOptions = Pick<
   'stepTypes' | 'maxSteps' | 'maxTimeoutMs' | 'maxStepTimeoutMs'
 >;
 
-const KINDS = ['Environment', 'Provider', 'GoldenPath', 'Workflow'];
+const KINDS = ['Environment', 'Provider', 'GoldenPath', 'Workflow', 'Policy'];
 
 /**
  * Reads every definition of a YAML file. Never throws; a document with errors
@@ -109,6 +112,7 @@ export function readDefinitions(
     providers: [],
     goldenPaths: [],
     workflows: [],
+    policies: [],
   };
   const problems: DefinitionProblems[] = [];
   for (const document of readWorkflowDocuments(text, { file: options.file })) {
@@ -156,6 +160,13 @@ function readDocument(
       const provider = readProvider(document, report);
       if (provider) {
         into.providers.push(provider);
+      }
+      return report.diagnostics;
+    }
+    case 'Policy': {
+      const policy = readPolicy(document, report);
+      if (policy) {
+        into.policies.push(policy);
       }
       return report.diagnostics;
     }

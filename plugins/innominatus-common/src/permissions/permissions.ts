@@ -191,6 +191,12 @@ export const providerRefreshPermission: BasicPermission = createPermission({
   attributes: { action: 'update' },
 });
 
+/** Read policies, and try them. @public */
+export const policyReadPermission: BasicPermission = createPermission({
+  name: 'innominatus.policy.read',
+  attributes: { action: 'read' },
+});
+
 /**
  * Every permission of innominatus.
  *
@@ -217,4 +223,5 @@ export const innominatusPermissions: Permission[] = [
   environmentOverridePermission,
   providerReadPermission,
   providerRefreshPermission,
+  policyReadPermission,
 ];

@@ -1,0 +1,2 @@
+export * from './RegistryPolicies';
+export * from './router';

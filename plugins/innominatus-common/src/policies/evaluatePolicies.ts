@@ -1,0 +1,112 @@
+import { JsonObject, JsonValue } from '../json';
+import { compileCel } from './cel';
+import { LIMIT_CHECKS, Violation } from './checks';
+import {
+  POLICY_TIERS,
+  PolicyDefinition,
+  PolicyInput,
+  PolicyRule,
+  PolicyVerdict,
+} from './types';
+
+const REMOVALS = ['delete', 'deprovision'];
+
+/**
+ * Asks every policy that a plan is subject to: those of the platform first,
+ * then of products, then of applications. Pure: the same plan gets the same
+ * answer.
+ *
+ * @remarks
+ * A rule that cannot be evaluated is broken: what a policy could not look at
+ * does not pass.
+ *
+ * @public
+ */
+export function evaluatePolicies(
+  policies: readonly PolicyDefinition[],
+  input: PolicyInput,
+): PolicyVerdict[] {
+  return [...policies]
+    .filter(policy => applies(policy, input))
+    .sort(
+      (a, b) =>
+        POLICY_TIERS.indexOf(a.tier) - POLICY_TIERS.indexOf(b.tier) ||
+        (a.name < b.name ? -1 : 1),
+    )
+    .flatMap(policy => verdictsOf(policy, input));
+}
+
+function applies(policy: PolicyDefinition, input: PolicyInput): boolean {
+  const { appliesTo } = policy;
+  const { environment, plan, application } = input;
+  const has = (list: string[] | undefined, value: string | undefined) =>
+    list === undefined || (value !== undefined && list.includes(value));
+  return (
+    (appliesTo.actions === undefined
+      ? !REMOVALS.includes(plan.action)
+      : appliesTo.actions.includes(plan.action)) &&
+    has(appliesTo.environments, environment.name) &&
+    has(appliesTo.environmentTypes, environment.type) &&
+    has(appliesTo.goldenPaths, plan.goldenPath) &&
+    has(appliesTo.products, application.product) &&
+    has(appliesTo.applications, application.name) &&
+    has(appliesTo.owners, application.owner)
+  );
+}
+
+function verdictsOf(
+  policy: PolicyDefinition,
+  input: PolicyInput,
+): PolicyVerdict[] {
+  const violations: Violation[] = [
+    ...LIMIT_CHECKS.flatMap(check => check(policy, input)),
+    ...policy.rules.flatMap(rule => {
+      const message = violationOf(rule, input);
+      return message === undefined ? [] : [{ rule: rule.name, message }];
+    }),
+  ];
+  const position = { file: policy.source, line: policy.line };
+  return violations.length === 0
+    ? [{ name: policy.name, result: 'pass', position }]
+    : violations.map(violation => ({
+        name: policy.name,
+        result: policy.enforcement,
+        ...violation,
+        position,
+      }));
+}
+
+function violationOf(rule: PolicyRule, input: PolicyInput): string | undefined {
+  const variables = toVariables(input);
+  const answer = evaluate(rule.expression, variables);
+  if (answer.ok && answer.value === true) {
+    return undefined;
+  }
+  if (!answer.ok || answer.value !== false) {
+    const reason = answer.ok
+      ? `it answers ${JSON.stringify(answer.value)} instead of true or false`
+      : answer.problem;
+    return `The rule "${rule.name}" could not be evaluated: ${reason}`;
+  }
+  const message =
+    rule.messageExpression === undefined
+      ? undefined
+      : evaluate(rule.messageExpression, variables);
+  return message?.ok && typeof message.value === 'string'
+    ? message.value
+    : rule.message;
+}
+
+function toVariables(input: PolicyInput): Record<string, JsonValue> {
+  const { user = { ref: '', groups: [] } } = input;
+  // Without what is `undefined`, which CEL has no word for.
+  return JSON.parse(JSON.stringify({ ...input, user })) as JsonObject;
+}
+
+function evaluate(
+  text: string,
+  variables: Record<string, JsonValue>,
+): { ok: true; value: JsonValue } | { ok: false; problem: string } {
+  const compiled = compileCel(text);
+  return compiled.ok ? compiled.expression.evaluate(variables) : compiled;
+}

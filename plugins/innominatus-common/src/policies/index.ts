@@ -1,0 +1,3 @@
+export { evaluatePolicies } from './evaluatePolicies';
+export * from './testPolicies';
+export * from './types';
