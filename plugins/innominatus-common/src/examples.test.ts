@@ -37,6 +37,7 @@ describe('examples', () => {
       'commands',
       'environments',
       'golden-paths',
+      'policies',
       'providers',
       'workflows',
     ].flatMap(folder =>

@@ -36,6 +36,9 @@ import { migrateCommand } from './migrate';
 import { planCommand } from './plan';
 import { providersGetCommand } from './providersGet';
 import { promoteCommand } from './promote';
+import { policiesGetCommand } from './policiesGet';
+import { policiesListCommand } from './policiesList';
+import { policiesTestCommand } from './policiesTest';
 import { providersListCommand } from './providersList';
 import { providersRefreshCommand } from './providersRefresh';
 import { providersTestCommand } from './providersTest';
@@ -115,6 +118,9 @@ export const commandSet: CommandSet = {
     environmentsUpdateCommand,
     environmentsDeleteCommand,
     environmentsExtendCommand,
+    policiesListCommand,
+    policiesGetCommand,
+    policiesTestCommand,
     providersListCommand,
     providersGetCommand,
     providersRefreshCommand,
@@ -144,6 +150,7 @@ export const commandSet: CommandSet = {
     'list-resources': 'resources list',
     'list-goldenpaths': 'golden-paths list',
     whoami: 'auth status',
+    'policy test': 'policies test',
     retry: 'runs retry',
     undo: 'runs undo',
   },

@@ -43,6 +43,11 @@ spec:
       config: { operation: delete }
 ---
 apiVersion: innominatus.dev/v1
+kind: Policy
+metadata: { name: keep-order }
+spec: { limits: { steps: 50 } }
+---
+apiVersion: innominatus.dev/v1
 kind: GoldenPath
 metadata: { name: say-hello, version: 1.0.0 }
 spec:

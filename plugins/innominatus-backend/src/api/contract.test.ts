@@ -232,6 +232,30 @@ describe('the answers of the API', () => {
       .expect(202);
   });
 
+  it('show policies and hold cases against them', async () => {
+    const { body } = await get('/policies?count=true&filter[tier]=platform');
+    expect(body.total).toBe(3);
+    await get('/policies/production-ready');
+    await get('/policies/nothing', 404);
+    const cases = [
+      { name: 'a', expect: { result: 'pass' } },
+      { name: 'b', expect: { result: 'deny' } },
+    ];
+    const used = await post('/policies/test', {
+      operation: 'testPolicies',
+      body: { cases },
+      status: 200,
+    });
+    expect(
+      used.body.items.map((item: { passed: boolean }) => item.passed),
+    ).toEqual([true, false]);
+    await post('/policies/test', {
+      operation: 'testPolicies',
+      body: { policies: 'kind: Policy', cases },
+      status: 422,
+    });
+  });
+
   it('plan, deploy and follow', async () => {
     const body = { action: 'deploy', score: exampleScore('orders') };
     const plan = await post('/applications/development/orders/plans', {

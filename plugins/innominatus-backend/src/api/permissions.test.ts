@@ -12,6 +12,7 @@ import {
   goldenPathReadPermission,
   goldenPathRunPermission,
   innominatusPermissions,
+  policyReadPermission,
   providerReadPermission,
   providerRefreshPermission,
   resourceCheckPermission,
@@ -150,6 +151,11 @@ const DENIED: Record<string, Record<string, number>> = {
     extendEnvironment: 403,
   },
   [environmentDeletePermission.name]: { deleteEnvironment: 403 },
+  [policyReadPermission.name]: {
+    listPolicies: 403,
+    getPolicy: 403,
+    testPolicies: 403,
+  },
   // Asked for only in a freeze window.
   [environmentOverridePermission.name]: {},
   [providerReadPermission.name]: {
@@ -190,6 +196,7 @@ describe('permissions', () => {
     previewProviders: { files: [{ name: 'a.yaml', text: '' }] },
     previewGoldenPaths: { files: [{ name: 'a.yaml', text: '' }] },
     decideApproval: { decision: 'approve', reason: 'Looks good' },
+    testPolicies: { cases: [{ name: 'one', expect: { result: 'pass' } }] },
     updateEnvironment: { type: 'testing', ttl: '1d' },
     extendEnvironment: { by: '1m' },
     revealResourceOutput: { output: 'password', reason: 'Just a look' },
@@ -252,6 +259,7 @@ describe('permissions', () => {
       providers: 'simulator',
       'golden-paths': 'say-hello',
       schedules: 'say-hello',
+      policies: 'keep-order',
     };
     const [, kind] = path.split('/');
     return path

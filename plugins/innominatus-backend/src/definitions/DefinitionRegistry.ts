@@ -276,9 +276,7 @@ export class DefinitionRegistry {
     const known = new Set(this.policies().map(({ name }) => name));
     return this.problems().filter(
       ({ kind, name, diagnostics }) =>
-        kind === 'Policy' &&
-        hasErrors(diagnostics) &&
-        !known.has(name ?? ''),
+        kind === 'Policy' && hasErrors(diagnostics) && !known.has(name ?? ''),
     );
   }
 

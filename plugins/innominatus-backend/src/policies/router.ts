@@ -49,7 +49,10 @@ export function createPoliciesRouter(options: PoliciesRouterOptions): Router {
   router.get('/policies', async (request, response) => {
     await requireRead(request);
     const { filter, ...query } = readListQuery(request, {
-      filters: { name: undefined, tier: ['platform', 'product', 'application'] },
+      filters: {
+        name: undefined,
+        tier: ['platform', 'product', 'application'],
+      },
       sorts: ['name', '-name'],
     });
     const found = registry

@@ -91,7 +91,9 @@ export const policySchema = z.strictObject({
     executors: z
       .strictObject({ allowed: z.array(executor).min(1).max(200) })
       .optional(),
-    overrides: z.strictObject({ allowed: z.array(shortText).max(200) }).optional(),
+    overrides: z
+      .strictObject({ allowed: z.array(shortText).max(200) })
+      .optional(),
     rules: z
       .array(
         z.strictObject({

@@ -31,7 +31,10 @@ export function readPolicy(
 }
 
 /** Who makes rules for a product says which one, and the same for applications. */
-function checkTier({ tier, appliesTo }: PolicyDefinition, report: Report): void {
+function checkTier(
+  { tier, appliesTo }: PolicyDefinition,
+  report: Report,
+): void {
   const needed = {
     platform: undefined,
     product: 'products',

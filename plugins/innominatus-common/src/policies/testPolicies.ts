@@ -33,7 +33,13 @@ const json: z.ZodType<JsonValue> = z.json();
 const jsonObject: z.ZodType<JsonObject> = z.record(z.string(), json);
 
 const inputSchema = z.strictObject({
-  spec: jsonObject.default({}),
+  spec: jsonObject.default({}).transform((spec): JsonObject => ({
+    // A Score spec always has these, once it was read.
+    metadata: {},
+    containers: {},
+    resources: {},
+    ...spec,
+  })),
   plan: z
     .strictObject({
       action: z.string().default('deploy'),
@@ -70,10 +76,11 @@ const inputSchema = z.strictObject({
     })
     .prefault({}),
   environment: z
-    .looseObject({
+    .object({
       name: z.string().default('development'),
       type: z.string().default('development'),
     })
+    .catchall(json)
     .prefault({}),
   params: jsonObject.default({}),
   application: z
@@ -105,6 +112,24 @@ export const policyTestCaseSchema = z.strictObject({
     violations: z.array(z.string()).optional(),
   }),
 });
+
+/**
+ * Reads a file of test cases: a list under `cases`.
+ *
+ * @public
+ */
+export function readPolicyTestCases(
+  value: unknown,
+): { cases: PolicyTestCase[] } | { problem: string } {
+  const result = z
+    .strictObject({ cases: z.array(policyTestCaseSchema).min(1) })
+    .safeParse(value);
+  if (result.success) {
+    return result.data;
+  }
+  const [issue] = result.error.issues;
+  return { problem: `${issue.path.map(String).join('.')}: ${issue.message}` };
+}
 
 /**
  * Holds policies against cases, without a backend.

@@ -8,5 +8,6 @@ export * from './approvals';
 export * from './goldenPaths';
 export * from './schedules';
 export * from './environments';
+export * from './policies';
 export * from './providers';
 export * from './resources';

@@ -8,14 +8,14 @@ import {
   ProviderSummary,
 } from '../types';
 import { ListOptions } from './ApiCalls';
-import { EnvironmentCalls } from './environments';
+import { PolicyCalls } from './policies';
 
 /**
  * Providers.
  *
  * @public
  */
-export abstract class ProviderCalls extends EnvironmentCalls {
+export abstract class ProviderCalls extends PolicyCalls {
   async listProviders(
     options: ListOptions = {},
   ): Promise<Page<ProviderSummary>> {
