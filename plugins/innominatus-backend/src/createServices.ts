@@ -60,6 +60,7 @@ import {
   DeploymentRules,
   EnvironmentLifecycle,
   EnvironmentService,
+  createEphemeralEnvironmentStepType,
   readTtlLimits,
 } from './environments';
 import { GoldenPathFollowUps, GoldenPathRuns } from './goldenPaths';
@@ -85,6 +86,7 @@ import {
   createWriteManifestsStepType,
   readManifestRoots,
 } from './resources';
+import { RegistryPolicies, Requesters } from './policies';
 import { Retention, RetentionStore } from './retention';
 import { createRunEngine, readLimits } from './runs';
 import {
@@ -197,12 +199,16 @@ export function createServices(options: CreateServicesOptions) {
     fileSources: CatalogFileSources.create({ urlReader }),
     deployments,
   });
+  const policies = RegistryPolicies.create({ registry });
+  const requesters = Requesters.create(options);
   const planner = DeploymentPlanner.create({
     registry,
     sources,
     applications,
     resources,
     costs: Costs.fromConfig(config),
+    policies,
+    requesters,
   });
   const environmentStore = DatabaseEnvironmentStore.create(knex);
   const environments = EnvironmentService.create({
@@ -357,6 +363,7 @@ export function createServices(options: CreateServicesOptions) {
       registry,
       store: resources,
     }),
+    createEphemeralEnvironmentStepType({ environments }),
     createWriteManifestsStepType({ roots: readManifestRoots(config) }),
   );
 
@@ -392,6 +399,8 @@ export function createServices(options: CreateServicesOptions) {
       deployments: deploymentService,
       sources,
       access,
+      policies,
+      requesters,
     }),
     idempotency: IdempotentRequests.create(knex),
     impact: ImpactService.create({ registry, applications, deployments }),

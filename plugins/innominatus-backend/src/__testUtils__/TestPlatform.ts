@@ -68,6 +68,7 @@ import {
 import { IdempotentRequests, problemDetails } from '../http';
 import { ImpactService, createImpactRouter } from '../impact';
 import { RefreshRequests } from '../locations';
+import { RegistryPolicies, Requesters } from '../policies';
 import { createProvidersRouter } from '../providers';
 import {
   DatabaseResourceStore,
@@ -193,13 +194,22 @@ export async function createTestPlatform(options: TestPlatformOptions) {
     }),
     deployments,
   });
+  const userInfo = {
+    getUserInfo: async () => ({
+      userEntityRef: mockCredentials.user().principal.userEntityRef,
+      ownershipEntityRefs: options.ownershipRefs?.() ?? [],
+    }),
+  };
+  const policies = RegistryPolicies.create({ registry });
+  const requesters = Requesters.create({ userInfo });
   const planner = DeploymentPlanner.create({
     registry,
     sources,
     applications,
     resources,
     costs: Costs.create(options.costs),
-    policies: options.policies,
+    policies: options.policies ?? policies,
+    requesters,
   });
   const environmentStore = DatabaseEnvironmentStore.create(knex);
   const events: InnominatusEvent[] = [];
@@ -219,12 +229,7 @@ export async function createTestPlatform(options: TestPlatformOptions) {
   const rules = DeploymentRules.create({
     knex,
     access,
-    userInfo: {
-      getUserInfo: async () => ({
-        userEntityRef: mockCredentials.user().principal.userEntityRef,
-        ownershipEntityRefs: options.ownershipRefs?.() ?? [],
-      }),
-    },
+    userInfo,
     now: options.now,
   });
   const planApprovals = PlanApprovals.create(knex);
@@ -312,6 +317,8 @@ export async function createTestPlatform(options: TestPlatformOptions) {
     deployments: service,
     sources,
     access,
+    policies,
+    requesters,
   });
   const approvals = DatabaseApprovalStore.create(knex);
   const approvalViews = ApprovalViews.create({

@@ -286,8 +286,10 @@ describe.each(databases.each())('examples on %s', databaseId => {
         'ephemeral-env',
         { name: 'pr-7', ttl: '4h' },
         {
-          skipped: ['protect'],
-          outputs: { removal: expect.stringMatching(/^ephemeral-pr-7-\d+ in/) },
+          outputs: {
+            environment: 'pr-7',
+            expiresAt: expect.stringMatching(/^20\d\d-.*Z$/),
+          },
         },
       ],
       [

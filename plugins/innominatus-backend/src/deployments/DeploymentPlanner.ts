@@ -20,6 +20,8 @@ import { approvalFor } from './approvalFor';
 import { checkOutputs } from './checkOutputs';
 import { Costs } from './Costs';
 import { describeChanges } from './describeChanges';
+import { Requester, Requesters } from '../policies/Requesters';
+import { overriddenPlaces } from './overriddenPlaces';
 import { planManifests } from './planManifests';
 import { hashOf, partsOf } from './planParts';
 import { NO_POLICIES, PlanPolicies } from './PlanPolicies';
@@ -43,6 +45,10 @@ export interface DeploymentSubject {
   identity: ApplicationIdentity;
   /** What was asked for, with what the past has to say to it. */
   request: PlanDeploymentRequest;
+  /** What policies want to know of who asks. */
+  requester?: Requester;
+  /** Places of the Score spec that were overridden. */
+  overrides: string[];
 }
 
 export interface PlanDeploymentOptions {
@@ -59,6 +65,8 @@ export interface DeploymentPlannerOptions {
   resources: ResourceStore;
   /** Without it nothing is judged. */
   policies?: PlanPolicies;
+  /** Nobody is known without it. */
+  requesters?: Pick<Requesters, 'find'>;
   /** Without it only what providers say has a price. */
   costs?: Costs;
 }
@@ -95,6 +103,8 @@ export class DeploymentPlanner {
       previous: found,
       source,
       identity: source.identity,
+      requester: await this.#options.requesters?.find(options.credentials),
+      overrides: overriddenPlaces(source),
       request: {
         ...request,
         goldenPath: request.goldenPath ?? source.settings?.goldenPath,
@@ -120,13 +130,15 @@ export class DeploymentPlanner {
         `What deployment ${deployment.number} of "${name}/${deployment.name}" was made for is not there any more`,
       );
     }
-    const { identity, priority, ...rest } = request;
+    const { identity, priority, requester, overridden, ...rest } = request;
     return {
       environment,
       existing: found.deletedAt === undefined ? found : undefined,
       previous: found,
       source: { text: revision.score, file: `revision ${number}`, identity },
       identity,
+      requester,
+      overrides: overridden ?? [],
       request: rest,
     };
   }
@@ -226,6 +238,8 @@ export class DeploymentPlanner {
       resources: planned,
       manifests,
       cost,
+      overrides: subject.overrides,
+      user: subject.requester,
     });
     const scoreHash = sha256Of(text);
     const parts = partsOf({

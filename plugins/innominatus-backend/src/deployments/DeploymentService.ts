@@ -352,7 +352,7 @@ function toStoredRequest(
   subject: DeploymentSubject,
   priority: number | undefined,
 ): StoredRequest {
-  const { request, identity } = subject;
+  const { request, identity, requester, overrides } = subject;
   return {
     action: request.action,
     entityRef: request.entityRef,
@@ -364,6 +364,8 @@ function toStoredRequest(
     overrideFreeze: request.overrideFreeze,
     priority,
     identity,
+    requester,
+    overridden: overrides.length > 0 ? overrides : undefined,
   };
 }
 

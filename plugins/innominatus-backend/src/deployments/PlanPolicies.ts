@@ -10,6 +10,8 @@ import {
   Workload,
 } from '@innominatus/backstage-plugin-innominatus-common';
 
+import { Requester } from '../policies/Requesters';
+
 /** Everything of a plan that a policy may look at. */
 export interface PlanPolicyInput {
   environment: Environment;
@@ -25,6 +27,10 @@ export interface PlanPolicyInput {
   resources: PlannedResource[];
   manifests: PlannedManifest[];
   cost?: PlanCost;
+  /** Places of the Score spec that the caller overrides. */
+  overrides: string[];
+  /** Who asks, with the groups of a user. */
+  user?: Requester;
 }
 
 /**

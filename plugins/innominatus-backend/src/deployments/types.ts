@@ -19,6 +19,7 @@ import {
 import { Knex } from 'knex';
 import { ApplicationIdentity } from '../applications/ApplicationIdentities';
 import { ApplicationRecord } from '../applications/types';
+import { Requester } from '../policies/Requesters';
 import { StartRunOptions } from '../runs/types';
 import { PreparedRun } from './prepareRun';
 import { PlanDeploymentRequest } from './request';
@@ -66,7 +67,13 @@ export type StoredRequest = Pick<
   | 'prune'
   | 'target'
   | 'from'
-> & { identity: ApplicationIdentity; priority?: number };
+> & {
+  identity: ApplicationIdentity;
+  priority?: number;
+  requester?: Requester;
+  /** Places of the Score spec that were overridden. */
+  overridden?: string[];
+};
 
 export interface DeploymentRecord {
   id: string;

@@ -2,6 +2,7 @@ export * from './DatabaseEnvironmentStore';
 export * from './DeploymentRules';
 export * from './EnvironmentLifecycle';
 export * from './EnvironmentService';
+export * from './ephemeralEnvironmentStepType';
 export * from './environmentInput';
 export * from './environmentOf';
 export * from './readTtlLimits';

@@ -10,6 +10,8 @@ import { AccessControl } from '../access/types';
 import { DeploymentService } from '../deployments/DeploymentService';
 import { DeploymentSources } from '../deployments/DeploymentSources';
 import { ProblemError } from '../http';
+import { Requesters } from '../policies/Requesters';
+import { RegistryPolicies } from '../policies/RegistryPolicies';
 import { RunService } from '../runs/types';
 import { requirePriority } from '../runs/priority';
 import {
@@ -33,12 +35,16 @@ export class GoldenPathRuns {
   readonly #deployments: DeploymentService;
   readonly #sources: DeploymentSources;
   readonly #access: AccessControl;
+  readonly #policies: Pick<RegistryPolicies, 'evaluateRun'>;
+  readonly #requesters: Pick<Requesters, 'find'>;
 
   static create(options: {
     runs: RunService;
     deployments: DeploymentService;
     sources: DeploymentSources;
     access: AccessControl;
+    policies: Pick<RegistryPolicies, 'evaluateRun'>;
+    requesters: Pick<Requesters, 'find'>;
   }): GoldenPathRuns {
     return new GoldenPathRuns(options);
   }
@@ -48,11 +54,15 @@ export class GoldenPathRuns {
     deployments: DeploymentService;
     sources: DeploymentSources;
     access: AccessControl;
+    policies: Pick<RegistryPolicies, 'evaluateRun'>;
+    requesters: Pick<Requesters, 'find'>;
   }) {
     this.#runs = options.runs;
     this.#deployments = options.deployments;
     this.#sources = options.sources;
     this.#access = options.access;
+    this.#policies = options.policies;
+    this.#requesters = options.requesters;
   }
 
   async start(options: StartGoldenPathOptions): Promise<RunSummary> {
@@ -73,6 +83,20 @@ export class GoldenPathRuns {
         code: 'PARAMETERS_INVALID',
         message: issues[0].message,
         issues: toParameterDiagnostics(issues),
+      });
+    }
+    const denied = this.#policies
+      .evaluateRun({
+        goldenPath,
+        parameters: values,
+        user: await this.#requesters.find(credentials),
+      })
+      .find(({ result }) => result === 'deny');
+    if (denied) {
+      throw new ProblemError({
+        status: 403,
+        code: 'POLICY_DENIED',
+        message: `The policy "${denied.name}" does not allow this: ${denied.message}`,
       });
     }
     const { name, title, owner } = goldenPath.metadata;

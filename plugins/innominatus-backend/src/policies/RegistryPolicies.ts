@@ -1,45 +1,23 @@
 import {
-  DeploymentAction,
-  Environment,
   JsonObject,
   JsonValue,
-  PlannedManifest,
-  PlannedResource,
+  LoadedGoldenPath,
   PolicyInput,
   PolicyVerdict,
-  WorkflowDefinition,
   Workload,
   evaluatePolicies,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { DefinitionRegistry } from '../definitions';
+import { PlanPolicies, PlanPolicyInput } from '../deployments/PlanPolicies';
 import { environmentInput } from '../environments/environmentInput';
+import { Requester } from './Requesters';
 import { planSteps } from './planSteps';
-
-/** A plan that policies are asked about. */
-export interface PolicyQuestion {
-  environment: Environment;
-  /** Name of the application. */
-  name: string;
-  action: DeploymentAction;
-  /** Entity ref of the owner. */
-  owner?: string;
-  workload: Workload;
-  goldenPath: { name: string };
-  definition: WorkflowDefinition;
-  parameters: Record<string, JsonValue>;
-  resources: PlannedResource[];
-  manifests: PlannedManifest[];
-  /** Places of the Score spec that the caller overrides. */
-  overrides?: string[];
-  user?: { ref: string; groups: string[] };
-  monthlyCost?: number;
-}
 
 const PRODUCT_ANNOTATION = 'innominatus.dev/product';
 const REMOVALS: string[] = ['delete', 'deprovision'];
 
 /** The policies of the platform team, asked about plans. */
-export class RegistryPolicies {
+export class RegistryPolicies implements PlanPolicies {
   readonly #registry: DefinitionRegistry;
 
   static create(options: { registry: DefinitionRegistry }): RegistryPolicies {
@@ -50,15 +28,47 @@ export class RegistryPolicies {
     this.#registry = registry;
   }
 
-  async evaluate(question: PolicyQuestion): Promise<PolicyVerdict[]> {
+  async evaluate(question: PlanPolicyInput): Promise<PolicyVerdict[]> {
     return [
       ...this.#unreadable(question),
       ...evaluatePolicies(this.#registry.policies(), this.#toInput(question)),
     ];
   }
 
+  /** The same for a golden path that works on no workload. */
+  evaluateRun(question: {
+    goldenPath: LoadedGoldenPath;
+    parameters: Record<string, JsonValue>;
+    user?: Requester;
+  }): PolicyVerdict[] {
+    const { goldenPath, parameters, user } = question;
+    const { name, owner } = goldenPath.metadata;
+    const { workflow: definition } = goldenPath;
+    return evaluatePolicies(this.#registry.policies(), {
+      spec: { metadata: {}, containers: {}, resources: {} },
+      plan: {
+        action: 'run',
+        goldenPath: name,
+        ...planSteps(
+          definition,
+          workflow => this.#registry.workflow(workflow)?.definition,
+        ),
+        timeoutMs: definition.timeoutMs,
+        maxParallel: definition.maxParallel,
+        resources: [],
+        manifests: [],
+        approvals: 0,
+        overrides: [],
+      },
+      environment: { name: '', type: '' },
+      params: parameters,
+      application: { name: '', owner },
+      user,
+    });
+  }
+
   /** Nobody knows what it would say, so nothing passes until it is mended. */
-  #unreadable({ action }: PolicyQuestion): PolicyVerdict[] {
+  #unreadable({ action }: PlanPolicyInput): PolicyVerdict[] {
     if (REMOVALS.includes(action)) {
       return [];
     }
@@ -73,7 +83,7 @@ export class RegistryPolicies {
       }));
   }
 
-  #toInput(question: PolicyQuestion): PolicyInput {
+  #toInput(question: PlanPolicyInput): PolicyInput {
     const { environment, definition, workload, action } = question;
     const { steps, workflows } = planSteps(
       definition,
@@ -103,7 +113,7 @@ export class RegistryPolicies {
         manifests: question.manifests.map(toJson),
         approvals: isAsked ? approval.quorum : 0,
         overrides: question.overrides ?? [],
-        monthlyCost: question.monthlyCost,
+        monthlyCost: question.cost?.monthly,
       },
       environment: environmentInput(environment),
       params: question.parameters,

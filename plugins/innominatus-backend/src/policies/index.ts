@@ -1,2 +1,3 @@
 export * from './RegistryPolicies';
+export * from './Requesters';
 export * from './router';

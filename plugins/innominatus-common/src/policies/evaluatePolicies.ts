@@ -9,7 +9,8 @@ import {
   PolicyVerdict,
 } from './types';
 
-const REMOVALS = ['delete', 'deprovision'];
+/** What policies are only asked about when they say so. */
+const OTHER_ACTIONS = ['delete', 'deprovision', 'run'];
 
 /**
  * Asks every policy that a plan is subject to: those of the platform first,
@@ -43,7 +44,7 @@ function applies(policy: PolicyDefinition, input: PolicyInput): boolean {
     list === undefined || (value !== undefined && list.includes(value));
   return (
     (appliesTo.actions === undefined
-      ? !REMOVALS.includes(plan.action)
+      ? !OTHER_ACTIONS.includes(plan.action)
       : appliesTo.actions.includes(plan.action)) &&
     has(appliesTo.environments, environment.name) &&
     has(appliesTo.environmentTypes, environment.type) &&

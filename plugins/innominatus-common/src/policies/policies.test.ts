@@ -5,7 +5,11 @@ import { z } from 'zod';
 import { readDefinitions } from '../definitions';
 import { compileCel } from './cel';
 import { evaluatePolicies } from './evaluatePolicies';
-import { policyTestCaseSchema, testPolicies } from './testPolicies';
+import {
+  policyTestCaseSchema,
+  readPolicyTestCases,
+  testPolicies,
+} from './testPolicies';
 import { PolicyInput } from './types';
 
 const ROOT = resolve(__dirname, '../../../..');
@@ -51,6 +55,22 @@ describe('the policies of the examples', () => {
     const results = testPolicies(definitions.policies, cases);
     expect(results.flatMap(({ problems }) => problems)).toEqual([]);
     expect(results.length).toBeGreaterThan(5);
+  });
+});
+
+describe('the page about policies', () => {
+  it('shows a policy that does what its cases say', () => {
+    const page = readFileSync(join(ROOT, 'docs/platform/policies.md'), 'utf8');
+    const [policy, cases] = [...page.matchAll(/```yaml\n([^]*?)```/g)].map(
+      ([, text]) => text,
+    );
+    const found = readPolicyTestCases(parse(cases));
+    expect(found).toHaveProperty('cases');
+    const results = testPolicies(
+      readDefinitions(policy).definitions.policies,
+      'cases' in found ? found.cases : [],
+    );
+    expect(results.map(({ problems }) => problems)).toEqual([[], []]);
   });
 });
 

@@ -40,6 +40,7 @@ const action = z.enum([
   'deprovision',
   'delete',
   'repair',
+  'run',
 ]);
 
 /** A document of `kind: Policy`. */

@@ -12,7 +12,8 @@ export type PolicyTier = (typeof POLICY_TIERS)[number];
 
 /**
  * What a policy is asked about. Every list that is there has to match; without
- * `actions` it is asked about everything but removals.
+ * `actions` it is asked about every deployment that is no removal. `run` stands
+ * for golden paths that work on no workload.
  *
  * @public
  */

@@ -68,6 +68,8 @@ export interface PolicyResult {
   name: string;
   /** `deny` refuses the deployment. */
   result: 'pass' | 'warn' | 'deny';
+  /** Name of the rule, or the key of the policy, that was broken. */
+  rule?: string;
   /** One sentence; there is one unless it passed. */
   message?: string;
   /** What it is about: a place in the Score spec or the golden path. */
