@@ -28,6 +28,39 @@ export class CelBudget {
   }
 }
 
+class CountedMap extends Map<string, CelInput> {
+  readonly #budget: CelBudget;
+
+  constructor(
+    entries: ReadonlyArray<readonly [string, CelInput]>,
+    budget: CelBudget,
+  ) {
+    super(entries);
+    this.#budget = budget;
+  }
+
+  override *entries(): MapIterator<[string, CelInput]> {
+    for (const entry of super.entries()) {
+      this.#budget.spend();
+      yield entry;
+    }
+  }
+
+  override *keys(): MapIterator<string> {
+    for (const key of super.keys()) {
+      this.#budget.spend();
+      yield key;
+    }
+  }
+
+  override *values(): MapIterator<CelInput> {
+    for (const value of super.values()) {
+      this.#budget.spend();
+      yield value;
+    }
+  }
+}
+
 /**
  * JSON as CEL sees it: whole numbers as `int`, objects as maps. Whatever goes
  * through a list or map spends the budget.
@@ -64,37 +97,4 @@ function countedList(items: CelInput[], budget: CelBudget): CelInput[] {
       }
     },
   });
-}
-
-class CountedMap extends Map<string, CelInput> {
-  readonly #budget: CelBudget;
-
-  constructor(
-    entries: ReadonlyArray<readonly [string, CelInput]>,
-    budget: CelBudget,
-  ) {
-    super(entries);
-    this.#budget = budget;
-  }
-
-  override *entries(): MapIterator<[string, CelInput]> {
-    for (const entry of super.entries()) {
-      this.#budget.spend();
-      yield entry;
-    }
-  }
-
-  override *keys(): MapIterator<string> {
-    for (const key of super.keys()) {
-      this.#budget.spend();
-      yield key;
-    }
-  }
-
-  override *values(): MapIterator<CelInput> {
-    for (const value of super.values()) {
-      this.#budget.spend();
-      yield value;
-    }
-  }
 }
