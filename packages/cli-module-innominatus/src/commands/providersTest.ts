@@ -58,6 +58,7 @@ export const providersTestCommand = defineCommand({
         providers: all('providers'),
         goldenPaths: all('goldenPaths'),
         workflows: all('workflows'),
+        policies: all('policies'),
       },
       params: Object.fromEntries(splitAssignments(flags.param, '--param')),
     });

@@ -69,6 +69,7 @@ export class ProviderTester {
       providers: results.flatMap(item => item.definitions.providers),
       goldenPaths: results.flatMap(item => item.definitions.goldenPaths),
       workflows: results.flatMap(item => item.definitions.workflows),
+      policies: results.flatMap(item => item.definitions.policies),
     };
     this.#stepTypes = new Map(stepTypes.map(type => [type.name, type]));
   }
