@@ -145,7 +145,7 @@ describe('approvals', () => {
     backend.on('GET /v1/approvals', { items: [sampleApproval()] });
     backend.on('GET /v1/approvals/run-1~ask~1', sampleApproval());
     const list = await run('approvals', 'list', '--mine', '--state', 'pending');
-    expect(list.stdout).toMatch(/^RUN +STEP +STATE +GIVEN/);
+    expect(list.stdout).toMatch(/^RUN +ABOUT +STATE +GIVEN/);
     expect(list.stdout).toMatch(/42 +ask +pending +1\/2/);
     const [{ query }] = backend.seen('GET /v1/approvals');
     expect(query.get('filter[approver]')).toBe('me');

@@ -101,8 +101,8 @@ const workflowConfig = z.strictObject({
  *
  * @public
  */
-export const HEALTH_CHECK_CONFIGS: {
-  http: typeof httpConfig;
-  tcp: typeof tcpConfig;
-  workflow: typeof workflowConfig;
-} = { http: httpConfig, tcp: tcpConfig, workflow: workflowConfig };
+export const HEALTH_CHECK_CONFIGS = {
+  http: httpConfig,
+  tcp: tcpConfig,
+  workflow: workflowConfig,
+};

@@ -1,6 +1,10 @@
 import { EnvironmentQuotas } from '../api/types';
 
-/** What is in an environment, and what a deployment would add. */
+/**
+ * What is in an environment, and what a deployment would add.
+ *
+ * @public
+ */
 export interface QuotaUse {
   environment: string;
   applications: { present: number; added: number };

@@ -53,6 +53,8 @@ function endOf(freeze: FreezeWindow, at: number): number | undefined {
  * Milliseconds since the epoch of a date, or date and time. Without an offset
  * it is meant on the clock of the time zone; of a time that exists twice the
  * first one is taken.
+ *
+ * @public
  */
 export function toInstant(text: string, timezone: string): number | undefined {
   if (WITH_OFFSET.test(text)) {

@@ -112,7 +112,11 @@ export function toFileSourceContent(bytes: Uint8Array): FileSourceContent {
   return { binaryContent: btoa(binary) };
 }
 
-/** Puts the contents in the place of the paths; what has none stays as it is. */
+/**
+ * Puts the contents in the place of the paths; what has none stays as it is.
+ *
+ * @public
+ */
 export function withFileSources(
   document: ScoreDocument,
   sources: Record<string, FileSource>,

@@ -1,7 +1,6 @@
 /**
  * For tests: how providers are tried out, and what runtimes and step runners have
- * to do, as suites of
- * tests.
+ * to do, as suites of tests.
  *
  * @packageDocumentation
  */

@@ -12,14 +12,15 @@ import {
   readDefinitions,
   simulateResource,
 } from '@innominatus/backstage-plugin-innominatus-common';
-import { readFileSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import {
   ProviderContext,
   ProviderImplementation,
   ResourceTypeImplementation,
-} from '../../providers';
-import { StepContext, StepType } from '../../stepTypes';
+  StepContext,
+  StepType,
+} from '@innominatus/backstage-plugin-innominatus-node';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** @public */
 export interface ProviderTesterOptions {
