@@ -82,6 +82,8 @@ describe('errors', () => {
           providers: 'simulator',
           'golden-paths': 'say-hello',
           schedules: 'say-hello',
+          // The parameters are looked at before the policy is.
+          policies: 'nothing',
         }[kind] ?? '',
       )
       .replace('{step}', 'render');

@@ -110,7 +110,10 @@ describe.each(onPostgres)('two backends with one database, %s', databaseId => {
       .user('admin')
       .get('/applications/development/orders')
       .expect(200);
-    expect(seen.lastDeployment).toEqual(ended);
+    // What exists and how to go on is asked for one deployment only.
+    const { recovery, ...last } = ended;
+    expect(recovery?.exists).toHaveLength(1);
+    expect(seen.lastDeployment).toEqual(last);
   });
 
   it('plans at one what is deployed at the other', async () => {
