@@ -1,7 +1,7 @@
 import { ConflictError, NotFoundError } from '@backstage/errors';
 import { Knex } from 'knex';
 import { ResourceState } from '@innominatus/backstage-plugin-innominatus-common';
-import { newId, nowMs } from '../database';
+import { newId, nowMs, toNumber } from '../database';
 import { ResourceRow, toPatchColumns } from './rows';
 import { canTransition } from './states';
 import { TransitionOptions } from './types';
@@ -27,7 +27,7 @@ export async function transitionResource(
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const row = await transaction<ResourceRow>('resources')
       .where({ id })
-      .first('state', 'uid');
+      .first('state', 'uid', 'updated_at');
     if (!row) {
       throw new NotFoundError(`There is no resource "${id}"`);
     }
@@ -36,9 +36,11 @@ export async function transitionResource(
         `The resource "${row.uid}" cannot go from the state "${row.state}" to "${to}"`,
       );
     }
-    const now = Date.now();
+    // Later than the one before even in the same millisecond, and on another
+    // clock, so that the order of transitions is the order of their times.
+    const now = Math.max(Date.now(), toNumber(row.updated_at) + 1);
     const changed = await transaction<ResourceRow>('resources')
-      .where({ id, state: row.state })
+      .where({ id, state: row.state, updated_at: row.updated_at })
       .update({
         ...toPatchColumns(options.patch ?? {}),
         state: to,
