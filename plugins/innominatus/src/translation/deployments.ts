@@ -19,7 +19,7 @@ export const deploymentsMessages = {
   promote: 'Promote from {{from}}',
   promoteTo: 'Promote from {{from}} to {{environment}}',
   rollBack: 'Roll back to this',
-  rollBackNamed: 'Roll back {{environment}} to #{{number}}',
+  rollBackNamed: 'Roll back to this: {{environment}}, #{{number}}',
   deployment: '#{{number}} {{action}}',
   noChanges: 'No changes recorded',
   emptyTitle: 'Not deployed anywhere yet',

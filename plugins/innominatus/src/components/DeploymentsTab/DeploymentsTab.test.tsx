@@ -71,7 +71,7 @@ describe('DeploymentsTab', () => {
       }),
     });
     const back = await screen.findByRole('button', { name: /^Roll back/ });
-    expect(back).toHaveAccessibleName('Roll back Development to #39');
+    expect(back).toHaveAccessibleName('Roll back to this: Development, #39');
     await userEvent.click(back);
     const dialog = await screen.findByRole('dialog', {
       name: 'Roll back development/podinfo to #39',
