@@ -19,7 +19,7 @@ import { HealthClaim, HealthStore, RecordHealthOptions } from './types';
 const CHECKED_STATES = ['active', 'degraded'];
 
 /** Who changes the state of a resource that is not well. */
-export const HEALTH_ACTOR = 'innominatus';
+const HEALTH_ACTOR = 'innominatus';
 
 const DELETE_ROWS = 500;
 

@@ -13,7 +13,7 @@ import { identityOf } from './providerOf';
 import { ResourceRecord } from './types';
 
 /** Who starts runs that only look. */
-export const READER = 'innominatus';
+const READER = 'innominatus';
 
 export interface ReadResourceOptions {
   record: ResourceRecord;

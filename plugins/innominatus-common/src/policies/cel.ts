@@ -5,7 +5,7 @@ import { JsonValue } from '../json';
 import { CelBudget, toCelValue } from './celValues';
 
 /** Names that rules can look at. */
-export const CEL_VARIABLES = [
+const CEL_VARIABLES = [
   'spec',
   'plan',
   'environment',

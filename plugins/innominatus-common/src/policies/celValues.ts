@@ -2,7 +2,7 @@ import type { CelInput } from '@bufbuild/cel';
 import { JsonValue } from '../json';
 
 /** Thrown when a rule looks at more than it may. */
-export class CelBudgetError extends Error {
+class CelBudgetError extends Error {
   constructor(limit: number) {
     super(
       `it looked at more than ${limit} elements. Look at fewer lists inside of each other.`,
