@@ -1,13 +1,10 @@
 import { NotFoundError } from '@backstage/errors';
 import {
-  Diagnostic,
   Environment,
   EphemeralEnvironmentRequest,
   ephemeralKey,
   ephemeralNames,
-  formatDuration,
   parseDuration,
-  readEnvironmentInput,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { InnominatusEvent } from '@innominatus/backstage-plugin-innominatus-node';
 import { Knex } from 'knex';
@@ -16,6 +13,11 @@ import { ProblemError } from '../http';
 import { copyDefinition } from './copyDefinition';
 import { lockEnvironment } from './environmentUse';
 import { TtlLimitsByType } from './readTtlLimits';
+import {
+  readDefinition,
+  requireWithin,
+  staleVersion,
+} from './readEnvironmentChange';
 import { toEnvironment } from './toEnvironment';
 import {
   EnvironmentDefinition,
@@ -376,54 +378,4 @@ export class EnvironmentService implements StoredEnvironments {
     await this.list();
     this.#options.publishEvent(event);
   }
-}
-
-function readDefinition(input: unknown): EnvironmentDefinition {
-  const { environment, diagnostics } = readEnvironmentInput(input);
-  if (!environment) {
-    throw invalid(diagnostics);
-  }
-  if (environment.type === 'ephemeral') {
-    throw new ProblemError({
-      status: 422,
-      code: 'ENVIRONMENT_INVALID',
-      message:
-        'Environments of the type "ephemeral" are made from another one: send "ephemeral" with "from", and "branch" or "pullRequest".',
-    });
-  }
-  return environment;
-}
-
-function invalid(diagnostics: Diagnostic[]): ProblemError {
-  return new ProblemError({
-    status: 422,
-    code: 'ENVIRONMENT_INVALID',
-    message: diagnostics[0].message,
-    issues: diagnostics,
-  });
-}
-
-function requireWithin(
-  name: string,
-  ttlMs: number,
-  maxMs: number | undefined,
-): void {
-  if (ttlMs <= 0 || (maxMs !== undefined && ttlMs > maxMs)) {
-    throw new ProblemError({
-      status: 422,
-      code: 'ENVIRONMENT_TTL',
-      message:
-        ttlMs <= 0
-          ? `The environment "${name}" would end in the past.`
-          : `The environment "${name}" would live for another ${formatDuration(ttlMs)}; at most ${formatDuration(maxMs ?? 0)} are allowed.`,
-    });
-  }
-}
-
-function staleVersion(name: string): ProblemError {
-  return new ProblemError({
-    status: 412,
-    code: 'VERSION_STALE',
-    message: `The environment "${name}" was changed meanwhile. Read it again and repeat the change.`,
-  });
 }
