@@ -61,7 +61,10 @@ async function play(
     const fails = toFail === given.step;
     toFail = fails ? undefined : toFail;
     // A promise of Restate has a brand that nothing outside of its SDK can make.
-    return settled(undefined, fails ? new Error('stopped') : undefined) as never;
+    return settled(
+      undefined,
+      fails ? new Error('stopped') : undefined,
+    ) as never;
   });
   return { asked, calls };
 }

@@ -223,6 +223,10 @@ describe.each(databases.each())('runs on %s', databaseId => {
     await eventually(
       async () => (await engine.runs.get(busy)).status === 'running',
     );
+    // Until its turn to be admitted comes, a run knows of no lock yet.
+    await eventually(
+      async () => (await engine.runs.get(id)).waiting?.kind === 'lock',
+    );
     const waiting = (await engine.runs.get(id)).waiting;
     expect(waiting).toMatchObject({ kind: 'lock', heldBy: busy });
     await engine.runs.cancel({ id, by: 'user:default/joe' });
