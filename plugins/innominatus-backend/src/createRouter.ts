@@ -5,7 +5,7 @@ import PromiseRouter from 'express-promise-router';
 import { version } from '../package.json';
 import { createApplicationsRouter } from './applications';
 import { createApprovalsRouter } from './approvals';
-import { Services } from './createServices';
+import { Services } from './services';
 import { createDeploymentsRouter } from './deployments';
 import { createEnvironmentsRouter } from './environments';
 import { createGoldenPathsRouter } from './goldenPaths';

@@ -23,7 +23,7 @@ import {
 } from '@innominatus/backstage-plugin-innominatus-node';
 import { registerPermissions } from './access';
 import { createRouter } from './createRouter';
-import { createServices } from './createServices';
+import { createServices } from './services';
 import { getMigratedClient } from './database';
 import { createPublisher } from './publisher';
 

@@ -16,76 +16,33 @@ import { Knex } from 'knex';
 import request from 'supertest';
 import { AccessControl, AccessQuestion } from '../access/types';
 import {
-  ApplicationIdentities,
-  ApplicationViews,
   DatabaseApplicationStore,
   createApplicationsRouter,
 } from '../applications';
-import {
-  ApprovalDecisions,
-  ApprovalViews,
-  DatabaseApprovalStore,
-  PlanApprovals,
-  createApprovalsRouter,
-} from '../approvals';
+import { createApprovalsRouter } from '../approvals';
 import { DefinitionRegistry } from '../definitions';
 import {
   Costs,
   DatabaseDeploymentStore,
-  DatabasePlanStore,
-  DeploymentApprovals,
-  DeploymentFollowUps,
-  DeploymentOfRun,
-  DeploymentPlanner,
-  ApplicationDiffs,
-  DeploymentPlans,
-  DeploymentRecoveries,
-  DeploymentService,
-  DeploymentSources,
-  DeploymentStarts,
-  DeploymentViews,
-  PastRunDurations,
   PlanPolicies,
   createDeploymentsRouter,
-  createRunEndRecorder,
 } from '../deployments';
-import {
-  DatabaseEnvironmentStore,
-  DeploymentRules,
-  EnvironmentLifecycle,
-  EnvironmentService,
-  TtlLimitsByType,
-  createEnvironmentsRouter,
-} from '../environments';
-import { GoldenPathRuns, createGoldenPathsRouter } from '../goldenPaths';
-import {
-  DatabaseHealthStore,
-  HealthService,
-  HostGuard,
-  createNetworkCheckers,
-  createWorkflowChecker,
-} from '../health';
+import { TtlLimitsByType, createEnvironmentsRouter } from '../environments';
+import { createGoldenPathsRouter } from '../goldenPaths';
 import { IdempotentRequests, problemDetails } from '../http';
 import { ImpactService, createImpactRouter } from '../impact';
 import { RefreshRequests } from '../locations';
-import { RegistryPolicies, Requesters } from '../policies';
 import { createProvidersRouter } from '../providers';
-import {
-  DatabaseResourceStore,
-  ResourceProvisioner,
-  ResourceReader,
-  ResourceReveals,
-  createRenderManifestsStepType,
-  createResourceProvisioningStepType,
-  createResourcesRouter,
-  createWriteManifestsStepType,
-} from '../resources';
+import { createResourcesRouter } from '../resources';
 import { createFollowUpsRouter } from '../runs';
+import { DurationHistory, createScoreRouter } from '../score';
 import {
-  CatalogFileSources,
-  DurationHistory,
-  createScoreRouter,
-} from '../score';
+  createApprovalServices,
+  createDeploymentServices,
+  createEnvironmentServices,
+  createHealthServices,
+  createResourceServices,
+} from '../services';
 import { createTestEngine } from './TestEngine';
 
 export interface TestPlatformOptions {
@@ -113,7 +70,7 @@ export interface TestPlatformOptions {
 export async function createTestPlatform(options: TestPlatformOptions) {
   const { knex, files } = options;
   const engine = await createTestEngine({ knex });
-  const { runs, secrets, stepTypes, logger } = engine;
+  const { runs, stepTypes, logger } = engine;
   let shown = '';
   const registry = DefinitionRegistry.create({
     logger,
@@ -134,199 +91,87 @@ export async function createTestPlatform(options: TestPlatformOptions) {
     ],
   });
   const access = createTestAccess(options.allow);
-  const auth = mockServices.auth();
-  const catalog = catalogServiceMock({ entities: options.entities ?? [] });
   const applications = DatabaseApplicationStore.create(knex);
   const deployments = DatabaseDeploymentStore.create(knex);
-  const resources = DatabaseResourceStore.create(knex);
-  const plans = DatabasePlanStore.create(knex);
-  const deploymentOfRun = DeploymentOfRun.create({ deployments, applications });
-  const provisioner = ResourceProvisioner.create({
-    store: resources,
-    registry,
-    runs,
-    secrets,
-  });
-  stepTypes.add(
-    createResourceProvisioningStepType({
-      deployments: deploymentOfRun,
-      provisioner,
-      store: resources,
+  const events: InnominatusEvent[] = [];
+  const notifications: NotificationSendOptions[] = [];
+  const shared = {
+    access,
+    applications,
+    auditor: mockServices.auditor.mock({
+      createEvent: async () => ({
+        success: async () => {},
+        fail: async () => {},
+      }),
     }),
-    createRenderManifestsStepType({
-      deployments: deploymentOfRun,
-      registry,
-      store: resources,
+    auth: mockServices.auth(),
+    catalog: catalogServiceMock({ entities: options.entities ?? [] }),
+    changes: engine.changes,
+    config: mockServices.rootConfig({
+      data: {
+        innominatus: {
+          health: {
+            allow: options.healthHosts ?? [],
+            concurrency: 3,
+          },
+          retention: { health: { minutes: 1 } },
+        },
+      },
     }),
-    createWriteManifestsStepType({ roots: options.manifestRoots ?? [] }),
-  );
-  const healthStore = DatabaseHealthStore.create(knex);
-  const reader = ResourceReader.create({ runs, registry });
-  const health = HealthService.create({
-    store: healthStore,
-    registry,
+    deployments,
+    engine,
+    knex,
     logger,
-    concurrency: 3,
-    historyMs: 60_000,
-    checkers: [
-      ...createNetworkCheckers(
-        HostGuard.fromConfig(
-          mockServices.rootConfig({
-            data: {
-              innominatus: { health: { allow: options.healthHosts ?? [] } },
-            },
-          }),
-        ),
-      ),
-      createWorkflowChecker({ reader, registry, resources }),
-    ],
+    notifications: {
+      send: async (notification: NotificationSendOptions) => {
+        notifications.push(notification);
+      },
+    },
+    now: options.now,
+    publishEvent: (event: InnominatusEvent) => {
+      events.push(event);
+    },
+    registry,
+    stepTypes,
+    urlReader: options.urlReader ?? mockServices.urlReader.mock(),
+    userInfo: {
+      getUserInfo: async () => ({
+        userEntityRef: mockCredentials.user().principal.userEntityRef,
+        ownershipEntityRefs: options.ownershipRefs?.() ?? [],
+      }),
+    },
+  };
+  const { resources, resourceReader, reveals } = createResourceServices({
+    ...shared,
+    manifestRoots: options.manifestRoots ?? [],
+  });
+  const { health, healthStore } = createHealthServices({
+    ...shared,
+    resources,
+    reader: resourceReader,
+    checkers: [],
   });
   await registry.refresh();
   if (registry.problems().length > 0) {
     throw new Error(JSON.stringify(registry.problems(), undefined, 2));
   }
-  const identities = ApplicationIdentities.create({ catalog, auth });
-  const sources = DeploymentSources.create({
-    identities,
-    applications,
-    fileSources: CatalogFileSources.create({
-      urlReader: options.urlReader ?? mockServices.urlReader.mock(),
-    }),
-    deployments,
-  });
-  const userInfo = {
-    getUserInfo: async () => ({
-      userEntityRef: mockCredentials.user().principal.userEntityRef,
-      ownershipEntityRefs: options.ownershipRefs?.() ?? [],
-    }),
-  };
-  const policies = RegistryPolicies.create({ registry });
-  const requesters = Requesters.create({ userInfo });
-  const planner = DeploymentPlanner.create({
-    registry,
-    sources,
-    applications,
+  const ofDeployments = createDeploymentServices({
+    ...shared,
     resources,
     costs: Costs.create(options.costs),
-    policies: options.policies ?? policies,
-    requesters,
+    policies: options.policies,
   });
-  const environmentStore = DatabaseEnvironmentStore.create(knex);
-  const events: InnominatusEvent[] = [];
-  const notifications: NotificationSendOptions[] = [];
-  const publishEvent = (event: InnominatusEvent) => {
-    events.push(event);
-  };
-  const environments = EnvironmentService.create({
-    knex,
-    store: environmentStore,
-    registry,
-    ttlLimits: options.ttlLimits ?? new Map([['ephemeral', EPHEMERAL_TTL]]),
-    publishEvent,
-    now: options.now,
-  });
-  registry.useStoredEnvironments(environments);
-  const rules = DeploymentRules.create({
-    knex,
-    access,
-    userInfo,
-    now: options.now,
-  });
-  const planApprovals = PlanApprovals.create(knex);
-  const deploymentPlans = DeploymentPlans.create({
-    store: plans,
-    registry,
-    history: PastRunDurations.create(knex),
-  });
-  const deploymentStarts = DeploymentStarts.create({
-    knex,
-    planner,
-    applications,
-    approvals: planApprovals,
-    deployments,
-    plans: deploymentPlans,
-    resources,
-    runs,
-    rules,
-    logger,
-  });
-  const deploymentApprovals = DeploymentApprovals.create({
-    knex,
-    approvals: planApprovals,
-    deployments,
-    starts: deploymentStarts,
-    logger,
-  });
-  const recoveries = DeploymentRecoveries.create({
-    applications,
-    deployments,
-    resources,
-    followUps: engine.followUps,
-    access,
-  });
-  const service = DeploymentService.create({
-    recoveries,
-    planner,
-    applications,
-    deployments,
-    plans: deploymentPlans,
-    starts: deploymentStarts,
-    runs,
-    access,
-    rules,
-  });
-  /** One for each backend that there would be. */
-  const createLifecycle = () =>
-    EnvironmentLifecycle.create({
-      store: environmentStore,
-      registry,
-      applications,
-      deployments,
-      service,
-      auth,
-      notifications: {
-        send: async notification => {
-          notifications.push(notification);
-        },
-      },
-      publishEvent,
-      logger,
-      now: options.now,
+  const { deploymentApprovals, deploymentService: service } = ofDeployments;
+  const createEnvironments = () =>
+    createEnvironmentServices({
+      ...shared,
+      deploymentService: service,
+      ttlLimits: options.ttlLimits ?? new Map([['ephemeral', EPHEMERAL_TTL]]),
     });
-  const recordRunEnd = createRunEndRecorder({
-    knex,
-    applications,
-    deployments,
-    resources,
-  });
-  runs.onRunEnded(recordRunEnd);
-  engine.followUps.addOrigin(
-    DeploymentFollowUps.create({
-      deployments,
-      applications,
-      access,
-      recordRunEnd,
-    }),
-  );
-  const views = DeploymentViews.create({
-    approvals: planApprovals,
-    runs: engine.store,
-  });
-  const goldenPathRuns = GoldenPathRuns.create({
-    runs,
-    deployments: service,
-    sources,
-    access,
-    policies,
-    requesters,
-  });
-  const approvals = DatabaseApprovalStore.create(knex);
-  const approvalViews = ApprovalViews.create({
-    store: approvals,
-    access,
-    userInfo: mockServices.userInfo({
-      ownershipEntityRefs: options.ownershipRefs?.() ?? [],
-    }),
+  const { environments, environmentStore } = createEnvironments();
+  const ofApprovals = createApprovalServices({
+    ...shared,
+    deploymentApprovals,
   });
   const common = {
     access,
@@ -349,54 +194,36 @@ export async function createTestPlatform(options: TestPlatformOptions) {
       ...common,
       refreshRequests: RefreshRequests.create({ knex, registry, logger }),
     }),
-    createGoldenPathsRouter({ ...common, goldenPathRuns }),
+    createGoldenPathsRouter({
+      ...common,
+      goldenPathRuns: ofDeployments.goldenPathRuns,
+    }),
     createDeploymentsRouter({
       ...common,
       service,
       store: deployments,
-      views,
-      recoveries,
+      views: ofDeployments.deploymentViews,
+      recoveries: ofDeployments.deploymentRecoveries,
       applications,
-      diffs: ApplicationDiffs.create({ applications, resources, registry }),
+      diffs: ofDeployments.applicationDiffs,
     }),
     createApplicationsRouter({
       ...common,
       store: applications,
       resources,
-      views: ApplicationViews.create({
-        resources,
-        deployments,
-        deploymentViews: views,
-        access,
-      }),
+      views: ofDeployments.applicationViews,
     }),
     createApprovalsRouter({
       ...common,
-      decisions: ApprovalDecisions.create({
-        knex,
-        store: approvals,
-        views: approvalViews,
-        access,
-        changes: engine.changes,
-        plans: deploymentApprovals,
-      }),
-      views: approvalViews,
+      decisions: ofApprovals.approvalDecisions,
+      views: ofApprovals.approvalViews,
     }),
     createResourcesRouter({
       ...common,
       store: resources,
       health,
       healthStore,
-      reveals: ResourceReveals.create({
-        knex,
-        secrets,
-        auditor: mockServices.auditor.mock({
-          createEvent: async () => ({
-            success: async () => {},
-            fail: async () => {},
-          }),
-        }),
-      }),
+      reveals,
     }),
     createFollowUpsRouter({
       ...common,
@@ -413,19 +240,20 @@ export async function createTestPlatform(options: TestPlatformOptions) {
     ...engine,
     app,
     applications,
-    createLifecycle,
+    /** One for each backend that there would be. */
+    createLifecycle: () => createEnvironments().environmentLifecycle,
     deployments,
     environments,
     environmentStore,
     events,
     notifications,
-    plans,
+    plans: ofDeployments.plans,
     health,
     healthStore,
     registry,
     resources,
     service,
-    starts: deploymentStarts,
+    starts: ofDeployments.deploymentStarts,
     deploymentApprovals,
     api: request(app),
     stop: async () => {

@@ -1,0 +1,6 @@
+export * from './createApprovalServices';
+export * from './createDeploymentServices';
+export * from './createEnvironmentServices';
+export * from './createHealthServices';
+export * from './createResourceServices';
+export * from './createServices';
