@@ -125,14 +125,11 @@ describe.each(databases.each())('the journal on %s', databaseId => {
 
   it('writes the others when the database refuses the rows of one run', async () => {
     const [first, second] = await claimed(2);
-    await knex('run_events').insert({
-      run_id: second.lease.runId,
-      seq: 1,
-      at: 1,
-      event: '{}',
-    });
+    const refused = firstBatch(second);
+    // Nobody can leave it empty: the column of the status does not take that.
+    Object.assign(refused.state, { status: undefined });
     const results = await Promise.allSettled(
-      [second, first].map(run => journal.append(firstBatch(run))),
+      [refused, firstBatch(first)].map(batch => journal.append(batch)),
     );
     // Not `expect.any(Error)`: errors of native drivers come from another realm.
     expect(outcome(results)).toEqual([
@@ -141,6 +138,108 @@ describe.each(databases.each())('the journal on %s', databaseId => {
     ]);
     const rows = await knex('workflow_runs').orderBy('id').select('seq');
     expect(rows.map(row => row.seq)).toEqual([2, 0]);
+  });
+
+  describe('batches that leave the row of the run for later', () => {
+    const ended: RunEvent = {
+      type: 'StepSucceeded',
+      at: 9,
+      step: 'a',
+      attempt: 1,
+      outputs: {},
+    };
+
+    function nextBatch(run: ClaimedRun): JournalBatch {
+      const { lease, state: before } = firstBatch(run);
+      return {
+        lease,
+        afterSeq: 2,
+        events: [ended],
+        before,
+        state: evolve(before, ended),
+        signals: [],
+        progress: true,
+      };
+    }
+
+    it('writes their events, among others that bring the row', async () => {
+      const runs = await claimed(6);
+      const [a, b, c, d, e] = runs;
+      await Promise.all(runs.map(run => journal.append(firstBatch(run))));
+      const { version: first } = await knex('workflow_runs').first();
+      await Promise.all([
+        ...[a, b, c].map(run => journal.append(nextBatch(run))),
+        journal.append({ ...nextBatch(d), progress: false }),
+      ]);
+      // Alone in its group.
+      await journal.append(nextBatch(e));
+      const rows = await knex('workflow_runs')
+        .orderBy('id')
+        .select('seq', 'version', 'steps_done');
+      const behind = { seq: 2, version: first, steps_done: 0 };
+      const whole = { seq: 3, version: first + 1, steps_done: 1 };
+      expect(rows).toEqual([behind, behind, behind, whole, behind, behind]);
+      const read = await Promise.all(
+        runs.map(run => journal.read(run.lease.runId, 2)),
+      );
+      expect(read).toEqual([...Array(5).fill([ended]), []]);
+    });
+
+    it('brings the row up to date without an event', async () => {
+      const [run] = await claimed(1);
+      await journal.append(firstBatch(run));
+      const { version } = await knex('workflow_runs').first();
+      const next = nextBatch(run);
+      await journal.append(next);
+      await journal.append({
+        ...next,
+        before: next.state,
+        afterSeq: 3,
+        events: [],
+        progress: false,
+      });
+      expect(await knex('workflow_runs').first()).toMatchObject({
+        seq: 3,
+        version: version + 1,
+        steps_done: 1,
+      });
+      expect(await journal.read(run.lease.runId)).toHaveLength(3);
+    });
+
+    it('holds them to the lease', async () => {
+      const runs = await claimed(3);
+      await Promise.all(runs.map(run => journal.append(firstBatch(run))));
+      const [stale, foreign, good] = runs.map(nextBatch);
+      stale.lease = { ...stale.lease, fencingToken: 0 };
+      foreign.lease = { ...foreign.lease, owner: 'someone' };
+      const results = await Promise.allSettled(
+        [stale, foreign, good].map(batch => journal.append(batch)),
+      );
+      expect(outcome(results)).toEqual([
+        expect.any(LeaseLostError),
+        expect.any(LeaseLostError),
+        'written',
+      ]);
+      const [alone] = await Promise.allSettled([journal.append(stale)]);
+      expect(outcome([alone])).toEqual([expect.any(LeaseLostError)]);
+    });
+
+    it('lets nobody go on from where somebody else went on already', async () => {
+      const [first, second] = await claimed(2);
+      await journal.append(firstBatch(first));
+      await journal.append(firstBatch(second));
+      await journal.append(nextBatch(first));
+      const results = await Promise.allSettled([
+        journal.append(nextBatch(first)),
+        journal.append(nextBatch(second)),
+      ]);
+      expect(outcome(results)).toEqual([expect.any(LeaseLostError), 'written']);
+      const [whole] = await Promise.allSettled([
+        journal.append({ ...nextBatch(first), progress: false }),
+      ]);
+      expect(outcome([whole])).toEqual([expect.any(LeaseLostError)]);
+      expect(await journal.read(first.lease.runId)).toHaveLength(3);
+    });
   });
 
   it('renews leases while groups are written', async () => {

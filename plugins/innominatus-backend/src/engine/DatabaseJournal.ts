@@ -1,3 +1,4 @@
+import { isDatabaseConflictError } from '@backstage/backend-plugin-api';
 import {
   RunEvent,
   RunInput,
@@ -68,8 +69,20 @@ async function write(
   knex: Knex,
   group: JournalBatch[],
 ): Promise<Array<void | LeaseLostError>> {
-  const written = await writeJournalRows(knex, toJournalRows(group));
+  const written = await writeJournalRows(knex, toJournalRows(group)).catch(
+    error => {
+      // Somebody went on with the run from the same event.
+      if (group.length === 1 && isEventThere(error)) {
+        return new Set<string>();
+      }
+      throw error;
+    },
+  );
   return group.map(({ lease: { runId } }) =>
     written.has(runId) ? undefined : new LeaseLostError(runId),
   );
+}
+
+function isEventThere(error: Error): boolean {
+  return isDatabaseConflictError(error) && /run_events/.test(error.message);
 }

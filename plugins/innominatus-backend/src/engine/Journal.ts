@@ -22,6 +22,35 @@ export interface JournalBatch {
   state: RunState;
   /** Ids of the signals among the events. */
   signals: string[];
+  /**
+   * Only the events are written; see {@link isProgress}. Whoever says so writes
+   * a batch without it soon after, which may be one without events.
+   */
+  progress?: boolean;
+}
+
+/**
+ * Whether a batch changes nothing of what lists show of a run but how many
+ * steps have ended, and nothing beside the events is written.
+ */
+export function isProgress(
+  batch: Pick<JournalBatch, 'before' | 'state' | 'signals'>,
+): boolean {
+  const { before, state, signals } = batch;
+  return (
+    before !== undefined &&
+    signals.length === 0 &&
+    state.status === before.status &&
+    state.endedAt === before.endedAt &&
+    state.waiting === before.waiting &&
+    state.outputs === before.outputs &&
+    state.failure === before.failure &&
+    state.definition === before.definition &&
+    Object.values(state.steps).every(({ name, approval }) => {
+      const earlier = before.steps[name];
+      return earlier !== undefined && earlier.approval === approval;
+    })
+  );
 }
 
 /**

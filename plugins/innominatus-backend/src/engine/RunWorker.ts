@@ -11,9 +11,10 @@ import {
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { AbortCause, AbortCauses } from './abort';
 import { ClaimedRun } from './claims';
-import { Journal, LeaseLostError } from './Journal';
+import { isProgress, Journal, LeaseLostError } from './Journal';
 import { pause, WakeUp } from './loop';
 import { lastWord, lostSteps } from './lostSteps';
+import { RowLag } from './RowLag';
 import { RunningSteps } from './RunningSteps';
 import { RunScope } from './StepExecutor';
 import { RunSignal } from './signals';
@@ -62,6 +63,7 @@ export class RunWorker {
   readonly #wakeUp = WakeUp.create();
   readonly #stop = new AbortController();
   readonly #seenSignals = new Set<string>();
+  readonly #row = RowLag.create();
   #inbox: RunEvent[] = [];
   #state: RunState | undefined;
   #seq: number;
@@ -165,6 +167,9 @@ export class RunWorker {
       this.#state = evolve(this.#state, event);
     }
     this.#seq = events.length;
+    if (events.length > this.#run.seq) {
+      this.#row.noteLeft();
+    }
     const at = this.#host.now();
     const first: RunEvent[] = this.#state
       ? lostSteps({
@@ -205,7 +210,7 @@ export class RunWorker {
     const signals = inbox.flatMap(event =>
       event.type === 'Signal' ? [event.id] : [],
     );
-    if (events.length > 0 || signals.length > 0) {
+    if (events.length > 0 || signals.length > 0 || this.#row.dueInMs === 0) {
       await this.#append({ events, before, state, signals });
     }
     this.#state = state;
@@ -242,6 +247,7 @@ export class RunWorker {
     state: RunState;
     signals: string[];
   }): Promise<void> {
+    const progress = this.#row.mayGrow && isProgress(batch);
     for (;;) {
       this.#stop.signal.throwIfAborted();
       try {
@@ -249,6 +255,7 @@ export class RunWorker {
           lease: this.#run.lease,
           afterSeq: this.#seq,
           ...batch,
+          progress,
         });
         break;
       } catch (error) {
@@ -264,6 +271,11 @@ export class RunWorker {
       }
     }
     this.#seq += batch.events.length;
+    if (progress) {
+      this.#row.noteLeft();
+      return;
+    }
+    this.#row.noteWritten();
     this.#version += 1;
     this.#hasEnded = isRunEnded(batch.state);
     this.#host.onWritten(this.#version, batch.state);
@@ -281,7 +293,7 @@ export class RunWorker {
     }
     const next = Math.min(Infinity, ...Object.values(state.timers));
     const waitMs = next - this.#host.now();
-    if (idle && waitMs > HOLD_MS) {
+    if (idle && waitMs > HOLD_MS && !this.#row.isBehind) {
       const wakeAt = Number.isFinite(next) ? next : undefined;
       this.#released = await this.#host.release(wakeAt);
       if (this.#released) {
@@ -293,8 +305,9 @@ export class RunWorker {
       this.deliver(await this.#host.pendingSignals());
       return false;
     }
-    if (this.#inbox.length === 0 && waitMs > 0) {
-      await pause(waitMs, this.#stop.signal, this.#wakeUp);
+    const pauseMs = Math.min(waitMs, this.#row.dueInMs);
+    if (this.#inbox.length === 0 && pauseMs > 0) {
+      await pause(pauseMs, this.#stop.signal, this.#wakeUp);
     }
     return false;
   }
@@ -322,7 +335,7 @@ export class RunWorker {
       at: now(),
       interruptAction,
     });
-    if (events.length === 0) {
+    if (events.length === 0 && !this.#row.isBehind) {
       return;
     }
     const written = journal.append({

@@ -42,9 +42,16 @@ export interface BatchRow extends Present<ReturnType<typeof toRunColumns>> {
   events: string;
 }
 
+/** One batch of a run that leaves the columns of the run for later. */
+export type ProgressRow = Pick<
+  BatchRow,
+  'id' | 'owner' | 'token' | 'after_seq' | 'at' | 'events'
+>;
+
 /** Everything that a group of batches writes. */
 export interface JournalRows {
   batches: BatchRow[];
+  progress: ProgressRow[];
   /** Signals that are recorded now; there are few. */
   signals: Array<{ run_id: string; id: string }>;
   /** Of most groups there are none. */
@@ -57,11 +64,22 @@ export type ColumnType = 'text' | 'integer' | 'bigint';
  * The columns that travel to the database as JSON. Naming each one makes a
  * column that is added to the rows an error here.
  */
-export const BATCH_COLUMNS = Object.entries({
+const PROGRESS_TYPES = {
   id: 'text',
   owner: 'text',
   token: 'integer',
   after_seq: 'integer',
+  at: 'bigint',
+  events: 'text',
+} satisfies Record<keyof ProgressRow, ColumnType>;
+
+export const PROGRESS_COLUMNS = Object.entries(PROGRESS_TYPES) as Array<
+  [name: keyof ProgressRow, type: ColumnType]
+>;
+
+/** Those of a batch that also brings the columns of the run. */
+export const BATCH_COLUMNS = Object.entries({
+  ...PROGRESS_TYPES,
   new_seq: 'integer',
   status: 'text',
   waiting: 'text',
@@ -70,28 +88,34 @@ export const BATCH_COLUMNS = Object.entries({
   steps_total: 'integer',
   steps_done: 'integer',
   ended_at: 'bigint',
-  at: 'bigint',
-  events: 'text',
 } satisfies Record<keyof BatchRow, ColumnType>) as Array<
   [name: keyof BatchRow, type: ColumnType]
 >;
 
 export function toJournalRows(batches: JournalBatch[]): JournalRows {
+  const whole = batches.filter(batch => !batch.progress);
   return {
-    batches: batches.map(({ lease, afterSeq, events, state }) => ({
-      id: lease.runId,
-      owner: lease.owner,
-      token: lease.fencingToken,
-      after_seq: afterSeq,
-      new_seq: afterSeq + events.length,
-      ...present(toRunColumns(state)),
-      at: events.at(-1)?.at ?? 0,
-      events: toStoredEvents(events),
+    batches: whole.map(batch => ({
+      ...toProgressRow(batch),
+      new_seq: batch.afterSeq + batch.events.length,
+      ...present(toRunColumns(batch.state)),
     })),
-    signals: batches.flatMap(({ lease, signals }) =>
+    progress: batches.filter(batch => batch.progress).map(toProgressRow),
+    signals: whole.flatMap(({ lease, signals }) =>
       signals.map(id => ({ run_id: lease.runId, id })),
     ),
-    approvals: batches.flatMap(changedApprovalRows),
+    approvals: whole.flatMap(changedApprovalRows),
+  };
+}
+
+function toProgressRow({ lease, afterSeq, events }: JournalBatch): ProgressRow {
+  return {
+    id: lease.runId,
+    owner: lease.owner,
+    token: lease.fencingToken,
+    after_seq: afterSeq,
+    at: events.at(-1)?.at ?? 0,
+    events: toStoredEvents(events),
   };
 }
 

@@ -208,6 +208,29 @@ describe.each(databases.each())('runs on %s', databaseId => {
     release();
   });
 
+  it('shows in lists how far a run is soon after steps that followed each other quickly', async () => {
+    await startEngine();
+    const { id } = await engine.start({
+      definition: testWorkflow(
+        inOrder([
+          ...['a', 'b', 'c', 'd'].map(name => ({ name, type: 'trace' })),
+          { name: 'long', type: 'simulate', config: { duration: '1h' } },
+        ]),
+      ),
+    });
+    await eventually(
+      async () => (await engine.store.getSummary(id))?.stepsDone === 4,
+    );
+    const run = await engine.runs.get(id);
+    expect(run.version).toBe((await engine.store.getSummary(id))?.version);
+    expect(run.steps.map(step => step.status)).toEqual([
+      ...Array(4).fill('succeeded'),
+      'running',
+    ]);
+    await engine.runs.cancel({ id, by: 'user:default/joe' });
+    await engine.waitForEnd(id);
+  });
+
   it('cancels a run that no worker has begun at once', async () => {
     await startEngine({ concurrency: 1 });
     const { id: busy } = await engine.start({

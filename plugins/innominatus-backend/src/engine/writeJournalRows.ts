@@ -1,11 +1,19 @@
 import { Knex } from 'knex';
 import { isPostgres, onSqlite, queryPostgres } from '../database';
 import { writeApprovals } from './approvalRows';
-import { BATCH_COLUMNS, BatchRow, JournalRows } from './journalRows';
 import {
+  BATCH_COLUMNS,
+  BatchRow,
+  JournalRows,
+  PROGRESS_COLUMNS,
+  ProgressRow,
+} from './journalRows';
+import {
+  POSTGRES_PROGRESS_ONE,
   POSTGRES_WRITE,
   POSTGRES_WRITE_ONE,
   SQLITE_ADVANCE,
+  SQLITE_HELD,
   SQLITE_INSERT,
 } from './journalStatements';
 
@@ -19,10 +27,10 @@ export async function writeJournalRows(
   rows: JournalRows,
 ): Promise<Set<string>> {
   if (rows.signals.length === 0 && rows.approvals.length === 0) {
-    return writeBatches(knex, rows.batches);
+    return writeEvents(knex, rows);
   }
   return knex.transaction(async trx => {
-    const written = await writeBatches(trx, rows.batches);
+    const written = await writeEvents(trx, rows);
     const isWritten = (row: { run_id: string }) => written.has(row.run_id);
     await trx('run_signals')
       .whereIn(
@@ -35,34 +43,62 @@ export async function writeJournalRows(
   });
 }
 
-/** One statement on PostgreSQL, one transaction of two on SQLite. */
-async function writeBatches(
+type EventRows = Pick<JournalRows, 'batches' | 'progress'>;
+
+/** One statement on PostgreSQL, one transaction on SQLite. */
+async function writeEvents(knex: Knex, rows: EventRows): Promise<Set<string>> {
+  const written = isPostgres(knex)
+    ? await writeToPostgres(knex, rows)
+    : await writeToSqlite(knex, rows);
+  return new Set(written.map(row => row.id));
+}
+
+async function writeToPostgres(
   knex: Knex,
-  batches: BatchRow[],
-): Promise<Set<string>> {
-  if (isPostgres(knex)) {
-    const rows = await (batches.length === 1
-      ? queryPostgres<{ id: string }>(
-          knex,
-          POSTGRES_WRITE_ONE,
-          BATCH_COLUMNS.map(([name]) => batches[0][name]),
-        )
-      : queryPostgres<{ id: string }>(knex, POSTGRES_WRITE, [
-          JSON.stringify(batches),
-        ]));
-    return new Set(rows.map(row => row.id));
-  }
-  return onSqlite(knex, query => {
-    const advanced = query<{ id: string }>(SQLITE_ADVANCE, [
+  { batches, progress }: EventRows,
+): Promise<Array<{ id: string }>> {
+  if (batches.length + progress.length > 1) {
+    return queryPostgres(knex, POSTGRES_WRITE, [
       JSON.stringify(batches),
+      JSON.stringify(progress),
     ]);
-    const ids = new Set(advanced.map(row => row.id));
-    for (const { id, after_seq, new_seq, at, events } of batches) {
-      // A batch may say only that a signal changed nothing.
-      if (ids.has(id) && new_seq > after_seq) {
+  }
+  const [batch] = batches;
+  return batch
+    ? queryPostgres(
+        knex,
+        POSTGRES_WRITE_ONE,
+        BATCH_COLUMNS.map(([name]) => batch[name]),
+      )
+    : queryPostgres(
+        knex,
+        POSTGRES_PROGRESS_ONE,
+        PROGRESS_COLUMNS.map(([name]) => progress[0][name]),
+      );
+}
+
+async function writeToSqlite(
+  knex: Knex,
+  { batches, progress }: EventRows,
+): Promise<Array<{ id: string }>> {
+  return onSqlite(knex, query => {
+    const ask = (text: string, rows: ProgressRow[]) =>
+      rows.length === 0
+        ? []
+        : query<{ id: string }>(text, [JSON.stringify(rows)]);
+    const held = [
+      ...ask(SQLITE_ADVANCE, batches),
+      ...ask(SQLITE_HELD, progress),
+    ];
+    const ids = new Set(held.map(row => row.id));
+    // A batch may say only that a signal changed nothing.
+    const hasEvents = (row: BatchRow) => row.new_seq > row.after_seq;
+    const rows: ProgressRow[] = [...batches.filter(hasEvents), ...progress];
+    for (const { id, after_seq, at, events } of rows) {
+      if (ids.has(id)) {
         query(SQLITE_INSERT, [id, after_seq + 1, at, events]);
       }
     }
-    return ids;
+    return held;
   });
 }

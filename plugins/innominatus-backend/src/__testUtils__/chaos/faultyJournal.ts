@@ -24,7 +24,8 @@ export function createFaultyJournal(
       const row = await knex('workflow_runs').where({ id: runId }).first();
       await journal.append({
         ...batch,
-        afterSeq: row.seq,
+        // The row may be behind the journal.
+        afterSeq: (await journal.read(runId)).length,
         lease: {
           runId,
           owner: row.lease_owner ?? batch.lease.owner,
