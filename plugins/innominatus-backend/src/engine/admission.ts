@@ -27,6 +27,8 @@ export interface Admission {
   admitted: number;
   /** There may be more to admit at once. */
   more: boolean;
+  /** Runs that have to wait for a slot now. */
+  blocked: number;
 }
 
 /** New runs that one transaction looks at. */
@@ -60,6 +62,7 @@ export async function admitRuns(knex: Knex): Promise<Admission> {
     const fresh = await newRuns(trx);
     let runIds = fresh;
     let admitted = 0;
+    let blocked = 0;
     for (;;) {
       const used = await usedSlots(trx, refill);
       const next = await nextInLine(trx, { keys: refill, used });
@@ -67,13 +70,15 @@ export async function admitRuns(knex: Knex): Promise<Admission> {
       if (ids.length === 0) {
         break;
       }
-      admitted += await admitSome(trx, ids);
+      const some = await admitSome(trx, ids);
+      admitted += some.admitted;
+      blocked += some.blocked;
       // Whoever was next may wait for something else now, so that the slot is
       // still free for the one behind.
       refill = next.keys;
       runIds = [];
     }
-    return { admitted, more: fresh.length === NEW_RUNS_PER_PASS };
+    return { admitted, blocked, more: fresh.length === NEW_RUNS_PER_PASS };
   });
 }
 
@@ -143,7 +148,10 @@ async function nextInLine(
   return { keys, runIds };
 }
 
-async function admitSome(trx: Knex, runIds: string[]): Promise<number> {
+async function admitSome(
+  trx: Knex,
+  runIds: string[],
+): Promise<Omit<Admission, 'more'>> {
   const candidates = await readCandidates(trx, runIds);
   const used = await usedSlots(trx, [
     ...new Set(candidates.flatMap(run => run.groups.map(({ key }) => key))),
@@ -172,7 +180,10 @@ async function admitSome(trx: Knex, runIds: string[]): Promise<number> {
     slots.filter(({ runId }) => ids.has(runId)),
   );
   await markBlocked(trx, blocked);
-  return ids.size;
+  return {
+    admitted: ids.size,
+    blocked: candidates.length - admitted.length,
+  };
 }
 
 /** The first in line first. */

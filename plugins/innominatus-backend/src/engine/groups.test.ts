@@ -1,3 +1,4 @@
+import { StepFailure } from '@innominatus/backstage-plugin-innominatus-node';
 import { Knex } from 'knex';
 import { createTestDatabases } from '../__testUtils__/testDatabases';
 import { createTestEngine, TestEngine } from '../__testUtils__/TestEngine';
@@ -191,5 +192,56 @@ describe.each(databases.each())('runs that share on %s', databaseId => {
       parents.map(({ id }) => engines[0].waitForEnd(id)),
     );
     expect(ended.map(run => run.status)).toEqual(Array(3).fill('succeeded'));
+  });
+
+  it('do not wait for each other in a circle', async () => {
+    const lock = (group: string) => ({ concurrency: { group, limit: 1 } });
+    const both = new Set<string>();
+    const nesting = testStepType('nesting', async ({ config, run, step }) => {
+      both.add(run.id);
+      while (both.size < 2) {
+        await new Promise(resolve => setTimeout(resolve, 10));
+      }
+      const { wants } = config as { wants: string };
+      const child = await engines[0].start({
+        definition: testWorkflow([{ name: 'a', type: 'quick' }], lock(wants)),
+        parentRun: { id: run.id, step: step.name },
+      });
+      const { status, failure } = await engines[0].waitForEnd(child.id);
+      if (status !== 'succeeded') {
+        throw new StepFailure(failure?.error.message ?? status, {
+          code: failure?.error.code ?? 'UNKNOWN',
+        });
+      }
+    });
+    await startEngines({
+      stepTypes: [nesting, testStepType('quick', async () => {})],
+    });
+    await startRuntimes();
+    const parent = (holds: string, wants: string) =>
+      engines[0].start({
+        definition: testWorkflow(
+          [{ name: 'n', type: 'nesting', config: { wants } }],
+          lock(holds),
+        ),
+      });
+    const parents = [await parent('A', 'B'), await parent('B', 'A')];
+    const ended = await Promise.all(
+      parents.map(({ id }) => engines[0].waitForEnd(id)),
+    );
+    expect(ended.map(run => run.status).sort()).toEqual([
+      'failed',
+      'succeeded',
+    ]);
+    const failed = ended.find(run => run.status === 'failed');
+    expect(failed?.failure?.error).toMatchObject({
+      code: 'WAIT_CYCLE',
+      message: expect.stringMatching(
+        /^Run \d+ would have waited forever for "[^"]*[AB]": run \d+ holds it, and cannot end before run \d+, which waits for "[^"]*[AB]"\./,
+      ),
+    });
+    expect(
+      await knex('run_groups').whereNot('state', 'freed').select('run_id'),
+    ).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ export * from './claims';
 export * from './DatabaseArtifacts';
 export * from './DatabaseJournal';
 export * from './EmbeddedRuntime';
+export * from './endQueuedRun';
 export * from './Journal';
 export { toRunColumns, toStoredEvents } from './journalRows';
 export * from './logChunks';

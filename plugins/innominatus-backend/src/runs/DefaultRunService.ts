@@ -10,9 +10,13 @@ import {
 import { Knex } from 'knex';
 import { AccessColumns, AccessControl } from '../access/types';
 import { newId } from '../database';
-import { ReserveRunPlace, RunChanges, sendSignal } from '../engine';
+import {
+  ReserveRunPlace,
+  RunChanges,
+  endQueuedRun,
+  sendSignal,
+} from '../engine';
 import { ProblemError } from '../http';
-import { cancelQueuedRun } from './cancelQueuedRun';
 import { RunEnds } from './RunEnds';
 import { groupsOf, RunLimits, teamOf } from './runGroups';
 import { ReadLogsOptions, RunIdentity, RunStore } from './RunStore';
@@ -127,7 +131,8 @@ export class DefaultRunService implements RunService {
       // That is what was asked for.
       return;
     }
-    const ended = await cancelQueuedRun(knex, run.id, signal);
+    const early = await endQueuedRun(knex, run.id, { cancelledBy: signal });
+    const ended = early !== undefined;
     if (!ended && !(await sendSignal(knex, run.id, signal))) {
       return;
     }
