@@ -1,5 +1,6 @@
 import {
   CatalogIcon,
+  DashboardIcon,
   Sidebar,
   SidebarDivider,
   SidebarGroup,
@@ -12,7 +13,7 @@ import {
   NavContentNavItem,
 } from '@backstage/plugin-app-react';
 import { UserSettingsSignInAvatar } from '@backstage/plugin-user-settings';
-import { OrchestratorGroup } from './OrchestratorGroup';
+import { ORCHESTRATOR, OrchestratorGroup } from './OrchestratorGroup';
 import { SidebarLogo } from './SidebarLogo';
 
 export function AppSidebar(props: NavContentComponentProps) {
@@ -29,15 +30,19 @@ export function AppSidebar(props: NavContentComponentProps) {
         {nav.take('page:api-docs')}
       </SidebarGroup>
       <SidebarDivider />
-      <OrchestratorGroup>
-        {nav.take('page:innominatus/runs')}
-        {nav.take('page:innominatus/approvals')}
-        {nav.take('page:innominatus/golden-paths')}
-        {nav.take('page:innominatus/environments')}
-        {nav.take('page:innominatus/resources')}
-        {nav.take('page:innominatus/providers')}
-        {nav.take('page:innominatus/score-editor')}
-      </OrchestratorGroup>
+      {/* On a phone only what is a group itself is reachable. */}
+      <SidebarGroup label={ORCHESTRATOR} icon={<DashboardIcon />}>
+        <OrchestratorGroup>
+          {nav.take('page:innominatus/runs')}
+          {nav.take('page:innominatus/approvals')}
+          {nav.take('page:innominatus/golden-paths')}
+          {nav.take('page:innominatus/environments')}
+          {nav.take('page:innominatus/resources')}
+          {nav.take('page:innominatus/providers')}
+          {nav.take('page:innominatus/policies')}
+          {nav.take('page:innominatus/score-editor')}
+        </OrchestratorGroup>
+      </SidebarGroup>
       <SidebarDivider />
       {nav.take('page:catalog-graph')}
       <SidebarSpace />

@@ -1,4 +1,4 @@
-import { durationMs, formatDuration } from './duration';
+import { durationMs, formatDuration, formatLength } from './duration';
 
 describe('formatDuration', () => {
   it.each([
@@ -11,6 +11,18 @@ describe('formatDuration', () => {
     [Number.NaN, '0 s'],
   ])('writes %p as %p', (ms, text) => {
     expect(formatDuration(ms)).toBe(text);
+  });
+});
+
+describe('formatLength', () => {
+  it.each([
+    [7_200_000, '2 h'],
+    [604_800_000, '7 d'],
+    [120_000, '2 m'],
+    [95_000, '1 m 35 s'],
+    [0, '0 ms'],
+  ])('writes %p as %p', (ms, text) => {
+    expect(formatLength(ms)).toBe(text);
   });
 });
 

@@ -23,6 +23,11 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(ms / DAY_MS)} d ${Math.floor((ms % DAY_MS) / HOUR_MS)} h`;
 }
 
+/** Writes a length that somebody chose: `2 h`, not `2 h 00 m`. */
+export function formatLength(ms: number): string {
+  return formatDuration(ms).replace(/ 0+ [hms]$/, '');
+}
+
 /** Length of something that may still go on. */
 export function durationMs(
   span: { startedAt?: string; endedAt?: string },

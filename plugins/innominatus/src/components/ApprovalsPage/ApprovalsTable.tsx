@@ -1,10 +1,10 @@
 import { useRouteRef } from '@backstage/frontend-plugin-api';
-import { Cell, ColumnConfig, Link, Table } from '@backstage/ui';
+import { Cell, ColumnConfig, Link } from '@backstage/ui';
 import { Approval } from '@innominatus/backstage-plugin-innominatus-common';
 import { planRouteRef, runRouteRef } from '../../routes';
 import { Text, useText } from '../../translation';
 import { ApprovalStateTag, approvalTitle } from '../Approvals';
-import { PersonLink, RelativeTime } from '../shared';
+import { DataTable, PersonLink, RelativeTime } from '../shared';
 import styles from './ApprovalsPage.module.css';
 
 /** Approvals in rows; each leads to its step or plan, where it can be decided. */
@@ -20,10 +20,9 @@ export function ApprovalsTable(props: { approvals: Approval[] }) {
         approval.plan &&
         `${plan({ planId: approval.plan.id })}?${new URLSearchParams({ approval: approval.id })}`;
   return (
-    <Table
+    <DataTable
       columnConfig={columnsOf(t, linkTo)}
       data={props.approvals}
-      pagination={{ type: 'none' }}
       // The keyboard reaches rows first: Enter has to open them.
       rowConfig={{ getHref: linkTo }}
     />

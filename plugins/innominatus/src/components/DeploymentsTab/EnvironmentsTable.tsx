@@ -1,9 +1,9 @@
-import { Cell, ColumnConfig, Table } from '@backstage/ui';
+import { Cell, ColumnConfig } from '@backstage/ui';
 import { useState } from 'react';
 import { EnvironmentRow } from '../../hooks';
 import { Workload } from '../../lib/workload';
 import { Text, useText } from '../../translation';
-import { ErrorState } from '../shared';
+import { DataTable, ErrorState } from '../shared';
 import styles from './DeploymentsTab.module.css';
 import { EnvironmentActions } from './EnvironmentActions';
 import { EnvironmentName } from './EnvironmentName';
@@ -59,10 +59,10 @@ export function EnvironmentsTable(props: EnvironmentsTableProps) {
           error={failure.error}
         />
       )}
-      <Table
+      <DataTable
+        hasActions={actions}
         columnConfig={columns}
         data={rows.map(row => ({ ...row, id: row.environment.name }))}
-        pagination={{ type: 'none' }}
       />
     </>
   );

@@ -1,12 +1,18 @@
 import { useApi } from '@backstage/frontend-plugin-api';
-import { Cell, ColumnConfig, Table } from '@backstage/ui';
+import { Cell, ColumnConfig } from '@backstage/ui';
 import { DeploymentSummary } from '@innominatus/backstage-plugin-innominatus-common';
 import { innominatusApiRef } from '../../api';
 import { EnvironmentRow, useQuery } from '../../hooks';
 import { durationMs, formatDuration } from '../../lib/duration';
 import { Workload } from '../../lib/workload';
 import { Text, useText } from '../../translation';
-import { ErrorState, ListSkeleton, Panel, StatusTag } from '../shared';
+import {
+  DataTable,
+  ErrorState,
+  ListSkeleton,
+  Panel,
+  StatusTag,
+} from '../shared';
 import styles from './DeploymentsTab.module.css';
 import { LastChange } from './LastChange';
 import { RollBack } from './RollBack';
@@ -41,13 +47,13 @@ export function History(props: HistoryProps) {
       {query.status === 'loading' && <ListSkeleton rows={3} />}
       {query.data?.length === 0 && <span>{t('deployments.historyEmpty')}</span>}
       {query.data && query.data.length > 0 && (
-        <Table
+        <DataTable
+          hasActions
           columnConfig={[
             ...columnsOf(t),
             actionsOf({ t, workload, rows, deployments: query.data }),
           ]}
           data={query.data}
-          pagination={{ type: 'none' }}
         />
       )}
     </Panel>

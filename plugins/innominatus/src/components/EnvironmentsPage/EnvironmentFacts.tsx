@@ -3,7 +3,7 @@ import {
   parseDuration,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { PropsWithChildren } from 'react';
-import { formatDuration } from '../../lib/duration';
+import { formatLength } from '../../lib/duration';
 import { Text, useText } from '../../translation';
 import { PersonLink } from '../shared';
 import styles from './EnvironmentsPage.module.css';
@@ -186,5 +186,5 @@ function purposeOf(
 
 function durationText(duration: string | undefined): string {
   const ms = parseDuration(duration);
-  return ms === undefined ? (duration ?? '') : formatDuration(ms);
+  return ms === undefined ? (duration ?? '') : formatLength(ms);
 }

@@ -2,7 +2,7 @@ import {
   Plan,
   PlanAction,
 } from '@innominatus/backstage-plugin-innominatus-common';
-import { formatDuration } from '../../lib/duration';
+import { formatLength } from '../../lib/duration';
 import { useText } from '../../translation';
 import { CopyButton, PersonLink, RelativeTime } from '../shared';
 import { ActionTag } from './ActionTag';
@@ -30,7 +30,7 @@ export function PlanSummary(props: { plan: Plan }) {
         ))}
         <li>
           {t('plan.estimate', {
-            duration: formatDuration(plan.estimatedSeconds * 1000),
+            duration: formatLength(plan.estimatedSeconds * 1000),
           })}
         </li>
       </ul>

@@ -1,9 +1,9 @@
 import { useRouteRef } from '@backstage/frontend-plugin-api';
-import { Cell, ColumnConfig, Link, Table } from '@backstage/ui';
+import { Cell, ColumnConfig, Link } from '@backstage/ui';
 import { Resource } from '@innominatus/backstage-plugin-innominatus-common';
 import { resourceRouteRef } from '../../routes';
 import { Text, useText } from '../../translation';
-import { RelativeTime } from '../shared';
+import { DataTable, RelativeTime } from '../shared';
 import { ResourceStateTag } from './ResourceStateTag';
 import styles from './ResourcesPage.module.css';
 
@@ -13,10 +13,9 @@ export function ResourcesTable(props: { resources: Resource[] }) {
   const link = useRouteRef(resourceRouteRef);
   const linkTo = (resource: Resource) => link?.({ resourceId: resource.id });
   return (
-    <Table
+    <DataTable
       columnConfig={columnsOf(t, linkTo)}
       data={props.resources}
-      pagination={{ type: 'none' }}
       // The keyboard reaches rows first: Enter has to open them.
       rowConfig={{ getHref: linkTo }}
     />

@@ -1,7 +1,7 @@
-import { Cell, ColumnConfig, Link, Table } from '@backstage/ui';
+import { Cell, ColumnConfig, Link } from '@backstage/ui';
 import { Run, RunStep } from '@innominatus/backstage-plugin-innominatus-common';
 import { Text, useText } from '../../translation';
-import { StatusTag } from '../shared';
+import { DataTable, StatusTag } from '../shared';
 import { itemsByStep, progressOf } from './items';
 import styles from './RunPage.module.css';
 import { stepStatusDetail } from './statusDetail';
@@ -21,10 +21,10 @@ export function StepsTable(props: StepsTableProps) {
   const { run } = props;
   const t = useText();
   return (
-    <Table
+    <DataTable
+      columnRem={6}
       columnConfig={columnsOf({ ...props, t })}
       data={run.steps.map(step => ({ ...step, id: step.name }))}
-      pagination={{ type: 'none' }}
       // The keyboard reaches rows first: Enter has to open them.
       rowConfig={{
         getHref: step => props.control.linkTo({ step: step.name }),

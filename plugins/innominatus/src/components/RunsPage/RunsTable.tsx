@@ -1,12 +1,12 @@
 import { useRouteRef } from '@backstage/frontend-plugin-api';
-import { Cell, ColumnConfig, Link, Table } from '@backstage/ui';
+import { Cell, ColumnConfig, Link } from '@backstage/ui';
 import { RunSummary } from '@innominatus/backstage-plugin-innominatus-common';
 import { useNow } from '../../hooks';
 import { durationMs, formatDuration } from '../../lib/duration';
 import { isMoving } from '../../lib/status';
 import { runRouteRef } from '../../routes';
 import { Text, useText } from '../../translation';
-import { PersonLink, RelativeTime, StatusTag } from '../shared';
+import { DataTable, PersonLink, RelativeTime, StatusTag } from '../shared';
 import styles from './RunsPage.module.css';
 
 const TICK_MS = 1000;
@@ -20,14 +20,13 @@ export function RunsTable(props: { runs: RunSummary[] }) {
     runs.some(run => isMoving(run.status)),
   );
   return (
-    <Table
+    <DataTable
       columnConfig={columnsOf({
         t,
         now,
         linkTo: run => link?.({ runId: run.id }),
       })}
       data={runs}
-      pagination={{ type: 'none' }}
       // The keyboard reaches rows first: Enter has to open them.
       rowConfig={{ getHref: run => link?.({ runId: run.id }) }}
     />

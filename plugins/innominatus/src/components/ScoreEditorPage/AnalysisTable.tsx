@@ -2,7 +2,7 @@ import {
   AnalysisStep,
   ScoreAnalysis,
 } from '@innominatus/backstage-plugin-innominatus-common';
-import { formatDuration } from '../../lib/duration';
+import { formatLength } from '../../lib/duration';
 import { useText } from '../../translation';
 import { ScrollArea } from '../shared';
 import styles from './ScoreEditorPage.module.css';
@@ -42,7 +42,7 @@ export function AnalysisTable(props: AnalysisTableProps) {
                   </span>
                 )}
               </th>
-              <td>{formatDuration(step.seconds * 1000)}</td>
+              <td>{formatLength(step.seconds * 1000)}</td>
               <td>
                 {step.basis === 'history'
                   ? t('editor.graph.history', { count: step.samples ?? 0 })

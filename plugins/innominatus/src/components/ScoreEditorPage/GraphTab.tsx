@@ -8,7 +8,7 @@ import {
 import { useMemo, useState } from 'react';
 import { innominatusApiRef } from '../../api';
 import { useQuery } from '../../hooks';
-import { formatDuration } from '../../lib/duration';
+import { formatLength } from '../../lib/duration';
 import { useText } from '../../translation';
 import { ErrorState, ListSkeleton, Panel } from '../shared';
 import { StepsGraph } from '../StepsGraph';
@@ -79,7 +79,7 @@ function Analysis(props: { analysis: ScoreAnalysis }) {
       <p className={styles.summary}>
         <strong>
           {t('editor.graph.estimate', {
-            duration: formatDuration(analysis.estimatedSeconds * 1000),
+            duration: formatLength(analysis.estimatedSeconds * 1000),
           })}
         </strong>
         <span>{t('editor.graph.steps', { count: analysis.steps.length })}</span>
@@ -95,7 +95,7 @@ function Analysis(props: { analysis: ScoreAnalysis }) {
         steps={analysis.steps.map(step => ({
           id: step.name,
           title: step.name,
-          subtitle: `${formatDuration(step.seconds * 1000)} · ${step.type}`,
+          subtitle: `${formatLength(step.seconds * 1000)} · ${step.type}`,
           stage: levels.get(step.name) ?? 0,
           dependsOn: step.dependsOn,
           heavy: analysis.criticalPath.includes(step.name),

@@ -1,6 +1,7 @@
 export { ActionButton } from './ActionButton';
 export { ConfirmButton } from './ConfirmButton';
 export { CopyButton } from './CopyButton';
+export { DataTable } from './DataTable';
 export { DiagnosticList } from './DiagnosticList';
 export { EmptyState } from './EmptyState';
 export { ErrorState } from './ErrorState';
