@@ -5,7 +5,7 @@ import { ProblemError } from '../http';
 import { PastRunDurations, NO_PAST_DURATIONS } from './PastRunDurations';
 import { Estimate, estimateSeconds, workflowOf } from './estimateSeconds';
 import { describeMoves } from './planParts';
-import { toPlan } from './toPlan';
+import { KeptRequest, toPlan } from './toPlan';
 import { PlanRecord, PlanStore, PlannedDeployment } from './types';
 
 export interface DeploymentPlansOptions {
@@ -36,7 +36,7 @@ export class DeploymentPlans {
     planned: PlannedDeployment,
     options: {
       createdBy: string;
-      entityRef?: string;
+      request: KeptRequest;
       /** Who decides about it, seen from permission rules. */
       owner?: string;
     },
@@ -46,7 +46,7 @@ export class DeploymentPlans {
       id: newId(now),
       now,
       createdBy: options.createdBy,
-      entityRef: options.entityRef,
+      request: options.request,
       estimate: await this.#estimate(planned),
     });
     await this.#options.store.insert({

@@ -86,7 +86,7 @@ export class DeploymentService {
       { ...planned, diagnostics: [...planned.diagnostics, ...remarks] },
       {
         createdBy: access.initiator(options.credentials),
-        entityRef: options.request.entityRef,
+        request: options.request,
         owner: ownerOf(subject),
       },
     );
@@ -155,7 +155,7 @@ export class DeploymentService {
     });
     const planId = await plans.idFor(planned, {
       createdBy: initiator,
-      entityRef: request.entityRef,
+      request,
       owner: ownerOf(subject),
     });
     return starts.begin({

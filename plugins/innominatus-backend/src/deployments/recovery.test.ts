@@ -58,6 +58,13 @@ describe.each(databases.each())('ways back and on, on %s', id => {
     expect(
       plan.body.manifests[0].diff ?? plan.body.manifests[1].diff,
     ).toContain('+          image: registry.example/orders:1.0.0');
+    const shown = await platform.api.get(`/plans/${plan.body.id}`);
+    expect(shown.body).toMatchObject(request);
+    const kept = await send('development/orders/plans', {
+      ...request,
+      prune: false,
+    });
+    expect([plan.body.prune, kept.body.prune]).toEqual([undefined, false]);
     const { deployment } = await deploy({
       ...request,
       planHash: plan.body.hash,
@@ -138,10 +145,7 @@ describe.each(databases.each())('ways back and on, on %s', id => {
     await deploy({ action: 'rollback' });
     const request = { action: 'promote', from: 'development' };
     const plan = await send('staging/orders/plans', request);
-    expect(plan.body).toMatchObject({
-      action: 'promote',
-      summary: { create: 3 },
-    });
+    expect(plan.body).toMatchObject({ ...request, summary: { create: 3 } });
     const { deployment } = await platform.deploy('staging/orders', {
       ...request,
       planHash: plan.body.hash,

@@ -1,5 +1,6 @@
 import {
   Plan,
+  PlanRequest,
   PlannedManifest,
   unifiedDiff,
 } from '@innominatus/backstage-plugin-innominatus-common';
@@ -10,6 +11,12 @@ import { PlannedDeployment } from './types';
 /** How long a plan can be used. */
 export const PLAN_LIFETIME_MS = 30 * 60_000;
 
+/** What a plan keeps of the request, so that it can be carried out by its id. */
+export type KeptRequest = Pick<
+  PlanRequest,
+  'entityRef' | 'target' | 'from' | 'prune'
+>;
+
 /** The plan as people read it. */
 export function toPlan(
   planned: PlannedDeployment,
@@ -17,11 +24,11 @@ export function toPlan(
     id: string;
     now: number;
     createdBy: string;
-    entityRef?: string;
+    request: KeptRequest;
     estimate: Estimate;
   },
 ): Plan {
-  const { id, now, createdBy, entityRef, estimate } = options;
+  const { id, now, createdBy, request, estimate } = options;
   return {
     id,
     hash: planned.hash,
@@ -29,7 +36,10 @@ export function toPlan(
     name: planned.name,
     action: planned.action,
     goldenPath: planned.run.goldenPath,
-    entityRef,
+    entityRef: request.entityRef,
+    target: request.target,
+    from: request.from,
+    prune: request.prune === false ? false : undefined,
     createdAt: new Date(now).toISOString(),
     expiresAt: new Date(now + PLAN_LIFETIME_MS).toISOString(),
     createdBy,

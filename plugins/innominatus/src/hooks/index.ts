@@ -5,7 +5,7 @@ export type { EnvironmentRow } from './useDeployments';
 export { useListFilters } from './useListFilters';
 export type { ListFilters } from './useListFilters';
 export { useNow } from './useNow';
-export { usePlan } from './usePlan';
+export { changeOf, usePlan } from './usePlan';
 export type { PlanState, PlanSubject, PlannedChange } from './usePlan';
 export { useQuery } from './useQuery';
 export type { QueryResult } from './useQuery';

@@ -7,7 +7,7 @@ import { Plan } from '@innominatus/backstage-plugin-innominatus-common';
 import { useCallback } from 'react';
 import { useNavigate } from 'react-router-dom';
 import { innominatusApiRef } from '../api';
-import { runRouteRef } from '../routes';
+import { planRouteRef, runRouteRef } from '../routes';
 import { useText } from '../translation';
 import type { PlannedChange } from './usePlan';
 
@@ -21,12 +21,13 @@ export interface DeployOptions {
   change?: PlannedChange;
 }
 
-/** Deploys exactly what a plan says, tells so with a link to the run, and goes there. */
+/** Deploys exactly what a plan says, tells so with a link to the run or the approval, and goes there. */
 export function useDeploy(): (options: DeployOptions) => Promise<void> {
   const api = useApi(innominatusApiRef);
   const toastApi = useApi(toastApiRef);
   const navigate = useNavigate();
   const runLink = useRouteRef(runRouteRef);
+  const planLink = useRouteRef(planRouteRef);
   const t = useText();
 
   return useCallback(
@@ -41,28 +42,34 @@ export function useDeploy(): (options: DeployOptions) => Promise<void> {
             goldenPath: plan.goldenPath.name,
             parameters: plan.parameters,
           }),
+          prune: plan.prune,
           planHash: plan.hash,
         },
         // The same plan is deployed once, however often the button is pressed.
         { idempotencyKey: `plan-${plan.id}` },
       );
-      const href = deployment.runId
-        ? runLink?.({ runId: deployment.runId })
-        : undefined;
+      const { runId, approvalId, number, environment } = deployment;
+      const asks = runId === undefined && approvalId !== undefined;
+      const href = asks
+        ? planLink &&
+          `${planLink({ planId: deployment.planId ?? plan.id })}?${new URLSearchParams({ approval: approvalId })}`
+        : runId && runLink?.({ runId });
       toastApi.post({
         status: 'info',
         timeout: TOAST_MS,
-        title: t('deployments.started', {
-          number: String(deployment.number),
-          environment: deployment.environment,
+        title: t(asks ? 'deployments.asked' : 'deployments.started', {
+          number: String(number),
+          environment,
         }),
         links: href
           ? [
               {
                 href,
-                label: t('deployments.openRun', {
-                  number: String(deployment.runNumber ?? ''),
-                }),
+                label: asks
+                  ? t('deployments.openApproval')
+                  : t('deployments.openRun', {
+                      number: String(deployment.runNumber ?? ''),
+                    }),
               },
             ]
           : undefined,
@@ -71,6 +78,6 @@ export function useDeploy(): (options: DeployOptions) => Promise<void> {
         navigate(href);
       }
     },
-    [api, toastApi, navigate, runLink, t],
+    [api, toastApi, navigate, runLink, planLink, t],
   );
 }

@@ -9,8 +9,19 @@ import { useDeploy } from './useDeploy';
 
 /** What is deployed, when it is not the Score spec of the component as it is. */
 export type PlannedChange =
-  | { action: 'rollback'; target: { deployment: number } }
+  | { action: 'rollback'; target?: PlanRequest['target'] }
   | { action: 'promote'; from: string };
+
+/** What a plan that was made elsewhere goes back to, or takes over. */
+export function changeOf(plan: Plan): PlannedChange | undefined {
+  const { action, target, from } = plan;
+  if (action === 'rollback') {
+    return { action, target };
+  }
+  return action === 'promote' && from !== undefined
+    ? { action, from }
+    : undefined;
+}
 
 export interface PlanSubject {
   environment: string;
@@ -63,8 +74,8 @@ export function usePlan(subject: PlanSubject, initial?: Plan): UsePlanResult {
   }, []);
 
   const request = useMemo(
-    () => requestOf({ entityRef, change }),
-    [entityRef, change],
+    () => requestOf({ entityRef, change, initial }),
+    [entityRef, change, initial],
   );
   const makePlan = useCallback(
     async (moved: boolean) => {
@@ -112,11 +123,20 @@ export function usePlan(subject: PlanSubject, initial?: Plan): UsePlanResult {
   return { state, replan, deploy };
 }
 
+/** Asks for the same again, also for a plan that somebody else made. */
 function requestOf(
-  subject: Pick<PlanSubject, 'entityRef' | 'change'>,
+  subject: Pick<PlanSubject, 'entityRef' | 'change'> & { initial?: Plan },
 ): PlanRequest {
-  const { entityRef, change } = subject;
-  return change ?? { action: 'deploy', entityRef };
+  const { entityRef, change, initial } = subject;
+  return {
+    ...(change ?? {
+      action: 'deploy',
+      entityRef,
+      goldenPath: initial?.goldenPath.name,
+      parameters: initial?.parameters,
+    }),
+    prune: initial?.prune,
+  };
 }
 
 function codeOf(error: unknown): unknown {

@@ -32,6 +32,8 @@ export const deploymentsMessages = {
   brokenTitle: 'The Score spec has errors',
   brokenText: 'Correct them in the repository; then Plan and Deploy come back.',
   started: 'Deployment #{{number}} to {{environment}} has started',
+  asked: 'Deployment #{{number}} to {{environment}} waits for approval',
+  openApproval: 'Open the approval',
   openRun: 'Open run {{number}}',
   failed: 'The deployment to {{environment}} was not started',
 } as const;

@@ -2,12 +2,14 @@ export const planMessages = {
   page: 'Plan',
   title: 'Plan for {{application}}',
   rollbackTitle: 'Roll back {{application}} to #{{number}}',
+  rollbackRevision: 'Roll back {{application}} to revision {{number}}',
+  rollbackBefore: 'Roll back {{application}} to what ran before',
   promoteTitle: 'Promote from {{from}} to {{application}}',
   loading: 'Working out what would change',
   hash: 'Hash',
   hashName: 'the hash of the plan',
   by: 'Planned by',
-  validFor: 'Valid until',
+  validFor: 'Expires',
   expired: 'This plan has expired. Make a new one to deploy.',
   estimate: 'about {{duration}}',
   goldenPath: 'Golden path {{name}}',
@@ -30,7 +32,7 @@ export const planMessages = {
   shared: 'shared',
   provider: 'provider {{name}} {{version}}',
   class: 'class {{name}}',
-  manifests: 'Manifests',
+  manifestsCount: 'Manifests ({{number}}, {{changed}} to change)',
   manifestsEmpty: 'Nothing is rendered.',
   diffOf: 'Changes of {{kind}} {{name}}',
   unchangedLines_one: '{{count}} unchanged line',
@@ -41,6 +43,8 @@ export const planMessages = {
   warnings: 'Good to know',
   needsApproval: 'Needs {{quorum}} approval before it is carried out',
   policies: 'Policies',
+  policyLink: 'Policy',
+  openPolicy: 'Policy {{name}}',
   policy: {
     pass: '{{name}} passed',
     warn: '{{name}} warns',
@@ -54,6 +58,7 @@ export const planMessages = {
   deploy: 'Deploy',
   rollback: 'Roll back',
   promote: 'Promote',
+  requestApproval: 'Request approval',
   close: 'Close',
   openPage: 'Open as a page',
   newPlan: 'Make a new plan',
@@ -63,8 +68,8 @@ export const planMessages = {
   failedTitle: 'The plan could not be made',
   noSource:
     'This plan does not say which component it belongs to. Open the Deployments tab of the component to deploy.',
-  fromTab:
-    'This plan is carried out from the Deployments tab of the component.',
+  onlyShown:
+    'This page shows the plan but cannot carry it out. Use the command line: innominatus {{action}} {{application}}',
   empty: '(empty)',
   secret: '(secret)',
 } as const;

@@ -137,6 +137,12 @@ export interface Plan {
   goldenPath: { name: string; version?: string };
   /** Component the plan was made for, when its Score spec comes from there. */
   entityRef?: string;
+  /** What a rollback goes back to, as it was asked for. */
+  target?: PlanRequest['target'];
+  /** Environment that a promotion takes its revision from. */
+  from?: string;
+  /** Set when resources and manifests that are not asked for any more stay. */
+  prune?: false;
   createdAt: string;
   expiresAt: string;
   createdBy: string;

@@ -10,9 +10,10 @@ import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { Plan } from '@innominatus/backstage-plugin-innominatus-common';
 import { PlanSubject, usePlan } from '../../hooks';
 import { planRouteRef } from '../../routes';
-import { Text, useText } from '../../translation';
-import { ActionButton } from '../shared';
+import { useText } from '../../translation';
+import { CarryOutButton } from './CarryOutButton';
 import { PlanOutcome } from './PlanOutcome';
+import { planTitle } from './planTitle';
 
 export interface PlanDialogProps {
   subject: PlanSubject;
@@ -40,24 +41,21 @@ export function PlanDialog(props: PlanDialogProps) {
         }
       }}
     >
-      <DialogHeader>{titleOf(subject, t)}</DialogHeader>
+      <DialogHeader>{planTitle(subject, t)}</DialogHeader>
       <DialogBody>
         <PlanOutcome state={state} onRetry={replan} />
       </DialogBody>
       <DialogFooter>
         {plan && (
-          <ActionButton
-            variant="primary"
-            allowed={plan.allowedActions.deploy}
+          <CarryOutButton
+            plan={plan}
             isPending={state.status === 'planned' && state.deploying}
             onPress={async () => {
               if (await deploy()) {
                 onClose();
               }
             }}
-          >
-            {t(`plan.${subject.change?.action ?? 'deploy'}`)}
-          </ActionButton>
+          />
         )}
         {plan && planLink && (
           <ButtonLink
@@ -75,19 +73,4 @@ export function PlanDialog(props: PlanDialogProps) {
       </DialogFooter>
     </Dialog>
   );
-}
-
-function titleOf({ environment, name, change }: PlanSubject, t: Text): string {
-  const application = `${environment}/${name}`;
-  switch (change?.action) {
-    case 'rollback':
-      return t('plan.rollbackTitle', {
-        application,
-        number: String(change.target.deployment),
-      });
-    case 'promote':
-      return t('plan.promoteTitle', { application, from: change.from });
-    default:
-      return t('plan.title', { application });
-  }
 }

@@ -1,2 +1,4 @@
 export { PlanDialog } from './PlanDialog';
 export { PlanOutcome } from './PlanOutcome';
+export { CarryOutButton } from './CarryOutButton';
+export { planTitle } from './planTitle';

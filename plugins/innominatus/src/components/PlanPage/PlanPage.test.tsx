@@ -82,4 +82,133 @@ describe('PlanPage', () => {
     expect(await screen.findByRole('button', { name: 'Deploy' })).toBeVisible();
     expect(plan).toHaveBeenCalledTimes(1);
   });
+
+  it.each([
+    [
+      { action: 'rollback', target: { deployment: 38 } } as const,
+      'Roll back development/podinfo to #38',
+      'Roll back',
+    ],
+    [
+      { action: 'promote', from: 'staging' } as const,
+      'Promote from staging to development/podinfo',
+      'Promote',
+    ],
+  ])('carries %p out as it was planned', async (change, title, button) => {
+    const deploy = jest.fn(async () => aDeployment());
+    open({
+      deploy,
+      getPlan: async () => aPlan(change),
+    });
+
+    expect(await screen.findByRole('heading', { name: title })).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: button }));
+    await waitFor(() =>
+      expect(deploy).toHaveBeenCalledWith(
+        { environment: 'development', name: 'podinfo' },
+        { ...change, prune: undefined, planHash: aPlan().hash },
+        expect.anything(),
+      ),
+    );
+  });
+
+  it('offers the new plan of a rollback when the old one is no longer true', async () => {
+    const change = {
+      action: 'rollback',
+      target: { revision: 2 },
+      prune: false,
+    } as const;
+    const plan = jest.fn(async () =>
+      aPlan({ ...change, id: 'plan-2', hash: 'ffff' }),
+    );
+    const deploy = jest
+      .fn()
+      .mockRejectedValueOnce(
+        Object.assign(new Error('It moved.'), { code: 'PLAN_CHANGED' }),
+      )
+      .mockResolvedValue(aDeployment());
+    open({ plan, deploy, getPlan: async () => aPlan(change) });
+
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Roll back' }),
+    );
+    expect(
+      await screen.findByText('Something changed since this plan was made'),
+    ).toBeVisible();
+    expect(plan).toHaveBeenCalledWith(expect.anything(), change);
+    await userEvent.click(screen.getByRole('button', { name: 'Roll back' }));
+    await waitFor(() =>
+      expect(deploy).toHaveBeenLastCalledWith(
+        expect.anything(),
+        { ...change, planHash: 'ffff' },
+        { idempotencyKey: 'plan-plan-2' },
+      ),
+    );
+  });
+
+  it('asks those who have to agree, and leads to their answer', async () => {
+    const { toasts } = open({
+      getPlan: async () =>
+        aPlan({
+          action: 'promote',
+          from: 'staging',
+          approval: { quorum: 1, reasonRequired: false },
+        }),
+      deploy: async () =>
+        aDeployment({ runId: undefined, approvalId: 'a-1', planId: 'plan-1' }),
+    });
+
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Request approval' }),
+    );
+    await waitFor(() =>
+      expect(toasts).toEqual([
+        expect.objectContaining({
+          title: 'Deployment #41 to development waits for approval',
+          links: [
+            {
+              label: 'Open the approval',
+              href: '/innominatus/plans/plan-1?approval=a-1',
+            },
+          ],
+        }),
+      ]),
+    );
+  });
+
+  it('says how a removal is carried out, which it only shows', async () => {
+    open({ getPlan: async () => aPlan({ action: 'delete' }) });
+
+    expect(
+      await screen.findByText(/innominatus delete development\/podinfo/),
+    ).toBeVisible();
+    expect(
+      screen.queryByRole('button', { name: /^Deploy$|Make a new plan/ }),
+    ).not.toBeInTheDocument();
+  });
+
+  it('leads from what a policy says to the policy, for each broken rule', async () => {
+    const verdict = { name: 'production-ready', result: 'deny' } as const;
+    open({
+      getApplication: async () => Promise.reject(notFound),
+      getPlan: async () =>
+        aPlan({
+          policies: [
+            { ...verdict, rule: 'pinned', message: 'Pin the image.' },
+            { ...verdict, rule: 'owner', message: 'Name an owner.' },
+          ],
+        }),
+    });
+
+    expect(await screen.findByText('Pin the image.')).toBeVisible();
+    expect(screen.getByText('Name an owner.')).toBeVisible();
+    for (const link of screen.getAllByRole('link', {
+      name: 'Policy production-ready',
+    })) {
+      expect(link).toHaveAttribute(
+        'href',
+        '/innominatus/policies?search=production-ready',
+      );
+    }
+  });
 });

@@ -25,7 +25,11 @@ export function PlanPage() {
         plan,
         approval: asked ? await api.getApproval(asked, { signal }) : undefined,
         entityRef:
-          entityRef ?? plan.entityRef ?? (await entityOf(api, plan, signal)),
+          entityRef ??
+          plan.entityRef ??
+          (plan.action === 'deploy'
+            ? await entityOf(api, plan, signal)
+            : undefined),
       };
     },
   });

@@ -3,11 +3,11 @@ import {
   Approval,
   Plan,
 } from '@innominatus/backstage-plugin-innominatus-common';
-import { useNow, usePlan } from '../../hooks';
+import { useMemo } from 'react';
+import { changeOf, useNow, usePlan } from '../../hooks';
 import { useText } from '../../translation';
 import { ApprovalPanel } from '../Approvals';
-import { PlanOutcome } from '../PlanDialog';
-import { ActionButton } from '../shared';
+import { CarryOutButton, PlanOutcome, planTitle } from '../PlanDialog';
 
 const EXPIRY_CHECK_MS = 10_000;
 
@@ -22,28 +22,30 @@ export interface PlanPageContentProps {
 export function PlanPageContent(props: PlanPageContentProps) {
   const { plan: initial, entityRef, approval, onDecided } = props;
   const t = useText();
-  const { state, replan, deploy } = usePlan(
-    {
-      environment: initial.environment,
-      name: initial.name,
+  const { environment, name, action } = initial;
+  const subject = useMemo(
+    () => ({
+      environment,
+      name,
       entityRef: entityRef ?? '',
-    },
-    initial,
+      change: changeOf(initial),
+    }),
+    [environment, name, entityRef, initial],
   );
-  // What others go back to, or take over, is not part of the plan.
-  const isDeploy = initial.action === 'deploy';
+  const { state, replan, deploy } = usePlan(subject, initial);
+  const isDeploy = action === 'deploy';
+  const canCarryOut = isDeploy
+    ? entityRef !== undefined
+    : subject.change !== undefined;
   const now = useNow(EXPIRY_CHECK_MS);
   const plan = state.status === 'planned' ? state.plan : undefined;
   const expired = plan !== undefined && Date.parse(plan.expiresAt) <= now;
   return (
     <main>
       <Header
-        title={t('plan.title', {
-          application: `${initial.environment}/${initial.name}`,
-        })}
+        title={planTitle(subject, t)}
         customActions={
-          entityRef &&
-          isDeploy &&
+          canCarryOut &&
           !approval && (
             <>
               <Button
@@ -54,14 +56,11 @@ export function PlanPageContent(props: PlanPageContentProps) {
                 {t('plan.newPlan')}
               </Button>
               {plan && !expired && (
-                <ActionButton
-                  variant="primary"
-                  allowed={plan.allowedActions.deploy}
+                <CarryOutButton
+                  plan={plan}
                   isPending={state.status === 'planned' && state.deploying}
                   onPress={deploy}
-                >
-                  {t('plan.deploy')}
-                </ActionButton>
+                />
               )}
             </>
           )
@@ -71,11 +70,20 @@ export function PlanPageContent(props: PlanPageContentProps) {
         {expired && !approval && (
           <Alert mb="4" status="warning" icon title={t('plan.expired')} />
         )}
-        {!isDeploy && !approval && (
-          <Alert mb="4" status="info" icon title={t('plan.fromTab')} />
-        )}
-        {!entityRef && isDeploy && !approval && (
-          <Alert mb="4" status="info" icon title={t('plan.noSource')} />
+        {!canCarryOut && !approval && (
+          <Alert
+            mb="4"
+            status="info"
+            icon
+            title={
+              isDeploy
+                ? t('plan.noSource')
+                : t('plan.onlyShown', {
+                    action,
+                    application: `${environment}/${name}`,
+                  })
+            }
+          />
         )}
         {approval && (
           <ApprovalPanel approval={approval} onDecided={onDecided} />

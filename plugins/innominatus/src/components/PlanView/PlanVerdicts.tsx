@@ -1,9 +1,11 @@
-import { Alert } from '@backstage/ui';
+import { useRouteRef } from '@backstage/frontend-plugin-api';
+import { Alert, ButtonLink } from '@backstage/ui';
 import {
   Plan,
   PlanCost,
   PolicyResult,
 } from '@innominatus/backstage-plugin-innominatus-common';
+import { policiesRouteRef } from '../../routes';
 import { useText } from '../../translation';
 import { Panel, PersonLink } from '../shared';
 import styles from './PlanView.module.css';
@@ -49,15 +51,29 @@ export function PlanVerdicts(props: { plan: Plan }) {
 
 function Policies(props: { policies: PolicyResult[] }) {
   const t = useText();
+  const link = useRouteRef(policiesRouteRef);
   return (
     <Panel title={t('plan.policies')}>
-      {props.policies.map(({ name, result, message }) => (
+      {props.policies.map(({ name, result, rule, message }) => (
         <Alert
-          key={name}
+          // Several rules of the same policy can be broken.
+          key={`${name} ${rule} ${message}`}
           status={STATUS[result]}
           icon
           title={t(`plan.policy.${result}`, { name })}
           description={message}
+          customActions={
+            link && (
+              <ButtonLink
+                size="small"
+                variant="tertiary"
+                aria-label={t('plan.openPolicy', { name })}
+                href={`${link()}?${new URLSearchParams({ search: name })}`}
+              >
+                {t('plan.policyLink')}
+              </ButtonLink>
+            )
+          }
         />
       ))}
     </Panel>

@@ -1,5 +1,6 @@
 import { Alert } from '@backstage/ui';
 import { Plan } from '@innominatus/backstage-plugin-innominatus-common';
+import { stepTitle } from '../../lib/stepTitle';
 import { useText } from '../../translation';
 import { StepsGraph } from '../StepsGraph';
 import { DiagnosticList, Panel } from '../shared';
@@ -44,7 +45,7 @@ export function PlanView(props: { plan: Plan }) {
           label={t('plan.stepsLabel')}
           steps={plan.steps.map(step => ({
             id: step.name,
-            title: step.title ?? step.name,
+            title: stepTitle(step),
             subtitle: step.type,
             stage: step.stage,
             dependsOn: step.dependsOn,
