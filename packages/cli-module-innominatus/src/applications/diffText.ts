@@ -1,6 +1,6 @@
 import type { ApplicationDiff } from '@innominatus/backstage-plugin-innominatus-common';
 import { Styles } from '../output/styles';
-import { safeLine } from '../output/text';
+import { safeLine, safeText } from '../output/text';
 import { changeText, mark } from './planText';
 import { formatApplication } from './reference';
 
@@ -13,7 +13,9 @@ export function diffText(diff: ApplicationDiff, styles: Styles): string {
   const changedManifests = manifests.filter(({ action }) => action !== 'keep');
   return [
     styles.bold(`From ${place(from)} to ${place(to)}`),
-    score ? `Score spec\n${lines(score)}` : 'The Score specs are the same.',
+    score
+      ? ['Score spec', ...diffLines(score, 2)].join('\n')
+      : 'The Score specs are the same.',
     ...(changedResources.length
       ? [
           [
@@ -27,17 +29,18 @@ export function diffText(diff: ApplicationDiff, styles: Styles): string {
           ].join('\n'),
         ]
       : []),
-    ...changedManifests.map(
-      ({ action, kind, name, diff: text }) =>
-        `${mark(action, styles)} ${kind}/${safeLine(name)}\n${lines(text ?? '')}`,
+    ...changedManifests.map(({ action, kind, name, diff: text }) =>
+      [
+        `${mark(action, styles)} ${kind}/${safeLine(name)}`,
+        ...diffLines(text ?? '', 2),
+      ].join('\n'),
     ),
   ].join('\n\n');
 }
 
-/** Each line for itself: none may move the cursor. */
-function lines(text: string): string {
-  return text
+/** Each line for itself, as far in as it is: none may move the cursor. */
+export function diffLines(diff: string, indent: number): string[] {
+  return diff
     .split('\n')
-    .map(line => `  ${safeLine(line)}`)
-    .join('\n');
+    .map(line => `${' '.repeat(indent)}${safeText(line).replace(/\s/g, ' ')}`);
 }

@@ -138,6 +138,7 @@ describe('providers', () => {
           change: 'changed',
           before: { version: '1.0.0' },
           after: { version: '2.0.0' },
+          diff: '@@ -1,1 +1,1 @@\n-  version: 1.0.0\n+  version: 2.0.0',
         },
       ],
       problems: [],
@@ -190,6 +191,7 @@ describe('providers', () => {
     );
     expect(code).toBe(3);
     expect(stdout).toContain('  changed Provider queues 1.0.0 -> 2.0.0');
+    expect(stdout).toContain('    +  version: 2.0.0\n');
     expect(stdout).toContain('    param retention: not set -> "7d"');
     expect(stdout).toContain('    delete drop +backup ~drop');
     expect(stdout).toContain('staging/second');

@@ -6,6 +6,7 @@ import type {
   ResourceImpact,
   StepChanges,
 } from '@innominatus/backstage-plugin-innominatus-common';
+import { diffLines } from '../applications/diffText';
 import { Styles } from '../output/styles';
 import { safeLine } from '../output/text';
 import { formatIssues } from '../score/formatIssues';
@@ -22,7 +23,10 @@ export function impactText(impact: Impact, styles: Styles): string {
   return [
     ...(problems.length > 0 ? ['Problems', formatIssues(problems)] : []),
     definitions.length > 0 ? 'Definitions' : 'No definition is different.',
-    ...definitions.map(change => at(2, definitionText(change))),
+    ...definitions.flatMap(change => [
+      at(2, definitionText(change)),
+      ...(change.diff ? diffLines(change.diff, 4) : []),
+    ]),
     ...items.flatMap(item => applicationLines(item, styles)),
     `${items.length} of ${looked} applications would be deployed in another way.`,
   ].join('\n');

@@ -140,8 +140,15 @@ export class ImpactService {
     if (resources.length === 0 && !goldenPath) {
       return undefined;
     }
-    const { environment: place, name, owner } = application;
-    return { environment: place, name, owner, resources, goldenPath };
+    const { environment: place, name, owner, entityRef } = application;
+    return {
+      environment: place,
+      name,
+      owner,
+      entityRef,
+      resources,
+      goldenPath,
+    };
   }
 }
 

@@ -6,48 +6,63 @@ import {
   StepDefinition,
   WorkflowDefinition,
   canonicalJson,
+  unifiedDiff,
 } from '@innominatus/backstage-plugin-innominatus-common';
+import { stringify } from 'yaml';
 import { nameOf } from '../definitions/loadFiles';
+
+/** Of all diffs of an answer together: nobody reads more, and they cost time. */
+const MOST_DIFFED_CHARACTERS = 524_288;
 
 /** Definitions that are not the same in both. */
 export function compareSnapshots(
   before: Definitions,
   after: Definitions,
 ): DefinitionChange[] {
-  return [
+  const changes = [
     ...compare('Provider', before.providers, after.providers, item => ({
-      text: canonicalJson(item.document.value),
+      value: item.document.value,
       version: item.version,
     })),
     ...compare('GoldenPath', before.goldenPaths, after.goldenPaths, item => ({
-      text: canonicalJson(item.document.value),
+      value: item.document.value,
       version: item.metadata.version,
     })),
     ...compare('Workflow', before.workflows, after.workflows, item => ({
-      text: canonicalJson(item.document.value),
-      version: undefined,
+      value: item.document.value,
     })),
     ...compare('Environment', before.environments, after.environments, item => {
-      const { source, ...rest } = item;
-      return { text: canonicalJson(rest), version: undefined };
+      const { source, ...value } = item;
+      return { value };
     }),
   ];
+  let room = MOST_DIFFED_CHARACTERS;
+  return changes.map(({ texts, ...change }) => {
+    room -= texts.before.length + texts.after.length;
+    return room < 0
+      ? change
+      : { ...change, diff: unifiedDiff(texts.before, texts.after) };
+  });
 }
+
+type Compared = DefinitionChange & {
+  texts: { before: string; after: string };
+};
 
 function compare<T extends Parameters<typeof nameOf>[0]>(
   kind: string,
   before: T[],
   after: T[],
-  describe: (item: T) => { text: string; version: string | undefined },
-): DefinitionChange[] {
+  describe: (item: T) => Described,
+): Compared[] {
   const old = new Map(before.map(item => [nameOf(item), describe(item)]));
-  const changes: DefinitionChange[] = [];
+  const changes: Compared[] = [];
   for (const item of after) {
     const name = nameOf(item);
     const now = describe(item);
     const then = old.get(name);
     old.delete(name);
-    if (then?.text === now.text) {
+    if (then && isSame(then, now)) {
       continue;
     }
     changes.push({
@@ -56,12 +71,38 @@ function compare<T extends Parameters<typeof nameOf>[0]>(
       change: then ? 'changed' : 'added',
       ...(then ? { before: { version: then.version } } : {}),
       after: { version: now.version },
+      texts: { before: textOf(then), after: textOf(now) },
     });
   }
-  for (const [name, { version }] of old) {
-    changes.push({ kind, name, change: 'removed', before: { version } });
+  for (const [name, then] of old) {
+    const { version } = then;
+    changes.push({
+      kind,
+      name,
+      change: 'removed',
+      before: { version },
+      texts: { before: textOf(then), after: '' },
+    });
   }
   return changes;
+}
+
+interface Described {
+  value: unknown;
+  version?: string;
+}
+
+function isSame(a: Described, b: Described): boolean {
+  return (
+    canonicalJson(a.value as JsonValue) === canonicalJson(b.value as JsonValue)
+  );
+}
+
+/** As YAML, so that comments and the way of writing make no difference. */
+function textOf(side: Described | undefined): string {
+  return side
+    ? stringify(side.value, { aliasDuplicateObjects: false, lineWidth: 0 })
+    : '';
 }
 
 /** Steps by their names; a step that only moved is the same. */

@@ -84,6 +84,7 @@ describe.each(databases.each())('impact on %s', id => {
         change: 'changed',
         before: { version: '1.0.0' },
         after: { version: '1.1.0' },
+        diff: expect.stringContaining('-  version: 1.0.0\n+  version: 1.1.0'),
       },
       {
         kind: 'Workflow',
@@ -91,6 +92,7 @@ describe.each(databases.each())('impact on %s', id => {
         change: 'changed',
         before: {},
         after: {},
+        diff: expect.stringContaining('+    - name: backup'),
       },
     ]);
     expect(items.map(item => item.name)).toEqual([

@@ -40,6 +40,8 @@ export interface DefinitionChange {
   change: 'added' | 'removed' | 'changed';
   before?: { version?: string };
   after?: { version?: string };
+  /** Unified diff of the two as YAML; absent when they are very long. */
+  diff?: string;
 }
 
 /**
@@ -96,6 +98,8 @@ export interface ApplicationImpact {
   environment: string;
   name: string;
   owner?: string;
+  /** Component it is deployed for. */
+  entityRef?: string;
   resources: ResourceImpact[];
   goldenPath?: GoldenPathImpact;
 }
