@@ -66,9 +66,11 @@ export const editorMessages = {
   },
   manifests: {
     environment: 'Environment',
-    sample: 'example',
-    text: 'Kubernetes objects of the workload. What resources give is known after they are provisioned; what providers add is in the plan.',
+    namespace: 'Namespace',
+    image: 'Image for "."',
+    text: 'All Kubernetes objects of this file, as "innominatus generate" prints them. What resources give comes from the simulator; the plan of a real environment has the real ones.',
     label: 'Manifests',
+    all: 'all manifests',
     download: 'Download manifests.yaml',
   },
   migrate: {

@@ -99,11 +99,29 @@ describe('ScoreEditorPage', () => {
     expect(await screen.findByText('3 earlier runs')).toBeVisible();
   });
 
-  it('renders the manifests in the browser', async () => {
+  it('renders all manifests in the browser, with resources of the simulator', async () => {
     open({ tab: 'manifests' });
     const manifests = await screen.findByRole('region', { name: 'Manifests' });
-    expect(manifests).toHaveTextContent('kind: Deployment');
-    expect(manifests).toHaveTextContent('(known after apply)');
+    expect(
+      within(manifests).getByRole('region', { name: 'Deployment hello' }),
+    ).toHaveTextContent('value: postgres-default-hello-db');
+    expect(
+      within(manifests).getByRole('region', { name: 'Service hello' }),
+    ).toHaveTextContent('app.kubernetes.io/instance: development-hello');
+    await userEvent.type(screen.getByLabelText('Namespace'), 'shop');
+    await waitFor(() => expect(manifests).toHaveTextContent('namespace: shop'));
+  });
+
+  it('asks for the image that the file leaves open', async () => {
+    open({
+      tab: 'manifests',
+      text: BROKEN.replace('imagee: shop:1', 'image: "."'),
+    });
+    expect(await screen.findByText(/has the image "\."/)).toBeVisible();
+    await userEvent.type(screen.getByLabelText('Image for "."'), 'shop:2');
+    expect(
+      await screen.findByRole('region', { name: 'Deployment shop' }),
+    ).toHaveTextContent('image: shop:2');
   });
 
   it('plans the text in the chosen environment', async () => {
