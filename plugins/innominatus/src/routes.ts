@@ -26,7 +26,12 @@ export const resourceRouteRef = createSubRouteRef({
 
 export const providersRouteRef = createRouteRef();
 
+export const policiesRouteRef = createRouteRef();
+
 export const scoreEditorRouteRef = createRouteRef();
+
+/** `providers` or `golden-paths`: what another version of them would change. */
+export const impactRouteRef = createRouteRef({ params: ['subject'] });
 
 export const planRouteRef = createRouteRef({ params: ['planId'] });
 

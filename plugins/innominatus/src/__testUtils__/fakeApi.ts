@@ -39,6 +39,8 @@ export function fakeApi(answers: Partial<InnominatusApi>): InnominatusApi {
     listApplications: async () => pageOf([]),
     listDeployments: async () => pageOf([]),
     listGoldenPaths: async () => pageOf([]),
+    listLocations: async () => pageOf([]),
+    listPolicies: async () => pageOf([]),
     listProviders: async () => pageOf([]),
     listResources: async () => pageOf([]),
     listResourceTransitions: async () => ({ items: [] }),

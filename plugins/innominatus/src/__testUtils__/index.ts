@@ -8,5 +8,5 @@ export {
 } from './deployments';
 export { fakeApi, openStream, pageOf, streamOf } from './fakeApi';
 export { aLogLine, aRun, aRunSummary, aStep } from './runs';
-export { aProvider, aResource } from './platform';
+export { aPolicy, aProvider, aResource } from './platform';
 export { podinfo, renderPage } from './renderPage';

@@ -1,4 +1,5 @@
 import {
+  PolicyDefinition,
   ProviderSummary,
   Resource,
 } from '@innominatus/backstage-plugin-innominatus-common';
@@ -55,6 +56,30 @@ export function aProvider(
     ],
     state: 'active',
     problems: [],
+    ...change,
+  };
+}
+
+export function aPolicy(
+  change: Partial<PolicyDefinition> = {},
+): PolicyDefinition {
+  return {
+    name: 'production-ready',
+    title: 'Ready for production',
+    owner: 'group:default/platform-team',
+    tier: 'platform',
+    enforcement: 'deny',
+    appliesTo: { environmentTypes: ['production'] },
+    limits: { steps: 100, duration: 'PT4H' },
+    rules: [
+      {
+        name: 'known-owner',
+        expression: 'has(application.owner)',
+        message: 'An application in production needs an owner.',
+      },
+    ],
+    source: 'policies/guardrails.yaml',
+    line: 22,
     ...change,
   };
 }

@@ -12,7 +12,9 @@ import { InnominatusApi, innominatusApiRef } from '../api';
 import {
   environmentsRouteRef,
   goldenPathsRouteRef,
+  impactRouteRef,
   planRouteRef,
+  policiesRouteRef,
   providersRouteRef,
   resourcesRouteRef,
   runsRouteRef,
@@ -70,6 +72,8 @@ export function renderPage(
         '/innominatus/environments': environmentsRouteRef,
         '/innominatus/resources': resourcesRouteRef,
         '/innominatus/providers': providersRouteRef,
+        '/innominatus/impact/:subject': impactRouteRef,
+        '/innominatus/policies': policiesRouteRef,
         '/innominatus/score-editor': scoreEditorRouteRef,
         '/create/templates/:namespace/:templateName': templateRouteRef,
         '/catalog/:namespace/:kind/:name': entityRouteRef,

@@ -6,13 +6,16 @@ import {
   RiPlayCircleLine,
   RiRoadMapLine,
   RiServerLine,
+  RiShieldCheckLine,
   RiUserFollowLine,
 } from '@remixicon/react';
 import {
   approvalsRouteRef,
   environmentsRouteRef,
   goldenPathsRouteRef,
+  impactRouteRef,
   planRouteRef,
+  policiesRouteRef,
   providersRouteRef,
   resourcesRouteRef,
   runsRouteRef,
@@ -93,6 +96,18 @@ export const providersPage = PageBlueprint.make({
   },
 });
 
+export const policiesPage = PageBlueprint.make({
+  name: 'policies',
+  params: {
+    path: '/innominatus/policies',
+    title: 'Policies',
+    icon: <RiShieldCheckLine />,
+    routeRef: policiesRouteRef,
+    loader: () =>
+      import('../components/PoliciesPage').then(m => <m.PoliciesPage />),
+  },
+});
+
 export const scoreEditorPage = PageBlueprint.make({
   name: 'score-editor',
   params: {
@@ -113,5 +128,17 @@ export const planPage = PageBlueprint.make({
     title: 'Plan',
     routeRef: planRouteRef,
     loader: () => import('../components/PlanPage').then(m => <m.PlanPage />),
+  },
+});
+
+/** Has no place in the menu either; the lists lead to it. */
+export const impactPage = PageBlueprint.make({
+  name: 'impact',
+  params: {
+    path: '/innominatus/impact/:subject',
+    title: 'Impact',
+    routeRef: impactRouteRef,
+    loader: () =>
+      import('../components/ImpactPage').then(m => <m.ImpactPage />),
   },
 });

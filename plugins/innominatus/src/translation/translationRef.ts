@@ -3,7 +3,9 @@ import { approvalsMessages } from './approvals';
 import { commonMessages } from './common';
 import { deploymentsMessages } from './deployments';
 import { diffMessages, editorMessages } from './editor';
+import { impactMessages } from './impact';
 import { planMessages } from './plan';
+import { policiesMessages } from './policies';
 import {
   environmentsMessages,
   providersMessages,
@@ -24,6 +26,8 @@ export const translationRef = createTranslationRef({
     environments: environmentsMessages,
     resources: resourcesMessages,
     providers: providersMessages,
+    policies: policiesMessages,
+    impact: impactMessages,
     plan: planMessages,
     runs: runsMessages,
     goldenPaths: goldenPathsMessages,

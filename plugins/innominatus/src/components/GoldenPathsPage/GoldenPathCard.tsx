@@ -10,7 +10,8 @@ import {
   GoldenPath,
   templateNameOf,
 } from '@innominatus/backstage-plugin-innominatus-common';
-import { templateRouteRef } from '../../routes';
+import { stepTitle } from '../../lib/stepTitle';
+import { impactRouteRef, templateRouteRef } from '../../routes';
 import { useText } from '../../translation';
 import { ActionButton, PersonLink } from '../shared';
 import styles from './GoldenPathsPage.module.css';
@@ -44,9 +45,7 @@ export function GoldenPathCard(props: { goldenPath: GoldenPath }) {
             </>
           )}
           <dt>{t('goldenPaths.steps')}</dt>
-          <dd>
-            {goldenPath.steps.map(step => step.title ?? step.name).join(', ')}
-          </dd>
+          <dd>{goldenPath.steps.map(stepTitle).join(', ')}</dd>
           {goldenPath.version && (
             <>
               <dt>{t('goldenPaths.version')}</dt>
@@ -59,10 +58,29 @@ export function GoldenPathCard(props: { goldenPath: GoldenPath }) {
         )}
       </CardBody>
       <CardFooter>
-        <RunButton goldenPath={goldenPath} />
+        <div className={styles.actions}>
+          <RunButton goldenPath={goldenPath} />
+          <TryOut goldenPath={goldenPath} />
+        </div>
       </CardFooter>
     </Card>
   );
+}
+
+function TryOut(props: { goldenPath: GoldenPath }) {
+  const { title, source } = props.goldenPath;
+  const t = useText();
+  const link = useRouteRef(impactRouteRef);
+  const file = source ? `?${new URLSearchParams({ file: source })}` : '';
+  return link ? (
+    <ButtonLink
+      variant="tertiary"
+      aria-label={t('impact.openNamed', { name: title })}
+      href={`${link({ subject: 'golden-paths' })}${file}`}
+    >
+      {t('impact.open')}
+    </ButtonLink>
+  ) : null;
 }
 
 function RunButton(props: { goldenPath: GoldenPath }) {

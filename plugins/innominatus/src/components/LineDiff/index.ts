@@ -2,3 +2,4 @@ export { DiffModeSwitch } from './DiffModeSwitch';
 export { LineDiff } from './LineDiff';
 export type { DiffMode } from './LineDiff';
 export { useDiffMode } from './useDiffMode';
+export { UnifiedDiff } from './UnifiedDiff';

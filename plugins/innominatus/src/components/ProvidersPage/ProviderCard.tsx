@@ -1,4 +1,7 @@
+import { useRouteRef } from '@backstage/frontend-plugin-api';
+import { ButtonLink } from '@backstage/ui';
 import { ProviderSummary } from '@innominatus/backstage-plugin-innominatus-common';
+import { impactRouteRef } from '../../routes';
 import { useText } from '../../translation';
 import { DiagnosticList, Panel, PersonLink, StatusTag } from '../shared';
 import styles from './ProvidersPage.module.css';
@@ -16,6 +19,7 @@ export function ProviderCard(props: { provider: ProviderSummary }) {
         {title !== name && <code className={styles.mono}>{name}</code>}
         {version && <span>{version}</span>}
         <ProviderState provider={provider} />
+        <TryOut provider={provider} />
       </div>
       {provider.description && (
         <p className={styles.text}>{provider.description}</p>
@@ -46,6 +50,24 @@ export function ProviderCard(props: { provider: ProviderSummary }) {
       )}
     </article>
   );
+}
+
+function TryOut(props: { provider: ProviderSummary }) {
+  const { name, title = name, source } = props.provider;
+  const t = useText();
+  const link = useRouteRef(impactRouteRef);
+  const file = source ? `?${new URLSearchParams({ file: source })}` : '';
+  return link ? (
+    <ButtonLink
+      className={styles.tryOut}
+      size="small"
+      variant="secondary"
+      aria-label={t('impact.openNamed', { name: title })}
+      href={`${link({ subject: 'providers' })}${file}`}
+    >
+      {t('impact.open')}
+    </ButtonLink>
+  ) : null;
 }
 
 function ProviderState(props: { provider: ProviderSummary }) {

@@ -1,11 +1,16 @@
-import { toastApiRef, useApi } from '@backstage/frontend-plugin-api';
-import { Button, Container, SearchField } from '@backstage/ui';
+import {
+  toastApiRef,
+  useApi,
+  useRouteRef,
+} from '@backstage/frontend-plugin-api';
+import { Button, ButtonLink, Container, SearchField } from '@backstage/ui';
 import { ProviderSummary } from '@innominatus/backstage-plugin-innominatus-common';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router-dom';
 import { innominatusApiRef } from '../../api';
 import { useQuery } from '../../hooks';
 import { collectPages } from '../../lib/collectPages';
+import { impactRouteRef } from '../../routes';
 import { useText } from '../../translation';
 import { EmptyState, ErrorState, ListSkeleton } from '../shared';
 import { ProviderCard } from './ProviderCard';
@@ -18,6 +23,7 @@ const TOAST_MS = 5000;
 export function ProvidersPage() {
   const api = useApi(innominatusApiRef);
   const t = useText();
+  const impactLink = useRouteRef(impactRouteRef);
   const [search, setSearch] = useSearchParams();
   const text = search.get('search') ?? '';
   const query = useQuery({
@@ -42,7 +48,17 @@ export function ProvidersPage() {
                 setSearch(value ? { search: value } : {}, { replace: true })
               }
             />
-            <RefreshButton onDone={query.reload} />
+            <div className={styles.actions}>
+              {impactLink && (
+                <ButtonLink
+                  variant="secondary"
+                  href={impactLink({ subject: 'providers' })}
+                >
+                  {t('impact.open')}
+                </ButtonLink>
+              )}
+              <RefreshButton onDone={query.reload} />
+            </div>
           </div>
           {query.status === 'error' && (
             <ErrorState error={query.error} onRetry={query.reload} />
