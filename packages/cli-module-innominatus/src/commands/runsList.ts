@@ -32,6 +32,10 @@ export const runsListCommand = defineCommand({
       choices: STATUSES,
       description: `Only runs in this state: ${STATUSES.join(', ')}`,
     },
+    looks: {
+      type: 'boolean',
+      description: 'Runs that look at health and drift, instead of all others',
+    },
     limit: limitFlag,
   },
   examples: [
@@ -53,6 +57,7 @@ export const runsListCommand = defineCommand({
           sort: '-createdAt',
           environment: environment ? [environment] : undefined,
           application: name ? [name] : undefined,
+          purpose: flags.looks ? ['health', 'drift'] : undefined,
           // The parser accepts only the listed states.
           status: flags.status ? [flags.status as RunStatus] : undefined,
         }),

@@ -51,6 +51,7 @@ export function createWorkflowChecker(options: {
         environment,
         runId: derivedId(`health/${record.id}/${Date.now()}`),
         title: `Health of ${record.name} (${record.type})`,
+        purpose: 'health',
         timeoutMs: LONGEST_MS,
         signal,
       });

@@ -3,6 +3,7 @@ import {
   JsonObject,
   JsonValue,
   Run,
+  RunPurpose,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { StepFailure } from '@innominatus/backstage-plugin-innominatus-node';
 import { DefinitionRegistry } from '../definitions';
@@ -15,6 +16,8 @@ import { ResourceRecord } from './types';
 /** Who starts runs that only look. */
 const READER = 'innominatus';
 
+const LOOK_PRIORITY = -50;
+
 export interface ReadResourceOptions {
   record: ResourceRecord;
   /** Name of the workflow that looks. */
@@ -23,6 +26,8 @@ export interface ReadResourceOptions {
   /** The same id is the same look. */
   runId: string;
   title: string;
+  /** Why it looks; without it somebody asked for the run. */
+  purpose?: RunPurpose;
   /** More parameters, beside params, `resource`, `outputs` and `age`. */
   parameters?: JsonObject;
   timeoutMs: number;
@@ -87,6 +92,14 @@ export class ResourceReader {
         owner: record.owner,
       },
       initiator: READER,
+      ...(options.purpose
+        ? {
+            purpose: options.purpose,
+            // What people wait for goes first, and is not counted against.
+            team: READER,
+            priority: LOOK_PRIORITY,
+          }
+        : {}),
     });
     const over = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
     const onOver = () => {

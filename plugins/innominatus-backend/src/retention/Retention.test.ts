@@ -45,9 +45,10 @@ describe.each(databases.each())('retention on %s', databaseId => {
       parent?: string;
       lines?: number;
       follows?: { retry_of: string } | { undo_of: string };
+      purpose?: string;
     } = {},
   ) {
-    const { days, parent, lines = 1, follows } = options;
+    const { days, parent, lines = 1, follows, purpose } = options;
     const at = Date.now() - (days ?? 0) * DAY_MS;
     await knex('workflow_runs').insert({
       id,
@@ -55,6 +56,7 @@ describe.each(databases.each())('retention on %s', databaseId => {
       status: days === undefined ? 'running' : 'succeeded',
       initiator: 'user:default/jane',
       parent_run_id: parent ?? null,
+      purpose: purpose ?? null,
       ...follows,
       definition: '{}',
       input: '{}',
@@ -157,6 +159,18 @@ describe.each(databases.each())('retention on %s', databaseId => {
       'run/recent/a/password',
       'run/unfinished/a/password',
     ]);
+  });
+
+  it('deletes runs earlier that nobody asked for, with what they started', async () => {
+    await addRun('asked', { days: 3 });
+    await addRun('look', { days: 3, purpose: 'drift' });
+    await addRun('nested', { days: 4, parent: 'look', purpose: 'drift' });
+    await addRun('recent', { days: 0, purpose: 'health' });
+    expect(await createRetention().runOnce()).toMatchObject({ runs: 2 });
+    expect(await runIds()).toEqual(['asked', 'recent']);
+    await addRun('late', { days: 3, purpose: 'health' });
+    await createRetention({ checks: '7 days' }).runOnce();
+    expect(await runIds()).toEqual(['asked', 'recent', 'late']);
   });
 
   it('deletes logs earlier, more of them than go in one transaction', async () => {

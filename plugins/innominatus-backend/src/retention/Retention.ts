@@ -2,7 +2,11 @@ import { LoggerService, SchedulerService } from '@backstage/backend-plugin-api';
 import { Config, readDurationFromConfig } from '@backstage/config';
 import { durationToMilliseconds } from '@backstage/types';
 import { SecretStore } from '../secrets';
-import { ExpiredRun, RetentionStore } from './RetentionStore';
+import {
+  ExpiredRun,
+  ExpiredRunsOptions,
+  RetentionStore,
+} from './RetentionStore';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const PAGE = 200;
@@ -15,6 +19,8 @@ export interface RetentionOptions {
   runsMs: number;
   /** How long the logs of ended runs are kept. */
   logsMs: number;
+  /** How long ended runs are kept that nobody asked for. */
+  checksMs: number;
 }
 
 /** Keeps the tables from growing for ever. */
@@ -25,12 +31,13 @@ export class Retention {
 
   static fromConfig(
     config: Config,
-    options: Omit<RetentionOptions, 'runsMs' | 'logsMs'>,
+    options: Omit<RetentionOptions, 'runsMs' | 'logsMs' | 'checksMs'>,
   ): Retention {
     return new Retention({
       ...options,
       runsMs: readAge(config, 'innominatus.retention.runs', 90),
       logsMs: readAge(config, 'innominatus.retention.logs', 30),
+      checksMs: readAge(config, 'innominatus.retention.checks', 1),
     });
   }
 
@@ -89,11 +96,23 @@ export class Retention {
   }
 
   async #deleteRuns(signal?: AbortSignal): Promise<number> {
-    const { store, secrets, runsMs } = this.#options;
+    const { runsMs, checksMs } = this.#options;
+    const checks = { ageMs: checksMs, onlyChecks: true };
+    return (
+      (await this.#deleteExpired(checks, signal)) +
+      (await this.#deleteExpired({ ageMs: runsMs }, signal))
+    );
+  }
+
+  async #deleteExpired(
+    which: Pick<ExpiredRunsOptions, 'ageMs' | 'onlyChecks'>,
+    signal?: AbortSignal,
+  ): Promise<number> {
+    const { store, secrets } = this.#options;
     let deleted = 0;
     await eachRun({
       signal,
-      page: after => store.expiredRuns({ ageMs: runsMs, after, limit: PAGE }),
+      page: after => store.expiredRuns({ ...which, after, limit: PAGE }),
       handle: async run => {
         await secrets.deleteByPrefix(`run/${run.id}/`);
         deleted += (await store.deleteRun(run.id, signal)) ? 1 : 0;

@@ -31,6 +31,8 @@ export interface ExpiredRunsOptions {
   /** The last run of the page before. */
   after?: Pick<ExpiredRun, 'number' | 'endedAt'>;
   limit: number;
+  /** Only runs that nobody asked for. */
+  onlyChecks?: boolean;
 }
 
 /**
@@ -162,7 +164,7 @@ export class RetentionStore {
     return true;
   }
 
-  #endedRuns({ ageMs, after, limit }: ExpiredRunsOptions) {
+  #endedRuns({ ageMs, after, limit, onlyChecks }: ExpiredRunsOptions) {
     const knex = this.#knex;
     const query = knex('workflow_runs as r')
       .whereNotNull('r.ended_at')
@@ -170,6 +172,9 @@ export class RetentionStore {
         nowMs(knex),
         Math.round(ageMs),
       ]);
+    if (onlyChecks) {
+      query.whereNotNull('r.purpose');
+    }
     if (after) {
       // Says no more than the cursor, but lets an index begin there.
       query.where('r.ended_at', '>=', after.endedAt);

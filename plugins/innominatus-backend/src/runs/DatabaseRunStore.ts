@@ -65,6 +65,7 @@ const FILTER_COLUMNS: Record<keyof ListRunsOptions['filter'], string> = {
   parentRun: 'parent_run_id',
   retryOf: 'retry_of',
   undoOf: 'undo_of',
+  purpose: 'purpose',
 };
 
 /** A run that was just made follows from no other, and none from it. */
@@ -383,5 +384,8 @@ function applyFilter(
   }
   if (!filter.parentRun) {
     query.whereNull('parent_run_id');
+    if (!filter.purpose) {
+      query.whereNull('purpose');
+    }
   }
 }

@@ -1,3 +1,4 @@
+import { RunPurpose } from '@innominatus/backstage-plugin-innominatus-common';
 import { Knex } from 'knex';
 import {
   PreparedStatement,
@@ -40,6 +41,8 @@ export interface NewRunRow {
   runtime: string;
   priority: number;
   team: string | null;
+  /** Empty for what people and schedules start. */
+  purpose: RunPurpose | null;
   /** The run waits for groups before it may begin. */
   grouped: boolean;
   /** The process that works on the run from the first moment on. */
@@ -80,6 +83,7 @@ const COLUMNS = Object.entries({
   runtime: 'text',
   priority: 'integer',
   team: 'text',
+  purpose: 'text',
   grouped: 'boolean',
   lease_owner: 'text',
   lease_ms: 'bigint',

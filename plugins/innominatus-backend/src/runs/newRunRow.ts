@@ -17,6 +17,7 @@ export const INHERITED_COLUMNS = [
   'application_owner',
   'deployment_id',
   'deployment_number',
+  'purpose',
 ] as const;
 
 export type InheritedColumns = Pick<
@@ -83,6 +84,7 @@ export function toNewRow(
     priority:
       options.priority ?? inherited?.priority ?? definition.priority ?? 0,
     team: inherited?.team ?? teamOf(options),
+    purpose: options.purpose ?? inherited?.purpose ?? null,
     grouped: facts.isGrouped,
     lease_owner: owner?.owner ?? null,
     lease_ms: owner?.leaseMs ?? 0,

@@ -4,6 +4,7 @@ import {
 } from '@backstage/backend-plugin-api';
 import { InputError, NotFoundError } from '@backstage/errors';
 import {
+  RunPurpose,
   RunStatus,
   RunStep,
 } from '@innominatus/backstage-plugin-innominatus-common';
@@ -33,6 +34,7 @@ const FIELDS = [
   'application',
   'deployment',
   'initiator',
+  'purpose',
   'priority',
   'createdAt',
   'startedAt',
@@ -82,6 +84,7 @@ export function createRunsRouter(options: RunsRouterOptions): Router {
         parentRun: undefined,
         retryOf: undefined,
         undoOf: undefined,
+        purpose: Object.values(RunPurpose),
       },
       sorts: ['-createdAt', 'createdAt'],
       fields: FIELDS,
@@ -89,6 +92,7 @@ export function createRunsRouter(options: RunsRouterOptions): Router {
     const filter = {
       ...query.filter,
       status: query.filter.status as RunStatus[],
+      purpose: query.filter.purpose as RunPurpose[],
     };
     const page = await runs.list({ ...query, filter }, credentials);
     const items = await views.toSeen(credentials, page.items);

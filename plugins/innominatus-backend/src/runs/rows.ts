@@ -4,6 +4,7 @@ import {
   Run,
   RunInput,
   RunLogLine,
+  RunPurpose,
   RunReference,
   RunState,
   RunStep,
@@ -38,6 +39,7 @@ export const SUMMARY_COLUMNS = [
   'deployment_id',
   'deployment_number',
   'initiator',
+  'purpose',
   'parent_run_id',
   'parent_step',
   'retry_of',
@@ -77,6 +79,7 @@ export interface RunSummaryRow {
   deployment_id: string | null;
   deployment_number: number | null;
   initiator: string;
+  purpose: RunPurpose | null;
   parent_run_id: string | null;
   parent_step: string | null;
   retry_of: string | null;
@@ -141,6 +144,7 @@ export function toRunSummary(
         ? { id: row.deployment_id, number: row.deployment_number }
         : undefined,
     initiator: row.initiator,
+    purpose: row.purpose ?? undefined,
     priority: row.priority,
     createdAt: toTimestamp(Number(row.created_at)),
     startedAt: toOptionalTimestamp(row.started_at),

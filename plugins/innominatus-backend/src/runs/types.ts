@@ -4,6 +4,7 @@ import {
   Page,
   Run,
   RunLogLine,
+  RunPurpose,
   RunStatus,
   RunSummary,
   WorkflowDefinition,
@@ -45,6 +46,8 @@ export interface StartRunOptions {
   priority?: number;
   /** Entity ref of the owner of a run without application, who may then read it. */
   ownerRef?: string;
+  /** Set for runs that nobody asked for; they are not listed unless asked for. */
+  purpose?: RunPurpose;
   /** Whose limits the run counts for; default the owner of the application, then the initiator. */
   team?: string;
 }
@@ -64,6 +67,8 @@ export interface ListRunsOptions {
     parentRun?: string[];
     retryOf?: string[];
     undoOf?: string[];
+    /** Without it runs that nobody asked for are left out. */
+    purpose?: RunPurpose[];
   };
   sort: 'createdAt' | '-createdAt';
   count?: boolean;

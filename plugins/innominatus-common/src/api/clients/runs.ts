@@ -5,6 +5,7 @@ import {
   Page,
   Run,
   RunLogLine,
+  RunPurpose,
   RunStep,
   RunSummary,
   StepAttempt,
@@ -40,6 +41,8 @@ export abstract class RunCalls extends DeploymentCalls {
       parentRun?: string[];
       retryOf?: string[];
       undoOf?: string[];
+      /** Runs that nobody asked for, which are left out otherwise. */
+      purpose?: RunPurpose[];
     } = {},
   ): Promise<Page<RunSummary>> {
     const { limit, cursor, sort, count, signal, ...filter } = options;

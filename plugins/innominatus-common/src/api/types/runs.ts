@@ -18,6 +18,17 @@ export interface RunReference {
   number: number;
 }
 
+/**
+ * Why a run exists that nobody asked for: to look at the health of a resource,
+ * or whether it is still what is recorded.
+ *
+ * @public
+ */
+export const RunPurpose = { health: 'health', drift: 'drift' } as const;
+
+/** @public */
+export type RunPurpose = (typeof RunPurpose)[keyof typeof RunPurpose];
+
 /** @public */
 export interface RunSummary {
   id: string;
@@ -30,6 +41,8 @@ export interface RunSummary {
   application?: { environment: string; name: string; entityRef?: string };
   deployment?: { id: string; number: number };
   initiator: string;
+  /** Why it exists when nobody asked for it. */
+  purpose?: RunPurpose;
   /** -100 to 100, higher is earlier. */
   priority?: number;
   createdAt: string;
