@@ -15,6 +15,7 @@ import {
 import { commitMessage } from './commitMessage';
 import { authorizationFor, gitEnvironment } from './git/gitEnvironment';
 import { GitRepository } from './git/GitRepository';
+import { inspectManifests } from './inspectManifests';
 import { layOutManifests } from './manifests/layOutManifests';
 import { ManifestFolder } from './manifests/ManifestFolder';
 import { GitConfig } from './readGitConfig';
@@ -42,6 +43,7 @@ export function createGitCommitManifestsStepType(config: GitConfig): StepType {
     // The same content makes no second commit.
     onInterrupt: 'rerun',
     run: step => commitManifests(step, config),
+    inspect: context => inspectManifests(context, config),
   });
 }
 

@@ -16,9 +16,19 @@ export interface CommitTarget {
   owner: string;
 }
 
+type Step = StepContext<GitCommitManifestsConfig>;
+
+/** What says where a step commits to. */
+export type TargetSource = Pick<
+  Step,
+  'config' | 'environment' | 'application'
+> & {
+  run?: Pick<Step['run'], 'workflow'>;
+};
+
 /** What the step says, and what the environment says where it does not. */
 export function readTarget(
-  step: StepContext<GitCommitManifestsConfig>,
+  step: TargetSource,
   config: GitConfig,
 ): CommitTarget {
   const { environment, application } = step;
@@ -37,12 +47,12 @@ export function readTarget(
     path: readFolderPath(step.config.path ?? defaultPath(step)),
     owner: application
       ? `${application.environment}/${application.name}`
-      : `workflow ${step.run.workflow}`,
+      : `workflow ${step.run?.workflow ?? ''}`,
   };
 }
 
 /** Applications of an environment share its path; each has its own folder. */
-function defaultPath(step: StepContext<GitCommitManifestsConfig>): string {
+function defaultPath(step: TargetSource): string {
   const base = text(step.environment?.path) ?? '';
   const name = step.application?.name;
   return [base.replace(/\/+$/, ''), name].filter(Boolean).join('/');

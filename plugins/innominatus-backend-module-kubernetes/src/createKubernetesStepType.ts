@@ -1,5 +1,7 @@
 import { parseDuration } from '@innominatus/backstage-plugin-innominatus-common';
 import {
+  InspectContext,
+  InspectedManifest,
   StepType,
   createStepType,
   StepContext,
@@ -12,6 +14,7 @@ import { selectCluster } from './cluster/selectCluster';
 import { apply } from './operations/apply';
 import { ensureNamespace } from './operations/ensureNamespace';
 import { get } from './operations/get';
+import { inspect } from './operations/inspect';
 import { readStepManifests } from './operations/readStepManifests';
 import { remove } from './operations/remove';
 import { OperationContext } from './operations/types';
@@ -48,6 +51,7 @@ export function createKubernetesStepType(
     // Applying and deleting again ends in the same state.
     onInterrupt: 'rerun',
     run: step => runKubernetesStep(step, options),
+    inspect: context => inspectKubernetesStep(context, options),
   });
 }
 
@@ -72,6 +76,34 @@ async function runKubernetesStep(
       namespace: config.namespace ?? text(environment?.namespace) ?? 'default',
       timeoutMs: parseDuration(config.timeout) ?? DEFAULT_TIMEOUT_MS,
       pollMs: options.pollMs,
+    });
+  } finally {
+    await client.close();
+  }
+}
+
+async function inspectKubernetesStep(
+  context: InspectContext<KubernetesStepConfig>,
+  options: KubernetesStepTypeOptions,
+): Promise<InspectedManifest[] | undefined> {
+  const { config, environment, signal } = context;
+  if (config.operation !== 'apply') {
+    return undefined;
+  }
+  const cluster = selectCluster(options.clusters, {
+    step: config.cluster,
+    environment: text(environment.cluster),
+  });
+  const client = ClusterClient.create({
+    cluster: cluster.name,
+    kubeConfig: loadKubeConfig(cluster),
+    signal,
+  });
+  try {
+    return await inspect({
+      step: context,
+      client,
+      namespace: config.namespace ?? text(environment.namespace) ?? 'default',
     });
   } finally {
     await client.close();

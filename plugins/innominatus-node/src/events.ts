@@ -52,4 +52,12 @@ export type InnominatusEvent =
       /** Workload that declared the resource first. */
       name: string;
     }
+  | {
+      /** A look found drift where there was none. */
+      type: 'drift.found';
+      environment: string;
+      name: string;
+      /** Absent when it is about the manifests of the application. */
+      resourceId?: string;
+    }
   | { type: 'definitions.changed' };

@@ -8,6 +8,7 @@ export * from './events';
 export * from './locations';
 export * from './providers';
 export * from './healthCheckers';
+export * from './inspectManifestFiles';
 export * from './runtime';
 export * from './serviceClient';
 export * from './stepRunner';

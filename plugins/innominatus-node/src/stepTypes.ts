@@ -2,6 +2,7 @@ import {
   JsonObject,
   JsonValue,
   InterruptAction,
+  KubernetesObject,
   StepApproval,
   UndoneStep,
 } from '@innominatus/backstage-plugin-innominatus-common';
@@ -107,6 +108,38 @@ export interface UndoContext<
 }
 
 /**
+ * What looking at delivered manifests may use. `config` is what the step had
+ * that delivered them.
+ *
+ * @public
+ */
+export interface InspectContext<TConfig = JsonObject> {
+  config: TConfig;
+  application: { environment: string; name: string };
+  environment: { name: string; type: string; [key: string]: JsonValue };
+  /** What the run of the step stored, rendered manifests among it. */
+  artifacts: Pick<RunArtifacts, 'read'>;
+  /** Empty directory of this look, which goes away after it. */
+  workspace(): Promise<string>;
+  /** Replaces every secret reference inside a value by the secret. */
+  resolveSecrets<T extends JsonValue>(value: T): Promise<T>;
+  signal: AbortSignal;
+  logger: LoggerService;
+}
+
+/**
+ * A manifest that is not there as it is recorded.
+ *
+ * @public
+ */
+export interface InspectedManifest {
+  /** Only what can be compared; the values of secrets are left out. */
+  recorded: KubernetesObject;
+  /** Nothing when it is gone. */
+  found?: KubernetesObject;
+}
+
+/**
  * A kind of step.
  *
  * @public
@@ -136,6 +169,14 @@ export interface StepType<TSchema extends z.ZodType = z.ZodType> {
    * `context.artifacts` what it wrote there.
    */
   undo?(context: UndoContext<z.output<TSchema>>): Promise<StepResult | void>;
+  /**
+   * Compares manifests that a step with this config delivered with what is
+   * there now, and answers those that differ. Changes nothing. Answers nothing
+   * when a step with this config delivers none.
+   */
+  inspect?(
+    context: InspectContext<z.output<TSchema>>,
+  ): Promise<InspectedManifest[] | undefined>;
   /** Why a step with this config cannot be undone, in one sentence. */
   undoObstacle?(config: z.output<TSchema>): string | undefined;
 }

@@ -104,6 +104,7 @@ async function answer(
         : store.apply(target.key, body, {
             manager: url.searchParams.get('fieldManager') ?? '',
             force: url.searchParams.get('force') === 'true',
+            dryRun: url.searchParams.get('dryRun') === 'All',
           });
     case 'POST':
       return [201, store.create(`${target.key}/${body.metadata.name}`, body)];

@@ -46,11 +46,11 @@ export class FakeObjectStore {
   apply(
     key: string,
     body: Json,
-    options: { manager: string; force: boolean },
+    options: { manager: string; force: boolean; dryRun?: boolean },
   ): [number, Json] {
     this.#requireNamespace(key);
     const current = this.#objects.get(key);
-    const owners = current?.owners ?? new Map<string, string>();
+    const owners = new Map(current?.owners);
     const fields = leaves({ ...body, metadata: undefined });
     const causes: Cause[] = [];
     for (const [path, value] of fields) {
@@ -78,6 +78,10 @@ export class FakeObjectStore {
     }
     for (const path of named) {
       owners.set(path, options.manager);
+    }
+    if (options.dryRun) {
+      const would = merge(base, body);
+      return [current ? 200 : 201, would];
     }
     const object = this.#put(key, merge(base, body), owners);
     this.#control(key);

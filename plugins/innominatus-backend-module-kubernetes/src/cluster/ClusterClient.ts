@@ -57,7 +57,12 @@ export class ClusterClient {
    */
   async apply(
     object: KubernetesObject,
-    options: { force: boolean; fieldManager?: string },
+    options: {
+      force: boolean;
+      fieldManager?: string;
+      /** Only answers what would come of it. */
+      dryRun?: boolean;
+    },
   ): Promise<{ object: LiveObject; created: boolean }> {
     const path = await this.#path(object);
     const { namespaced } = await this.#resource(object);
@@ -69,6 +74,7 @@ export class ClusterClient {
         fieldManager: options.fieldManager ?? FIELD_MANAGER,
         force: String(options.force),
         fieldValidation: 'Strict',
+        ...(options.dryRun ? { dryRun: 'All' } : {}),
       },
       contentType: 'application/apply-patch+yaml',
       body: {

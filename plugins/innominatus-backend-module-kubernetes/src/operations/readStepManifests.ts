@@ -16,9 +16,13 @@ import { OperationContext } from './types';
 
 const DEFAULT_ARTIFACT = 'manifests';
 
+type ManifestSource = Pick<OperationContext['step'], 'config'> & {
+  artifacts: Pick<OperationContext['step']['artifacts'], 'read'>;
+};
+
 /** The objects that the step is about; secrets still are references. */
 export async function readStepManifests(
-  context: OperationContext,
+  context: Pick<OperationContext, 'namespace'> & { step: ManifestSource },
 ): Promise<KubernetesObject[]> {
   const { step, namespace } = context;
   const manifests = await readSource(step);
@@ -31,9 +35,7 @@ export async function readStepManifests(
   }));
 }
 
-async function readSource(
-  step: OperationContext['step'],
-): Promise<KubernetesObject[]> {
+async function readSource(step: ManifestSource): Promise<KubernetesObject[]> {
   const { manifest, artifact } = step.config;
   try {
     if (manifest !== undefined && artifact === undefined) {

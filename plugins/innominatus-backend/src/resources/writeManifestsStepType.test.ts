@@ -1,6 +1,6 @@
 import { createMockDirectory } from '@backstage/backend-test-utils';
 import { toYaml } from '@innominatus/backstage-plugin-innominatus-common';
-import { readdirSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { createWriteManifestsStepType } from './writeManifestsStepType';
 
 const MANIFESTS = toYaml([
@@ -55,5 +55,40 @@ describe('write-manifests', () => {
         code: 'PATH_NOT_ALLOWED',
       });
     }
+  });
+
+  it('sees what became of the files, however they are laid out', async () => {
+    await run({});
+    const stepType = createWriteManifestsStepType({ roots: [root.path] });
+    const inspect = (operation: string) =>
+      stepType.inspect!({
+        config: stepType.schema.parse({ path: 'deploy', operation }),
+        application: { environment: 'development', name: 'web' },
+        environment: { name: 'development', type: 'development' },
+        artifacts: { read: async () => MANIFESTS },
+      } as unknown as Parameters<NonNullable<typeof stepType.inspect>>[0]);
+    expect(await inspect('delete')).toBeUndefined();
+    expect(await inspect('write')).toEqual([]);
+
+    const file = 'deploy/development/web/configmap-web.yaml';
+    root.addContent({
+      [file]: '{ kind: ConfigMap, metadata: { name: web }, apiVersion: v1 }',
+    });
+    expect(await inspect('write')).toEqual([]);
+    root.addContent({
+      [file]:
+        '{ kind: ConfigMap, metadata: { name: web }, apiVersion: v1, data: { a: b } }',
+    });
+    expect(await inspect('write')).toMatchObject([
+      { recorded: { kind: 'ConfigMap' }, found: { data: { a: 'b' } } },
+    ]);
+    rmSync(root.resolve(file));
+    expect(await inspect('write')).toMatchObject([
+      { recorded: { metadata: { name: 'web' } } },
+    ]);
+    root.addContent({ [file]: 'nonsense: [' });
+    await expect(inspect('write')).rejects.toMatchObject({
+      code: 'MANIFEST_INVALID',
+    });
   });
 });

@@ -11,11 +11,14 @@ import {
   toYaml,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import {
+  InspectContext,
+  InspectedManifest,
   StepContext,
   StepFailure,
   createStepType,
+  inspectManifestFiles,
 } from '@innominatus/backstage-plugin-innominatus-node';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 
@@ -77,6 +80,39 @@ export function createWriteManifestsStepType(options: { roots: string[] }) {
         outputs: { count: files.written.length, files: files.written },
       };
     },
+    inspect: context => inspectFolder(context, options.roots),
+  });
+}
+
+/** Looks what became of the files; nothing where none were written. */
+async function inspectFolder(
+  context: InspectContext<z.output<typeof schema>>,
+  roots: string[],
+): Promise<InspectedManifest[] | undefined> {
+  const { application, artifacts, config, environment } = context;
+  const target = config.path ?? environment.path;
+  const text = await artifacts.read(config.artifact);
+  if (
+    config.operation === 'delete' ||
+    typeof target !== 'string' ||
+    text === undefined
+  ) {
+    return undefined;
+  }
+  const folder = resolveSafeChildPath(
+    allowedFolder(target, roots),
+    path.join(application.environment, application.name),
+  );
+  const written = readArtifact(text).filter(({ kind }) => kind !== 'Secret');
+  return inspectManifestFiles(manifestFiles(written), async name => {
+    try {
+      return await readFile(resolveSafeChildPath(folder, name), 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+        return undefined;
+      }
+      throw error;
+    }
   });
 }
 
