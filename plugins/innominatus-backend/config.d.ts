@@ -126,6 +126,11 @@ export interface Config {
       runs?: HumanDuration | string;
       /** How long the logs of ended runs are kept. Default 30 days. */
       logs?: HumanDuration | string;
+      /**
+       * How long runs are kept that looked at the health or the drift of a
+       * resource. Default 1 day.
+       */
+      checks?: HumanDuration | string;
       /** How long the results of health checks are kept. Default 30 days. */
       health?: HumanDuration | string;
     };
@@ -139,6 +144,20 @@ export interface Config {
        * needed for addresses of the machine of the backend. Default none.
        */
       allow?: string[];
+    };
+    /** How it is found out whether what is there is still what is recorded. */
+    drift?: {
+      /** Between two looks at the same thing, or `off`. Default 1 hour. */
+      interval?: HumanDuration | string;
+      /** Looks that this backend makes at the same time. Default 3. */
+      concurrency?: number;
+      /** Where it is only looked when somebody asks for it. */
+      skip?: {
+        /** Names of environments. */
+        environments?: string[];
+        environmentTypes?: string[];
+        resourceTypes?: string[];
+      };
     };
     limits?: {
       /**

@@ -7,6 +7,7 @@ import { createApplicationsRouter } from './applications';
 import { createApprovalsRouter } from './approvals';
 import { Services } from './services';
 import { createDeploymentsRouter } from './deployments';
+import { createDriftRouter } from './drift';
 import { createEnvironmentsRouter } from './environments';
 import { createGoldenPathsRouter } from './goldenPaths';
 import { problemDetails } from './http';
@@ -82,6 +83,14 @@ export function createRouter(
       access,
       httpAuth,
       idempotency,
+    }),
+    createDriftRouter({
+      drift: options.drift,
+      views: options.driftViews,
+      applications: options.applications,
+      auditor: options.auditor,
+      access,
+      httpAuth,
     }),
     createResourcesRouter({
       store: options.resources,

@@ -28,6 +28,7 @@ import {
   createDeploymentsRouter,
 } from '../deployments';
 import { TtlLimitsByType, createEnvironmentsRouter } from '../environments';
+import { createDriftRouter } from '../drift';
 import { createGoldenPathsRouter } from '../goldenPaths';
 import { IdempotentRequests, problemDetails } from '../http';
 import { ImpactService, createImpactRouter } from '../impact';
@@ -39,6 +40,7 @@ import { DurationHistory, createScoreRouter } from '../score';
 import {
   createApprovalServices,
   createDeploymentServices,
+  createDriftServices,
   createEnvironmentServices,
   createHealthServices,
   createResourceServices,
@@ -161,6 +163,11 @@ export async function createTestPlatform(options: TestPlatformOptions) {
     costs: Costs.create(options.costs),
     policies: options.policies,
   });
+  const { drift, driftViews } = createDriftServices({
+    ...shared,
+    resources,
+    reader: resourceReader,
+  });
   const { deploymentApprovals, deploymentService: service } = ofDeployments;
   const createEnvironments = () =>
     createEnvironmentServices({
@@ -218,6 +225,13 @@ export async function createTestPlatform(options: TestPlatformOptions) {
       decisions: ofApprovals.approvalDecisions,
       views: ofApprovals.approvalViews,
     }),
+    createDriftRouter({
+      ...common,
+      drift,
+      views: driftViews,
+      applications,
+      auditor: shared.auditor,
+    }),
     createResourcesRouter({
       ...common,
       store: resources,
@@ -243,6 +257,7 @@ export async function createTestPlatform(options: TestPlatformOptions) {
     /** One for each backend that there would be. */
     createLifecycle: () => createEnvironments().environmentLifecycle,
     deployments,
+    drift,
     environments,
     environmentStore,
     events,
@@ -258,6 +273,7 @@ export async function createTestPlatform(options: TestPlatformOptions) {
     api: request(app),
     stop: async () => {
       await health.stop();
+      await drift.stop();
       await engine.ends.stop();
       await engine.runtime.stop();
     },

@@ -381,6 +381,52 @@ describe('the answers of the API', () => {
     expect(goldenPaths.items[0].goldenPath.steps.added).toContain('first');
   });
 
+  it('show what drifted, and accept it', async () => {
+    const route = '/applications/development/drifting';
+    const deployment = await post(`${route}/deployments`, {
+      operation: 'deployApplication',
+      body: {
+        score: [
+          'apiVersion: score.dev/v1b1',
+          'metadata: { name: drifting }',
+          'containers: { main: { image: "nginx:1.27" } }',
+          'resources:',
+          '  db: { type: postgres, params: { delay: 0s, drift: changed, driftAfter: 0 } }',
+        ].join('\n'),
+      },
+      status: 202,
+    });
+    await api.waitForDeployment(deployment.body.id);
+    const nothing = await get(`${route}/drift`);
+    expect(nothing.body).toMatchObject({ status: 'unknown', resources: [] });
+    const checked = await post(`${route}/drift/check`, {
+      operation: 'checkApplicationDrift',
+      body: { resource: 'db' },
+      status: 200,
+    });
+    expect(checked.body).toMatchObject({ status: 'drifted', count: 1 });
+    const application = await get(route);
+    expect(application.body.drift).toEqual({ count: 1 });
+    const looks = await get('/runs?filter[purpose]=drift');
+    expect(looks.body.items).toHaveLength(1);
+    const plan = await post(`${route}/plans`, {
+      operation: 'planApplication',
+      body: { action: 'repair', resources: ['db'] },
+      status: 201,
+    });
+    expect(plan.body.summary.update).toBe(1);
+    const accepted = await post(`${route}/drift/accept`, {
+      operation: 'acceptApplicationDrift',
+      body: {
+        resource: 'db',
+        version: checked.body.resources[0].version,
+        reason: 'It moved',
+      },
+      status: 200,
+    });
+    expect(accepted.body).toMatchObject({ status: 'none', count: 0 });
+  });
+
   it('show what ran', async () => {
     await get('/runs?count=true&limit=1');
     await get(`/runs?filter[parentRun]=${runId}`);

@@ -191,11 +191,24 @@ describe('errors', () => {
     );
   });
 
-  it('tell which actions are not there yet', async () => {
-    for (const action of ['repair']) {
-      const response = await post(PLANS, { action });
-      expectProblem(response, 501, 'ACTION_NOT_AVAILABLE');
-      expect(response.body.detail).toContain(`"${action}"`);
-    }
+  it('tell that there is nothing to bring back', async () => {
+    const named = await post(PLANS, { action: 'repair', resources: ['db'] });
+    expectProblem(named, 409, 'NOT_DRIFTED');
+    const other = await post(PLANS, {
+      score: scoreOf('orders'),
+      resources: ['db'],
+    });
+    expectProblem(other, 400, 'BAD_REQUEST');
+    const drift = '/applications/development/orders/drift/accept';
+    expectProblem(
+      await post(drift, { version: 'x', reason: 'Fine so' }),
+      409,
+      'DRIFT_CHANGED',
+    );
+    expectProblem(
+      await post(drift, { resource: 'x', version: 'x', reason: 'Fine so' }),
+      404,
+      'NOT_FOUND',
+    );
   });
 });

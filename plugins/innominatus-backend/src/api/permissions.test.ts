@@ -75,11 +75,18 @@ const DENIED: Record<string, Record<string, number>> = {
     undoDeployment: 404,
     cancelDeployment: 404,
     diffApplications: 404,
+    getApplicationDrift: 404,
+    checkApplicationDrift: 404,
+    acceptApplicationDrift: 404,
   },
-  [applicationPlanPermission.name]: { planApplication: 403 },
+  [applicationPlanPermission.name]: {
+    planApplication: 403,
+    checkApplicationDrift: 403,
+  },
   [applicationDeployPermission.name]: {
     deployApplication: 403,
     cancelDeployment: 403,
+    acceptApplicationDrift: 403,
   },
   [applicationDeletePermission.name]: { deleteApplication: 403 },
   [runReadPermission.name]: {
@@ -199,6 +206,7 @@ describe('permissions', () => {
     testPolicies: { cases: [{ name: 'one', expect: { result: 'pass' } }] },
     updateEnvironment: { type: 'testing', ttl: '1d' },
     extendEnvironment: { by: '1m' },
+    acceptApplicationDrift: { version: 'x', reason: 'Fine so' },
     revealResourceOutput: { output: 'password', reason: 'Just a look' },
   };
 
@@ -370,7 +378,9 @@ describe('permissions', () => {
           !denied[id] &&
           id !== 'deleteApplication' &&
           // Takes back a deployment that failed, and this one did not.
-          id !== 'undoDeployment',
+          id !== 'undoDeployment' &&
+          // Accepts drift, and there is none.
+          id !== 'acceptApplicationDrift',
       );
       for (const item of others) {
         const { status, text } = await call(item);

@@ -10,6 +10,7 @@ import { AccessControl } from '../access/types';
 import { toTimestamp } from '../database';
 import { DeploymentViews } from '../deployments/DeploymentViews';
 import { DeploymentStore } from '../deployments/types';
+import { DriftStore } from '../drift/types';
 import { ResourceStore } from '../resources/types';
 import { ApplicationRecord } from './types';
 
@@ -21,6 +22,7 @@ const PERMISSIONS = [
 
 export interface ApplicationViewsOptions {
   resources: Pick<ResourceStore, 'healthOf'>;
+  drift: Pick<DriftStore, 'countOf'>;
   deployments: DeploymentStore;
   deploymentViews: DeploymentViews;
   access: AccessControl;
@@ -55,6 +57,7 @@ export class ApplicationViews {
       ),
     );
     const health = await resources.healthOf(records);
+    const drifted = await this.#options.drift.countOf(records);
     const answers = await access.check(
       credentials,
       records.flatMap(subject =>
@@ -78,6 +81,7 @@ export class ApplicationViews {
         status: statusOf(record, found?.runStatus),
         lastDeployment: found?.lastDeployment,
         health: health[index],
+        drift: { count: drifted[index] },
         createdAt: toTimestamp(record.createdAt),
         updatedAt: toTimestamp(record.updatedAt),
         allowedActions: { plan, deploy, delete: remove },

@@ -9,6 +9,7 @@ import {
 import { ApplicationIdentity } from '../applications/ApplicationIdentities';
 import { ApplicationRecord, ApplicationStore } from '../applications/types';
 import { DefinitionRegistry } from '../definitions';
+import { DriftRepairs } from '../drift/DriftRepairs';
 import {
   environmentOf,
   requireEnvironment,
@@ -63,6 +64,8 @@ export interface DeploymentPlannerOptions {
   sources: DeploymentSources;
   applications: ApplicationStore;
   resources: ResourceStore;
+  /** What has to be brought back; without it nothing is known to drift. */
+  repairs?: Pick<DriftRepairs, 'find'>;
   /** Without it nothing is judged. */
   policies?: PlanPolicies;
   /** Nobody is known without it. */
@@ -172,6 +175,10 @@ export class DeploymentPlanner {
     const { text, workload, diagnostics } = readSpec(source, name);
     const places = ScorePlaces.create({ text: source.text, file: source.file });
     const isEnding = ENDING_ACTIONS.includes(request.action);
+    const drifted =
+      request.action === 'repair' && existing
+        ? await this.#options.repairs?.find(existing, request)
+        : undefined;
 
     const resources = isEnding
       ? []
@@ -181,6 +188,7 @@ export class DeploymentPlanner {
           providers: this.#options.registry.providers(),
           store: this.#options.resources,
           places,
+          drifted: drifted?.resources,
         });
     checkOutputs({ workload, resources, places });
     const { removals, unused } = await planRemovals({
@@ -208,6 +216,7 @@ export class DeploymentPlanner {
       store: this.#options.resources,
       registry: this.#options.registry,
       places,
+      drifted: drifted?.manifests,
     });
     const all = sortDiagnostics([
       ...diagnostics,

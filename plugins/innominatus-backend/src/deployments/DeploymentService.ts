@@ -21,11 +21,7 @@ import { goldenPathSubject } from '../goldenPaths/goldenPathViews';
 import { ProblemError } from '../http';
 import { requirePriority } from '../runs/priority';
 import { RunService } from '../runs/types';
-import {
-  permissionFor,
-  requireFitting,
-  requireKnownAction,
-} from './deploymentActions';
+import { permissionFor, requireFitting } from './deploymentActions';
 import {
   DeploymentPlanner,
   DeploymentSubject,
@@ -75,7 +71,6 @@ export class DeploymentService {
   /** Changes nothing but the list of plans. */
   async plan(options: PlanDeploymentOptions): Promise<Plan> {
     const { planner, plans, access } = this.#options;
-    requireKnownAction(options.request.action);
     const subject = await this.#identify(options);
     await this.#require(subject, options, applicationPlanPermission);
     await this.#requireGoldenPath(subject, options, goldenPathReadPermission);
@@ -120,7 +115,6 @@ export class DeploymentService {
   async deploy(options: DeployOptions): Promise<DeploymentRecord> {
     const { planner, plans, deployments, starts, access } = this.#options;
     const { request, credentials } = options;
-    requireKnownAction(request.action);
     const subject = await this.#identify(options);
     await this.#require(subject, options, permissionFor(request.action));
     await this.#requireGoldenPath(subject, options, goldenPathRunPermission);
@@ -361,6 +355,7 @@ function toStoredRequest(
     prune: request.prune,
     target: request.target,
     from: request.from,
+    resources: request.resources,
     overrideFreeze: request.overrideFreeze,
     priority,
     identity,

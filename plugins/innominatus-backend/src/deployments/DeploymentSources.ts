@@ -82,7 +82,8 @@ export class DeploymentSources {
     if (
       action === 'rollback' ||
       action === 'delete' ||
-      action === 'deprovision'
+      action === 'deprovision' ||
+      action === 'repair'
     ) {
       return this.#fromHistory(options);
     }
@@ -246,6 +247,15 @@ export class DeploymentSources {
       limit: 1,
     });
     const current = existing.revision ?? latest?.number ?? 0;
+    if (request.action === 'repair') {
+      const last = await this.#deployments.lastSucceeded(existing.id);
+      if (existing.revision === undefined || !last) {
+        throw new InputError(
+          `Nothing of ${label} is deployed, so nothing of it can be brought back. Deploy it first.`,
+        );
+      }
+      return { number: existing.revision, settings: settingsOf(last) };
+    }
     if (request.action !== 'rollback') {
       return { number: current };
     }
@@ -304,9 +314,13 @@ function settingsOf(
 
 function requireFittingRequest(request: PlanDeploymentRequest): void {
   const { action, score, entityRef, from, target } = request;
-  const isOld = ['rollback', 'delete', 'deprovision', 'promote'].includes(
-    action,
-  );
+  const isOld = [
+    'rollback',
+    'delete',
+    'deprovision',
+    'promote',
+    'repair',
+  ].includes(action);
   if (isOld && (score !== undefined || entityRef !== undefined)) {
     throw new InputError(
       `The action "${action}" works on what was deployed before. Leave "score" and "entityRef" out.`,
@@ -322,6 +336,11 @@ function requireFittingRequest(request: PlanDeploymentRequest): void {
       action === 'promote'
         ? 'The action "promote" needs "from": the environment whose revision is deployed.'
         : `Only the action "promote" takes "from", not "${action}".`,
+    );
+  }
+  if (action !== 'repair' && request.resources !== undefined) {
+    throw new InputError(
+      `Only the action "repair" takes "resources", not "${action}".`,
     );
   }
   if (action !== 'rollback' && target !== undefined) {

@@ -39,17 +39,6 @@ export function requireFitting(
   }
 }
 
-/** Throws for the actions that are named, but not there yet. */
-export function requireKnownAction(action: string): void {
-  if (action === 'repair') {
-    throw new ProblemError({
-      status: 501,
-      code: 'ACTION_NOT_AVAILABLE',
-      message: `The action "${action}" is not available in this version. Available are "deploy", "rollback", "promote", "deprovision" and "delete".`,
-    });
-  }
-}
-
 export function countActions(
   planned: PlannedDeployment,
 ): Record<PlanAction, number> {

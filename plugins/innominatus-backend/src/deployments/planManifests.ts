@@ -1,5 +1,6 @@
 import {
   Environment,
+  ManifestDrift,
   PlannedManifest,
   Workload,
   diffManifests,
@@ -19,6 +20,8 @@ export interface PlanManifestsOptions {
   store: ResourceStore;
   registry: DefinitionRegistry;
   places: ScorePlaces;
+  /** Only for the action `repair`: what is not as it is recorded. */
+  drifted?: ManifestDrift[];
 }
 
 /** What is delivered now compared with what would be. */
@@ -54,7 +57,37 @@ export async function planManifests(
   for (const diagnostic of rendered.diagnostics) {
     places.add(diagnostic);
   }
-  return diffManifests(old, rendered.manifests);
+  return withDrift(
+    diffManifests(old, rendered.manifests),
+    options.drifted ?? [],
+  );
+}
+
+/** What is there comes before, in place of what is recorded. */
+function withDrift(
+  planned: PlannedManifest[],
+  drifted: ManifestDrift[],
+): PlannedManifest[] {
+  return planned.map(manifest => {
+    const found = drifted.find(
+      item =>
+        item.apiVersion === manifest.apiVersion &&
+        item.kind === manifest.kind &&
+        item.name === manifest.name,
+    );
+    if (!found || manifest.action !== 'keep') {
+      return manifest;
+    }
+    const { apiVersion, kind, name } = manifest;
+    return {
+      action: found.status === 'missing' ? 'create' : 'update',
+      apiVersion,
+      kind,
+      name,
+      ...(found.status === 'missing' ? {} : { before: found.after }),
+      after: found.before,
+    };
+  });
 }
 
 /** The resources of a workload as they were provisioned. */

@@ -5,6 +5,7 @@ import {
   PlannedResource,
   ProviderDefinition,
   ProviderMatch,
+  ValueChange,
   Workload,
   WorkloadResource,
   compareValues,
@@ -15,8 +16,13 @@ import {
   resourceDependencies,
   resourceOrder,
 } from '@innominatus/backstage-plugin-innominatus-common';
+import { DriftToRepair } from '../drift/types';
 import { checkParameters, withParameterDefaults } from '../definitions';
-import { ResourceRecord, ResourceStore } from '../resources/types';
+import {
+  ResourceDriftRecord,
+  ResourceRecord,
+  ResourceStore,
+} from '../resources/types';
 import { maskChanges } from './maskChanges';
 import { ScorePlaces } from './ScorePlaces';
 
@@ -43,6 +49,8 @@ export interface PlanResourcesOptions {
   providers: readonly ProviderDefinition[];
   store: ResourceStore;
   places: ScorePlaces;
+  /** Only for the action `repair`: what is not as it is recorded. */
+  drifted?: DriftToRepair['resources'];
 }
 
 /**
@@ -90,7 +98,12 @@ export async function planResources(
     const changed = dependsOn.filter(
       other => plans.get(other)?.planned.action !== 'keep',
     );
-    const { action, changes } = decide(resource, existing, changed);
+    const { action, changes } = decide(
+      resource,
+      existing,
+      changed,
+      options.drifted?.get(resource.uid),
+    );
     const provider = {
       name: match.provider.name,
       version: match.provider.version,
@@ -288,9 +301,13 @@ function decide(
   resource: WorkloadResource,
   existing: ResourceRecord | undefined,
   changedDependencies: string[],
+  drift?: Pick<ResourceDriftRecord, 'status' | 'changes'>,
 ): Pick<PlannedResource, 'action' | 'changes'> {
-  if (!existing || !wasProvisioned(existing)) {
+  if (!existing || !wasProvisioned(existing) || drift?.status === 'missing') {
     return { action: 'create', changes: compareValues({}, resource.params) };
+  }
+  if (drift) {
+    return { action: 'update', changes: drift.changes.map(backAgain) };
   }
   const changes = compareValues(existing.params, resource.params);
   const known = new Set(changes.map(change => change.path));
@@ -303,6 +320,15 @@ function decide(
   return {
     action: changes.length > 0 || !isSound ? 'update' : 'keep',
     changes,
+  };
+}
+
+/** From what is there to what is recorded. */
+function backAgain({ path, before, after }: ValueChange): ValueChange {
+  return {
+    path,
+    ...(after === undefined ? {} : { before: after }),
+    ...(before === undefined ? {} : { after: before }),
   };
 }
 

@@ -37,6 +37,9 @@ export const DEFAULT_GOLDEN_PATHS: readonly string[] = [
 /** They take `prune` in their config, and do it when it is absent. */
 const PRUNING_STEP_TYPES = ['kubernetes'];
 
+/** They take `force` in their config, for fields that others manage. */
+const FORCING_STEP_TYPES = ['kubernetes'];
+
 /** What happens when no golden path says how a workload goes away. */
 const IMPLIED_UNDEPLOY = {
   apiVersion: 'innominatus.dev/v1',
@@ -86,20 +89,23 @@ export function prepareRun(options: PrepareRunOptions): PreparedRun {
     });
   }
   const compiled = compile(goldenPath, { registry, workload });
-  const definition = expand(withPrune(compiled.definition, request), {
-    provision: resources
-      .filter(({ work }) => work.action !== 'keep')
-      .map(({ work }) => ({
+  const definition = expand(
+    withForce(withPrune(compiled.definition, request), request),
+    {
+      provision: resources
+        .filter(({ work }) => work.action !== 'keep')
+        .map(({ work }) => ({
+          name: work.name,
+          dependsOn: work.dependsOn,
+          title: `${work.action === 'create' ? 'Create' : 'Update'} ${work.name} (${work.type})`,
+        })),
+      remove: removals.map(({ work, planned, dependsOn }) => ({
         name: work.name,
-        dependsOn: work.dependsOn,
-        title: `${work.action === 'create' ? 'Create' : 'Update'} ${work.name} (${work.type})`,
+        dependsOn,
+        title: `${work.releaseOnly ? 'Release' : 'Delete'} ${work.name} (${planned.type})`,
       })),
-    remove: removals.map(({ work, planned, dependsOn }) => ({
-      name: work.name,
-      dependsOn,
-      title: `${work.releaseOnly ? 'Release' : 'Delete'} ${work.name} (${planned.type})`,
-    })),
-  });
+    },
+  );
   return {
     goldenPath: {
       name,
@@ -122,6 +128,23 @@ function withPrune(
         steps: definition.steps.map(step =>
           PRUNING_STEP_TYPES.includes(step.type)
             ? { ...step, config: { ...step.config, prune: false } }
+            : step,
+        ),
+      }
+    : definition;
+}
+
+/** Whoever changed a field by hand owns it, until it is taken back. */
+function withForce(
+  definition: WorkflowDefinition,
+  request: PlanDeploymentRequest,
+): WorkflowDefinition {
+  return request.action === 'repair'
+    ? {
+        ...definition,
+        steps: definition.steps.map(step =>
+          FORCING_STEP_TYPES.includes(step.type)
+            ? { ...step, config: { ...step.config, force: true } }
             : step,
         ),
       }

@@ -39,6 +39,7 @@ const schema = z.strictObject({
     )
     .optional(),
   from: z.string().max(63).optional(),
+  resources: z.array(z.string().min(1).max(63)).min(1).max(500).optional(),
   prune: z.boolean().optional(),
   planHash: z.string().max(128).optional(),
   priority: prioritySchema.optional(),

@@ -67,6 +67,7 @@ export type StoredRequest = Pick<
   | 'prune'
   | 'target'
   | 'from'
+  | 'resources'
 > & {
   identity: ApplicationIdentity;
   priority?: number;

@@ -304,11 +304,10 @@ describe.each(databases.each())('routes on %s', id => {
       .post('/applications/development/orders/deployments')
       .send({ action: 'deploy', score: SCORE, goldenPath: 'deploy-app' });
     expect(named.status).toBe(403);
-    const later = await platform.api
-      .post('/applications/development/orders/plans')
+    const early = await platform.api
+      .post('/applications/development/nothing/plans')
       .send({ action: 'repair' });
-    expect(later.status).toBe(501);
-    expect(later.body.code).toBe('ACTION_NOT_AVAILABLE');
+    expect(early.status).toBe(404);
   });
 
   it('answers about Score texts like the command line', async () => {

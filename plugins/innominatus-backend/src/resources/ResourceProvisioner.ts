@@ -98,11 +98,20 @@ export class ResourceProvisioner {
       dependsOn,
     });
     const record = await this.#whenFree(requested, context);
-    if (record.state === 'active' && record.paramsHash === paramsHash) {
+    // A repair is for what only looks as if it had not changed.
+    const isRepair =
+      deployment.action === 'repair' && resource.action !== 'keep';
+    if (
+      record.state === 'active' &&
+      record.paramsHash === paramsHash &&
+      !isRepair
+    ) {
       context.log.info(`"${resource.name}" is active and has not changed`);
       return record.outputs;
     }
-    const operation = record.paramsHash === undefined ? 'create' : 'update';
+    const isGone = isRepair && resource.action === 'create';
+    const operation =
+      record.paramsHash === undefined || isGone ? 'create' : 'update';
     await this.#begin(record, {
       reason: `Deployment ${deployment.number} of ${deployment.name}`,
       context,

@@ -47,6 +47,7 @@ const FIELDS = [
   'hints',
   'error',
   'health',
+  'drift',
   'createdAt',
   'updatedAt',
   'runId',

@@ -1,8 +1,14 @@
 import {
+  DriftStatus,
   HealthStatus,
   ResourceState,
 } from '@innominatus/backstage-plugin-innominatus-common';
-import { fromJson, fromOptionalJson, toNumber } from '../database';
+import {
+  fromJson,
+  fromOptionalJson,
+  toNumber,
+  toOptionalNumber,
+} from '../database';
 import { ResourcePatch, ResourceRecord } from './types';
 
 /** Shape of the table `resources`. */
@@ -35,9 +41,29 @@ export interface ResourceRow {
   health_failures: number;
   health_successes: number;
   health_due_at: number | string | null;
+  drift_status: DriftStatus | null;
+  drift_message: string | null;
+  drift_changes: string | null;
+  drift_version: string | null;
+  drift_run_id: string | null;
+  drift_since: number | string | null;
+  drift_checked_at: number | string | null;
+  drift_due_at: number | string | null;
   created_at: number | string;
   updated_at: number | string;
 }
+
+/** Columns of a resource that nobody looked at. */
+export const NO_DRIFT = {
+  drift_status: null,
+  drift_message: null,
+  drift_changes: null,
+  drift_version: null,
+  drift_run_id: null,
+  drift_since: null,
+  drift_checked_at: null,
+  drift_due_at: null,
+} satisfies Partial<ResourceRow>;
 
 export function toResourceRecord(row: ResourceRow): ResourceRecord {
   return {
@@ -71,6 +97,18 @@ export function toResourceRecord(row: ResourceRow): ResourceRecord {
             status: row.health_status,
             message: row.health_message ?? '',
             checkedAt: toNumber(row.health_checked_at),
+          },
+    drift:
+      row.drift_status === null
+        ? undefined
+        : {
+            status: row.drift_status,
+            message: row.drift_message ?? undefined,
+            changes: fromOptionalJson(row.drift_changes) ?? [],
+            version: row.drift_version ?? '',
+            runId: row.drift_run_id ?? undefined,
+            since: toOptionalNumber(row.drift_since),
+            checkedAt: toNumber(row.drift_checked_at),
           },
     createdAt: toNumber(row.created_at),
     updatedAt: toNumber(row.updated_at),

@@ -5,7 +5,7 @@ import {
   SECRET_TOKEN_PATTERN,
   isSecretReference,
 } from '@innominatus/backstage-plugin-innominatus-common';
-import { toTimestamp } from '../database';
+import { toOptionalTimestamp, toTimestamp } from '../database';
 import { ResourceRecord } from './types';
 
 const MASK = '••••';
@@ -30,6 +30,11 @@ export function toResource(record: ResourceRecord): Resource {
     health: record.health && {
       ...record.health,
       checkedAt: toTimestamp(record.health.checkedAt),
+    },
+    drift: record.drift && {
+      status: record.drift.status,
+      since: toOptionalTimestamp(record.drift.since ?? null),
+      checkedAt: toTimestamp(record.drift.checkedAt),
     },
     createdAt: toTimestamp(record.createdAt),
     updatedAt: toTimestamp(record.updatedAt),

@@ -1,12 +1,14 @@
 import { ConflictError, NotFoundError } from '@backstage/errors';
 import { Knex } from 'knex';
 import { ResourceState } from '@innominatus/backstage-plugin-innominatus-common';
-import { newId, nowMs, toNumber } from '../database';
-import { ResourceRow, toPatchColumns } from './rows';
+import { newId, nowMs, nowPlusMs, toNumber } from '../database';
+import { NO_DRIFT, ResourceRow, toPatchColumns } from './rows';
 import { canTransition } from './states';
 import { TransitionOptions } from './types';
 
 const ATTEMPTS = 5;
+/** What was just made is not looked at at once. */
+const FIRST_DRIFT_LOOK_MS = 10 * 60_000;
 
 /**
  * Moves a resource to another state and notes it down. Has to run inside a
@@ -47,6 +49,7 @@ export async function transitionResource(
         error: options.patch?.error ?? null,
         updated_at: now,
         ...toHealthColumns(transaction, row.state, to),
+        ...toDriftColumns(transaction, row.state, to),
         ...(runId ? { run_id: runId } : {}),
       });
     if (changed === 1) {
@@ -89,4 +92,19 @@ function toHealthColumns(
         health_checked_at: null,
       }
     : {};
+}
+
+/** What was found before a change does not hold after it. */
+function toDriftColumns(
+  transaction: Knex,
+  from: ResourceState,
+  to: ResourceState,
+): Partial<ResourceRow> {
+  if (to === 'active' && from !== 'degraded') {
+    return {
+      ...NO_DRIFT,
+      drift_due_at: nowPlusMs(transaction, FIRST_DRIFT_LOOK_MS) as never,
+    };
+  }
+  return to === 'terminating' || to === 'failed' ? NO_DRIFT : {};
 }

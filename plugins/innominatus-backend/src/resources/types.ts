@@ -1,9 +1,11 @@
 import {
   ApplicationHealth,
+  DriftStatus,
   HealthStatus,
   JsonObject,
   JsonValue,
   Page,
+  PlannedResource,
   ResourceHint,
   ResourceState,
   ResourceTransition,
@@ -38,8 +40,23 @@ export interface ResourceRecord {
   runId?: string;
   /** What the last check said; nothing before the first one. */
   health?: { status: HealthStatus; message: string; checkedAt: number };
+  /** What the last look found; nothing before the first one. */
+  drift?: ResourceDriftRecord;
   createdAt: number;
   updatedAt: number;
+}
+
+/** What a look at a resource found. */
+export interface ResourceDriftRecord {
+  status: DriftStatus;
+  message?: string;
+  changes: PlannedResource['changes'];
+  /** Names what was found. */
+  version: string;
+  runId?: string;
+  /** When the drift that there is was found first. */
+  since?: number;
+  checkedAt: number;
 }
 
 export interface RequestResourceOptions {

@@ -34,6 +34,11 @@ import {
   PlanPolicies,
   createRunEndRecorder,
 } from '../deployments';
+import {
+  DatabaseDriftStore,
+  DatabaseManifestDriftStore,
+  DriftRepairs,
+} from '../drift';
 import { DeploymentRules } from '../environments';
 import { GoldenPathFollowUps, GoldenPathRuns } from '../goldenPaths';
 import { RegistryPolicies, Requesters } from '../policies';
@@ -84,6 +89,10 @@ export function createDeploymentServices(options: DeploymentServicesOptions) {
     applications,
     resources,
     costs: options.costs,
+    repairs: DriftRepairs.create({
+      resources,
+      manifests: DatabaseManifestDriftStore.create(knex),
+    }),
     policies: options.policies ?? registryPolicies,
     requesters,
   });
@@ -167,6 +176,7 @@ export function createDeploymentServices(options: DeploymentServicesOptions) {
     }),
     applicationViews: ApplicationViews.create({
       resources,
+      drift: DatabaseDriftStore.create(knex),
       deployments,
       deploymentViews,
       access,

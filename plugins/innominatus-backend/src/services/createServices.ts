@@ -47,6 +47,7 @@ import { SecretRotation } from '../secrets';
 import { StepTypeRegistry, readStepTypeRules } from '../stepTypes';
 import { createApprovalServices } from './createApprovalServices';
 import { createDeploymentServices } from './createDeploymentServices';
+import { createDriftServices } from './createDriftServices';
 import { createEnvironmentServices } from './createEnvironmentServices';
 import { createHealthServices } from './createHealthServices';
 import { createResourceServices } from './createResourceServices';
@@ -155,6 +156,11 @@ export function createServices(options: CreateServicesOptions) {
     reader: resourceReader,
     checkers: options.healthCheckers,
   });
+  const ofDrift = createDriftServices({
+    ...shared,
+    resources,
+    reader: resourceReader,
+  });
   const ofApprovals = createApprovalServices({
     ...shared,
     changes,
@@ -181,11 +187,13 @@ export function createServices(options: CreateServicesOptions) {
   return {
     ...ofApprovals,
     ...ofDeployments,
+    ...ofDrift,
     ...ofEnvironments,
     ...ofHealth,
     ...ofResources,
     access,
     applications,
+    auditor: options.auditor,
     changes,
     deployments,
     durations: DurationHistory.create({ knex, runs: runStore }),
@@ -216,9 +224,11 @@ export function createServices(options: CreateServicesOptions) {
       await secretRotation.schedule(options.scheduler);
       await environmentLifecycle.schedule(options.scheduler);
       await ofHealth.health.schedule(options.scheduler);
+      await ofDrift.drift.schedule(options.scheduler);
     },
     async stop() {
       await ofHealth.health.stop();
+      await ofDrift.drift.stop();
       await ofApprovals.approvalAnnouncer.stop();
       await schedules.stop();
       await ofDeployments.deploymentMaintenance.stop();

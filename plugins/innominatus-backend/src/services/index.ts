@@ -1,5 +1,6 @@
 export * from './createApprovalServices';
 export * from './createDeploymentServices';
+export * from './createDriftServices';
 export * from './createEnvironmentServices';
 export * from './createHealthServices';
 export * from './createResourceServices';

@@ -1,5 +1,12 @@
 import { CallOptions } from '../request';
-import { Application, ApplicationSummary, Page } from '../types';
+import {
+  AcceptDriftRequest,
+  Application,
+  ApplicationDrift,
+  ApplicationSummary,
+  CheckDriftRequest,
+  Page,
+} from '../types';
 import { ListOptions } from './ApiCalls';
 import { ScoreCalls } from './score';
 
@@ -30,4 +37,37 @@ export abstract class ApplicationCalls extends ScoreCalls {
       call,
     );
   }
+
+  /** How it differs from what is recorded, by the last look. */
+  async getApplicationDrift(
+    application: { environment: string; name: string },
+    call?: CallOptions,
+  ): Promise<ApplicationDrift> {
+    return this.get(driftPath(application), {}, call);
+  }
+
+  /** Looks now whether it differs from what is recorded; changes nothing. */
+  async checkApplicationDrift(
+    application: { environment: string; name: string },
+    request: CheckDriftRequest = {},
+    call?: CallOptions,
+  ): Promise<ApplicationDrift> {
+    return this.post([...driftPath(application), 'check'], request, call);
+  }
+
+  /** Makes what was found the truth; who did and why is kept. */
+  async acceptApplicationDrift(
+    application: { environment: string; name: string },
+    request: AcceptDriftRequest,
+    call?: CallOptions,
+  ): Promise<ApplicationDrift> {
+    return this.post([...driftPath(application), 'accept'], request, call);
+  }
+}
+
+function driftPath(application: {
+  environment: string;
+  name: string;
+}): string[] {
+  return ['applications', application.environment, application.name, 'drift'];
 }

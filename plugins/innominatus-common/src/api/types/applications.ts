@@ -7,6 +7,7 @@ import {
   PlanRequest,
   PlannedManifest,
 } from './plans';
+import { DriftSummary } from './drift';
 import { ApplicationHealth, ResourceHealth } from './resources';
 
 /** @public */
@@ -47,6 +48,8 @@ export interface Resource {
   error?: string;
   /** What the last health check said. */
   health?: ResourceHealth;
+  /** What the last look at it found. */
+  drift?: DriftSummary;
   createdAt: string;
   updatedAt: string;
   runId?: string;
@@ -152,6 +155,8 @@ export interface ApplicationSummary {
     | 'cancelled';
   lastDeployment?: DeploymentSummary;
   health?: ApplicationHealth;
+  /** Its resources and manifests that are not as they are recorded. */
+  drift?: { count: number };
   createdAt: string;
   updatedAt: string;
   allowedActions: {

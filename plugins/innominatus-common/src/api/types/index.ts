@@ -1,6 +1,7 @@
 export * from './applications';
 export * from './approvals';
 export * from './common';
+export * from './drift';
 export * from './environments';
 export * from './plans';
 export * from './platform';

@@ -211,6 +211,11 @@ export interface PlanRequest {
    * any more. Default true.
    */
   prune?: boolean;
+  /**
+   * For a repair: names of the drifted resources that are brought back. Without
+   * it all of them.
+   */
+  resources?: string[];
 }
 
 /** @public */
