@@ -44,6 +44,12 @@ export function applicationText(
         `${lastDeployment.runNumber ?? lastDeployment.runId ?? '-'} (${lastDeployment.action}, ${humanAge(lastDeployment.createdAt)}, by ${lastDeployment.createdBy})`,
     ],
     ['waiting', lastDeployment?.waiting?.message],
+    [
+      'drift',
+      application.drift?.count
+        ? `${application.drift.count} not as recorded; see: innominatus apps drift ${formatApplication(application)}`
+        : undefined,
+    ],
     ['failure', lastDeployment?.failure?.error.message],
   ];
   const sections = [

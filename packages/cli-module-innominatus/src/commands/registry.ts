@@ -3,8 +3,10 @@ import { analyzeCommand } from './analyze';
 import { approvalsGetCommand } from './approvalsGet';
 import { approvalsListCommand } from './approvalsList';
 import { appsDiffCommand } from './appsDiff';
+import { appsDriftCommand } from './appsDrift';
 import { appsGetCommand } from './appsGet';
 import { appsListCommand } from './appsList';
+import { appsRepairCommand } from './appsRepair';
 import { authStatusCommand } from './authStatus';
 import { authTokenCommand } from './authToken';
 import { completionCommand } from './completion';
@@ -90,6 +92,8 @@ export const commandSet: CommandSet = {
     appsListCommand,
     appsGetCommand,
     appsDiffCommand,
+    appsDriftCommand,
+    appsRepairCommand,
     deploymentsListCommand,
     deploymentsUndoCommand,
     runsListCommand,

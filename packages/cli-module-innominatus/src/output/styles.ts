@@ -46,8 +46,23 @@ export function stylesFor(colors: boolean): Styles {
   return colors ? COLORED : PLAIN;
 }
 
-const GOOD = new Set(['succeeded', 'active', 'healthy', 'ready', 'create']);
-const BAD = new Set(['failed', 'degraded', 'unhealthy', 'error', 'delete']);
+const GOOD = new Set([
+  'succeeded',
+  'active',
+  'healthy',
+  'ready',
+  'create',
+  'as recorded',
+]);
+const BAD = new Set([
+  'failed',
+  'degraded',
+  'unhealthy',
+  'error',
+  'delete',
+  'drifted',
+  'missing',
+]);
 const BUSY = new Set([
   'queued',
   'pending',

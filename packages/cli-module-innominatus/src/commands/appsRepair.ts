@@ -1,0 +1,62 @@
+import {
+  formatApplication,
+  resolveApplication,
+} from '../applications/reference';
+import { startPlanned } from '../applications/startPlanned';
+import { defineCommand } from '../framework/command';
+import { envFlag, startFlags } from './sharedFlags';
+
+export const appsRepairCommand = defineCommand({
+  name: 'apps repair',
+  summary: 'Bring back what is recorded where something drifted',
+  description:
+    'A deployment of what is deployed already. Shows what changes, and asks,\nbefore it begins.',
+  args: [
+    {
+      name: 'application',
+      required: true,
+      description: 'ENV/NAME',
+      complete: 'application',
+    },
+  ],
+  flags: {
+    env: envFlag,
+    resource: {
+      type: 'list',
+      value: 'NAME',
+      description: 'Only this drifted resource; may be repeated',
+    },
+    'dry-run': { type: 'boolean', description: 'Only show the plan' },
+    ...startFlags,
+  },
+  examples: [
+    {
+      line: 'innominatus apps repair production/orders --dry-run',
+      about: 'see what it would do',
+    },
+    {
+      line: 'innominatus apps repair production/orders --resource db --watch',
+      about: 'bring one resource back and see how it goes',
+    },
+  ],
+  async run(context, { args, flags }) {
+    const client = await context.client();
+    const application = await resolveApplication(args.application, {
+      environment: flags.env,
+      client,
+    });
+    return startPlanned(context, {
+      application,
+      request: {
+        action: 'repair',
+        ...(flags.resource.length > 0 ? { resources: flags.resource } : {}),
+      },
+      question: `Repair ${formatApplication(application)}?`,
+      refusal: 'Nothing was repaired.',
+      dryRun: flags['dry-run'],
+      idempotencyKey: flags['idempotency-key'],
+      watch: flags.watch,
+      timeoutMs: flags.timeout,
+    });
+  },
+});
