@@ -8,7 +8,11 @@ import { Knex } from 'knex';
 import { environmentInput } from '../environments/environmentInput';
 import { identityOf } from '../resources/providerOf';
 import { fillHints, secretPrefix } from '../resources/storeOutputs';
-import { ResourcePatch, ResourceRecord, ResourceStore } from '../resources/types';
+import {
+  ResourcePatch,
+  ResourceRecord,
+  ResourceStore,
+} from '../resources/types';
 import { SecretStore } from '../secrets/types';
 import { FoundResource } from './compareResource';
 import { ResourceLookout } from './ResourceLooks';

@@ -56,8 +56,7 @@ export class DriftRepairs {
           .filter(record => options.resources?.includes(record.name) !== false)
           .flatMap(({ uid, drift }) => (drift ? [[uid, drift] as const] : [])),
       ),
-      manifests:
-        manifests?.status === 'none' ? [] : (manifests?.objects ?? []),
+      manifests: manifests?.status === 'none' ? [] : (manifests?.objects ?? []),
     };
   }
 }

@@ -178,7 +178,10 @@ export class ManifestLooks {
   }
 }
 
-function toManifestDrift({ recorded, found }: InspectedManifest): ManifestDrift {
+function toManifestDrift({
+  recorded,
+  found,
+}: InspectedManifest): ManifestDrift {
   const [{ action, before = '', after = '', ...rest }] = diffManifests(
     [recorded],
     found ? [found] : [],

@@ -90,7 +90,10 @@ export async function compareResource(options: {
             ? maskChanges(differing, resourceType.parameters)
             : differing;
         changes.push(
-          ...shown.map(change => ({ ...change, path: `${kind}.${change.path}` })),
+          ...shown.map(change => ({
+            ...change,
+            path: `${kind}.${change.path}`,
+          })),
         );
       } else if (
         before === undefined ||
@@ -105,11 +108,7 @@ export async function compareResource(options: {
       }
     }
   };
-  await compare(
-    'params',
-    record.resolvedParams ?? record.params,
-    found.params,
-  );
+  await compare('params', record.resolvedParams ?? record.params, found.params);
   await compare('outputs', record.outputs, found.outputs);
   return changes;
 }
