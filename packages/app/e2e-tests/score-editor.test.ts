@@ -56,8 +56,13 @@ for (const theme of ['light', 'dark'] as const) {
         await expectNoBarriers(page);
       }
       await expect(
-        page.getByRole('region', { name: 'Manifests' }),
-      ).toContainText('kind: Deployment');
+        page.getByRole('region', { name: 'Deployment shop' }),
+      ).toContainText('app.kubernetes.io/instance: development-shop');
+      const download = page.waitForEvent('download');
+      await page
+        .getByRole('button', { name: 'Download manifests.yaml' })
+        .click();
+      expect((await download).suggestedFilename()).toBe('manifests.yaml');
 
       await page.getByRole('tab', { name: 'Plan' }).click();
       await page.getByRole('button', { name: /Environment/ }).click();
@@ -82,3 +87,24 @@ for (const theme of ['light', 'dark'] as const) {
     });
   });
 }
+
+test('rules are judged by the backend, so their language is not loaded', async ({
+  page,
+}) => {
+  const scripts: Array<Promise<string>> = [];
+  page.on('response', response => {
+    if (response.request().resourceType() === 'script') {
+      scripts.push(response.text().catch(() => ''));
+    }
+  });
+  await openAsGuest(page, '/innominatus/score-editor?tab=manifests');
+  await expect(
+    page.getByRole('region', { name: 'Deployment hello' }),
+  ).toBeVisible();
+  await page.getByRole('link', { name: 'Policies' }).click();
+  await expect(page.getByRole('article').first()).toBeVisible();
+  const texts = await Promise.all(scripts);
+  expect(texts.some(text => text.includes('score.dev/v1b1'))).toBe(true);
+  // A kind of node of parsed CEL; 285 KB of code come with it.
+  expect(texts.filter(text => text.includes('comprehensionExpr'))).toEqual([]);
+});
