@@ -41,7 +41,9 @@ export async function collectOutputs(
   options: CollectOutputsOptions,
 ): Promise<StepOutputs> {
   const { address, result, secrets } = options;
-  const returned = toPlainJson(result?.outputs ?? {}, 'outputs');
+  const returned = result?.outputs
+    ? toPlainJson(result.outputs, 'outputs')
+    : {};
   const sensitive = new Set(result?.sensitive ?? []);
   const all: JsonObject = { ...options.logged, ...options.filed, ...returned };
   // Before the secrets are swapped: they are not limited by the journal, but
@@ -62,7 +64,9 @@ export async function collectOutputs(
   const resources = result?.resources
     ? await secrets.conceal(toPlainJson(result.resources, 'resources'))
     : undefined;
-  checkSize(resources ?? {}, 'resources');
+  if (resources) {
+    checkSize(resources, 'resources');
+  }
   return {
     outputs: Object.fromEntries(outputs),
     resources: resources as StepOutputs['resources'],
