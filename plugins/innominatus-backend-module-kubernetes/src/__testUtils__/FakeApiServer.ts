@@ -20,9 +20,11 @@ const RESOURCES: Record<
     ['Secret', 'secrets', true],
     ['Service', 'services', true],
     ['Event', 'events', true],
+    ['PersistentVolumeClaim', 'persistentvolumeclaims', true],
   ],
   '/apis/apps/v1': [['Deployment', 'deployments', true]],
   '/apis/batch/v1': [['Job', 'jobs', true]],
+  '/apis/networking.k8s.io/v1': [['Ingress', 'ingresses', true]],
 };
 
 /**

@@ -26,6 +26,7 @@ function platformFiles(): Map<string, string> {
   const [environment, goldenPath] = PLATFORM.split('---\n');
   return new Map([
     ['platform.yaml', [environment, goldenPath].join('---\n')],
+    ['staging.yaml', environment.replace('name: development', 'name: staging')],
     ...['provider.yaml', 'workflows.yaml'].map((file): [string, string] => [
       file,
       readFileSync(path.join(folder, file), 'utf8').replace(
@@ -46,9 +47,9 @@ describe.each(databases.each())('a shop of eleven workloads on %s', id => {
   });
   afterAll(() => platform.stop());
 
-  const plan = async (name: string, body: object) => {
+  const plan = async (name: string, body: object, where = 'development') => {
     const response = await platform.api
-      .post(`/applications/development/${name}/plans`)
+      .post(`/applications/${where}/${name}/plans`)
       .send({ action: 'deploy', ...body });
     expect({
       name,
@@ -60,25 +61,24 @@ describe.each(databases.each())('a shop of eleven workloads on %s', id => {
     return response.body;
   };
 
-  const deploy = async (name: string, body: object) => {
-    const { deployment, run } = await platform.deploy(
-      `development/${name}`,
-      body,
-    );
+  const deploy = async (name: string, body: object, where = 'development') => {
+    const { deployment, run } = await platform.deploy(`${where}/${name}`, body);
     expect({ name, failure: run.failure }).toEqual({ name });
     expect(deployment.status).toBe('succeeded');
   };
 
   /** Living resources that several workloads share. */
-  const shared = async () => {
-    const { body } = await platform.api.get('/resources?limit=200');
+  const shared = async (where = 'development') => {
+    const { body } = await platform.api.get(
+      `/resources?limit=200&filter[environment]=${where}`,
+    );
     return (body.items as Array<{ uid: string; state: string }>)
       .filter(({ uid }) => uid.endsWith('#boutique'))
       .map(({ uid, state }) => `${uid} ${state}`)
       .sort();
   };
 
-  it('is planned, deployed, changed, rolled back and deleted', async () => {
+  it('is planned, deployed, changed, rolled back, promoted and deleted', async () => {
     expect(scores.size).toBe(11);
     for (const [name, score] of scores) {
       const planned = await plan(name, { score });
@@ -128,6 +128,30 @@ describe.each(databases.each())('a shop of eleven workloads on %s', id => {
     expect(await version()).toBe('registry.example/boutique/frontend:1.1.0');
     await deploy('frontend', { action: 'rollback', target: { revision: 1 } });
     expect(await version()).toBe('registry.example/boutique/frontend:1.0.0');
+
+    const inDevelopment = await shared();
+    for (const name of scores.keys()) {
+      const request = { action: 'promote', from: 'development' };
+      const { hash } = await plan(name, request, 'staging');
+      await deploy(name, { ...request, planHash: hash }, 'staging');
+    }
+    expect(await shared('staging')).toEqual(inDevelopment);
+    const versions = async (where: string) =>
+      (
+        await platform.api.get(
+          `/applications?limit=50&filter[environment]=${where}`,
+        )
+      ).body.items
+        .map((app: { name: string; version: string }) => app.version)
+        .sort();
+    expect(await versions('staging')).toEqual(await versions('development'));
+    for (const name of [...scores.keys()].reverse()) {
+      await deploy(name, { action: 'delete' }, 'staging');
+    }
+    expect(
+      (await shared('staging')).filter(text => text.endsWith(' active')),
+    ).toEqual([]);
+    expect(await shared()).toEqual(inDevelopment);
 
     // What is shared stays until the last one that uses it is gone.
     const order = [...scores.keys()].reverse();
