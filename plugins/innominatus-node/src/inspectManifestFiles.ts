@@ -43,7 +43,7 @@ function readManifests(name: string, text: string): KubernetesObject[] {
   } catch (error) {
     if (error instanceof ManifestError) {
       throw new StepFailure(
-        `The file "${name}" holds no manifests any more: ${error.message}`,
+        `The file "${name}" holds no manifests any more: ${error.message.split('\n')[0]}`,
         { code: 'MANIFEST_INVALID', cause: error },
       );
     }
