@@ -415,6 +415,7 @@ describe('the answers of the API', () => {
       status: 201,
     });
     expect(plan.body.summary.update).toBe(1);
+    expect(plan.body.repairs).toEqual(['db']);
     const accepted = await post(`${route}/drift/accept`, {
       operation: 'acceptApplicationDrift',
       body: {

@@ -14,7 +14,7 @@ export const PLAN_LIFETIME_MS = 30 * 60_000;
 /** What a plan keeps of the request, so that it can be carried out by its id. */
 export type KeptRequest = Pick<
   PlanRequest,
-  'entityRef' | 'target' | 'from' | 'prune'
+  'entityRef' | 'target' | 'from' | 'prune' | 'resources'
 >;
 
 /** The plan as people read it. */
@@ -39,6 +39,7 @@ export function toPlan(
     entityRef: request.entityRef,
     target: request.target,
     from: request.from,
+    repairs: request.resources,
     prune: request.prune === false ? false : undefined,
     createdAt: new Date(now).toISOString(),
     expiresAt: new Date(now + PLAN_LIFETIME_MS).toISOString(),

@@ -35,6 +35,17 @@ export async function* openStream<T>(
  */
 export function fakeApi(answers: Partial<InnominatusApi>): InnominatusApi {
   const silent: Partial<InnominatusApi> = {
+    getApplicationDrift: async () => ({
+      status: 'unknown',
+      count: 0,
+      resources: [],
+      allowedActions: {
+        check: { allowed: true },
+        accept: { allowed: true },
+        repair: { allowed: true },
+      },
+    }),
+    getResourceHealth: async () => ({ items: [] }),
     listEnvironments: async () => pageOf([]),
     listApplications: async () => pageOf([]),
     listDeployments: async () => pageOf([]),

@@ -10,13 +10,17 @@ import { useDeploy } from './useDeploy';
 /** What is deployed, when it is not the Score spec of the component as it is. */
 export type PlannedChange =
   | { action: 'rollback'; target?: PlanRequest['target'] }
-  | { action: 'promote'; from: string };
+  | { action: 'promote'; from: string }
+  | { action: 'repair'; resources?: string[] };
 
 /** What a plan that was made elsewhere goes back to, or takes over. */
 export function changeOf(plan: Plan): PlannedChange | undefined {
   const { action, target, from } = plan;
   if (action === 'rollback') {
     return { action, target };
+  }
+  if (action === 'repair') {
+    return { action, resources: plan.repairs };
   }
   return action === 'promote' && from !== undefined
     ? { action, from }

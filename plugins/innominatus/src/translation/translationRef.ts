@@ -2,6 +2,7 @@ import { createTranslationRef } from '@backstage/frontend-plugin-api';
 import { approvalsMessages } from './approvals';
 import { commonMessages } from './common';
 import { deploymentsMessages } from './deployments';
+import { driftMessages, healthMessages } from './drift';
 import { diffMessages, editorMessages } from './editor';
 import { impactMessages } from './impact';
 import { planMessages } from './plan';
@@ -22,6 +23,8 @@ export const translationRef = createTranslationRef({
     common: commonMessages,
     deployments: deploymentsMessages,
     diff: diffMessages,
+    drift: driftMessages,
+    health: healthMessages,
     editor: editorMessages,
     environments: environmentsMessages,
     resources: resourcesMessages,

@@ -141,6 +141,8 @@ export interface Plan {
   target?: PlanRequest['target'];
   /** Environment that a promotion takes its revision from. */
   from?: string;
+  /** Drifted resources that a repair is limited to, by their names. */
+  repairs?: string[];
   /** Set when resources and manifests that are not asked for any more stay. */
   prune?: false;
   createdAt: string;

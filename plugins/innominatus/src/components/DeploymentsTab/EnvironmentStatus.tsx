@@ -1,6 +1,7 @@
 import { ApplicationSummary } from '@innominatus/backstage-plugin-innominatus-common';
 import { durationMs, formatDuration } from '../../lib/duration';
 import { useText } from '../../translation';
+import { DriftBadge } from '../Drift';
 import { StatusTag } from '../shared';
 import styles from './DeploymentsTab.module.css';
 
@@ -33,6 +34,7 @@ export function EnvironmentStatus(props: { application?: ApplicationSummary }) {
             : t('common.duration.inTime', { duration: formatDuration(length) })
         }
       />
+      <DriftBadge application={application} />
       {lastDeployment?.waiting && (
         <span className={styles.small}>{lastDeployment.waiting.message}</span>
       )}

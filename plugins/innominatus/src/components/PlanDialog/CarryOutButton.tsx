@@ -13,7 +13,9 @@ export function CarryOutButton(props: CarryOutButtonProps) {
   const { plan, isPending, onPress } = props;
   const t = useText();
   const action =
-    plan.action === 'rollback' || plan.action === 'promote'
+    plan.action === 'rollback' ||
+    plan.action === 'promote' ||
+    plan.action === 'repair'
       ? plan.action
       : 'deploy';
   return (

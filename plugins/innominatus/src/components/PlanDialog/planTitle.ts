@@ -23,6 +23,8 @@ export function planTitle(
     }
     case 'promote':
       return t('plan.promoteTitle', { application, from: change.from });
+    case 'repair':
+      return t('plan.repairTitle', { application });
     default:
       return t('plan.title', { application });
   }

@@ -116,6 +116,42 @@ describe('ResourcePage', () => {
     );
   });
 
+  it('shows what health checks said, and checks when asked to', async () => {
+    const checkResourceHealth = jest.fn(async () => ({
+      state: 'degraded' as const,
+    }));
+    const now = '2030-01-01T00:00:00Z';
+    open({
+      checkResourceHealth,
+      getResourceHealth: async () => ({
+        current: {
+          status: 'unhealthy',
+          message: 'It accepts no connection.',
+          checkedAt: now,
+        },
+        items: [
+          {
+            status: 'unhealthy',
+            message: 'It accepts no connection.',
+            checks: 7,
+            durationMs: 3,
+            since: now,
+            until: now,
+          },
+        ],
+      }),
+    });
+    const panel = await screen.findByRole('region', { name: 'Health' });
+    expect(
+      (await within(panel).findAllByText('Not healthy')).length,
+    ).toBeGreaterThan(0);
+    expect(within(panel).getAllByRole('row')[1]).toHaveTextContent('7');
+    await userEvent.click(
+      within(panel).getByRole('button', { name: 'Check now' }),
+    );
+    expect(checkResourceHealth).toHaveBeenCalledWith('resource-1');
+  });
+
   it('says what made a resource fail', async () => {
     open({
       getResource: async () =>

@@ -1,20 +1,27 @@
 import { useApi } from '@backstage/frontend-plugin-api';
 import { Alert, Container, Header } from '@backstage/ui';
-import { Resource } from '@innominatus/backstage-plugin-innominatus-common';
+import {
+  Resource,
+  ResourceState,
+} from '@innominatus/backstage-plugin-innominatus-common';
 import { useParams } from 'react-router-dom';
 import { innominatusApiRef } from '../../api';
 import { useQuery } from '../../hooks';
 import { statusOfResource } from '../../lib/resourceState';
 import { isMoving } from '../../lib/status';
 import { useText } from '../../translation';
+import { ResourceDriftPanel } from '../Drift';
 import { ErrorState, JsonValues, ListSkeleton, Panel } from '../shared';
 import { ResourceFacts } from './ResourceFacts';
+import { ResourceHealthPanel } from './ResourceHealthPanel';
 import { ResourceHints } from './ResourceHints';
 import { ResourceOutputs } from './ResourceOutputs';
 import styles from './ResourcePage.module.css';
 import { ResourceTransitions } from './ResourceTransitions';
 
 const POLL_MS = 5_000;
+/** In these states health and drift are looked at. */
+const IN_USE: ResourceState[] = ['active', 'degraded'];
 
 /** One resource: how it is, what it gives, and how it came to be so. */
 export function ResourcePage() {
@@ -42,14 +49,14 @@ export function ResourcePage() {
           <ErrorState error={query.error} onRetry={query.reload} />
         )}
         {query.status === 'loading' && <ListSkeleton rows={6} />}
-        {resource && <Content resource={resource} />}
+        {resource && <Content resource={resource} onChanged={query.reload} />}
       </Container>
     </main>
   );
 }
 
-function Content(props: { resource: Resource }) {
-  const { resource } = props;
+function Content(props: { resource: Resource; onChanged: () => void }) {
+  const { resource, onChanged } = props;
   const t = useText();
   return (
     <div className={styles.root}>
@@ -76,6 +83,17 @@ function Content(props: { resource: Resource }) {
           </Panel>
         </div>
         <div className={styles.column}>
+          {IN_USE.includes(resource.state) && (
+            <>
+              <ResourceHealthPanel resource={resource} onChecked={onChanged} />
+              <ResourceDriftPanel
+                // A change of the resource ends what was found before it.
+                key={`${resource.id} ${resource.updatedAt}`}
+                resource={resource}
+                onChanged={onChanged}
+              />
+            </>
+          )}
           <ResourceTransitions
             // A change of the state is a new line of its history.
             key={`${resource.id} ${resource.state} ${resource.updatedAt}`}

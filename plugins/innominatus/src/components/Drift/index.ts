@@ -1,0 +1,2 @@
+export { DriftBadge } from './DriftBadge';
+export { ResourceDriftPanel } from './ResourceDriftPanel';
