@@ -50,6 +50,29 @@ describe('DeploymentsTab', () => {
     expect(await screen.findByText('image, 1 variable')).toBeVisible();
   });
 
+  it('leads from a deployment that waits to the question about its plan', async () => {
+    renderPage(<DeploymentsTab />, {
+      entity: podinfo,
+      api: fakeApi({
+        listEnvironments,
+        listApplications: async () => pageOf([anApplication()]),
+        listDeployments: async () =>
+          pageOf([
+            aDeployment({
+              number: 42,
+              status: 'pending',
+              runId: undefined,
+              planId: 'plan-1',
+              approvalId: 'plan~1',
+            }),
+          ]),
+      }),
+    });
+    expect(
+      await screen.findByRole('link', { name: '#42 deploy' }),
+    ).toHaveAttribute('href', '/innominatus/plans/plan-1?approval=plan%7E1');
+  });
+
   it('goes back to an earlier deployment after its plan was looked at', async () => {
     const plan = jest.fn(async () => aPlan({ action: 'rollback' }));
     const deploy = jest.fn(async () =>

@@ -8,6 +8,7 @@ import styles from './DeploymentsTab.module.css';
 import { EnvironmentActions } from './EnvironmentActions';
 import { EnvironmentName } from './EnvironmentName';
 import { EnvironmentStatus } from './EnvironmentStatus';
+import { ImageName } from './ImageName';
 import { LastChange } from './LastChange';
 
 type Item = EnvironmentRow & { id: string };
@@ -86,7 +87,7 @@ function columnsOf(t: Text): ColumnConfig<Item>[] {
       cell: item => (
         <Cell>
           <span className={styles.version}>
-            {item.application?.version ?? '–'}
+            <ImageName image={item.application?.version ?? '–'} />
           </span>
         </Cell>
       ),

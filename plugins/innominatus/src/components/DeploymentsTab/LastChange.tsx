@@ -1,9 +1,12 @@
+import { useRouteRef } from '@backstage/frontend-plugin-api';
+import { Link } from '@backstage/ui';
 import { DeploymentSummary } from '@innominatus/backstage-plugin-innominatus-common';
+import { planRouteRef } from '../../routes';
 import { useText } from '../../translation';
 import { PersonLink, RelativeTime, RunLink } from '../shared';
 import styles from './DeploymentsTab.module.css';
 
-/** `#41 deploy`, when and by whom; the number leads to the run. */
+/** `#41 deploy`, when and by whom; it leads to the run or the approval. */
 export function LastChange(props: { deployment: DeploymentSummary }) {
   const { deployment } = props;
   const t = useText();
@@ -13,17 +16,31 @@ export function LastChange(props: { deployment: DeploymentSummary }) {
   });
   return (
     <div className={styles.cell}>
-      {deployment.runId ? (
-        <span>
-          <RunLink runId={deployment.runId}>{label}</RunLink>
-        </span>
-      ) : (
-        <span>{label}</span>
-      )}
+      <span>
+        <ChangeLink deployment={deployment} label={label} />
+      </span>
       <span className={styles.line}>
         <RelativeTime time={deployment.createdAt} />
         <PersonLink person={deployment.createdBy} />
       </span>
     </div>
+  );
+}
+
+/** Without a run there may be a question that has to be answered first. */
+function ChangeLink(props: { deployment: DeploymentSummary; label: string }) {
+  const { runId, planId, approvalId } = props.deployment;
+  const planLink = useRouteRef(planRouteRef);
+  if (runId) {
+    return <RunLink runId={runId}>{props.label}</RunLink>;
+  }
+  return planLink && planId && approvalId ? (
+    <Link
+      href={`${planLink({ planId })}?${new URLSearchParams({ approval: approvalId })}`}
+    >
+      {props.label}
+    </Link>
+  ) : (
+    <>{props.label}</>
   );
 }

@@ -5,6 +5,7 @@ import {
   aDeployment,
   aPlan,
   anApplication,
+  anApproval,
   fakeApi,
   renderPage,
 } from '../../__testUtils__';
@@ -210,5 +211,31 @@ describe('PlanPage', () => {
         '/innominatus/policies?search=production-ready',
       );
     }
+  });
+
+  it('leads from an approved plan to the run that it began', async () => {
+    open(
+      {
+        getPlan: async () => aPlan({ action: 'promote', from: 'staging' }),
+        getApproval: async () =>
+          anApproval({
+            kind: 'plan',
+            state: 'approved',
+            run: undefined,
+            step: undefined,
+            deployment: { id: 'deployment-1', number: 41, action: 'promote' },
+          }),
+        getDeployment: async () => aDeployment({ action: 'promote' }),
+      },
+      '?approval=plan~1',
+    );
+
+    expect(
+      await screen.findByRole('link', { name: 'Open run 1042' }),
+    ).toHaveAttribute('href', '/innominatus/runs/run-1');
+    expect(screen.getByText('#41 promote')).toBeVisible();
+    expect(
+      screen.queryByRole('button', { name: 'Promote' }),
+    ).not.toBeInTheDocument();
   });
 });

@@ -8,6 +8,8 @@ import { changeOf, useNow, usePlan } from '../../hooks';
 import { useText } from '../../translation';
 import { ApprovalPanel } from '../Approvals';
 import { CarryOutButton, PlanOutcome, planTitle } from '../PlanDialog';
+import { DecidedDeployment } from './DecidedDeployment';
+import styles from './PlanPage.module.css';
 
 const EXPIRY_CHECK_MS = 10_000;
 
@@ -86,7 +88,12 @@ export function PlanPageContent(props: PlanPageContentProps) {
           />
         )}
         {approval && (
-          <ApprovalPanel approval={approval} onDecided={onDecided} />
+          <div className={styles.asked}>
+            <ApprovalPanel approval={approval} onDecided={onDecided} />
+            {approval.state !== 'pending' && approval.deployment && (
+              <DecidedDeployment deploymentId={approval.deployment.id} />
+            )}
+          </div>
         )}
         <PlanOutcome state={state} onRetry={replan} />
       </Container>
