@@ -13,6 +13,8 @@ const goldenPath: GoldenPath = {
   parametersSchema: { type: 'object', properties: {} },
   needsApplication: true,
   steps: [],
+  state: 'active',
+  problems: [],
   allowedActions: { run: { allowed: true } },
 };
 

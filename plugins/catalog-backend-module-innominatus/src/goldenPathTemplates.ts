@@ -23,6 +23,7 @@ export async function loadGoldenPathTemplates(
     client.listEnvironments({ limit: PAGE_SIZE, cursor, signal }),
   );
   return goldenPaths
+    .filter(({ state }) => state !== 'refused')
     .map(goldenPath => goldenPathTemplate(goldenPath, environments))
     .sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
 }

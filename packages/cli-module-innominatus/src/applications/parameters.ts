@@ -20,17 +20,17 @@ export function splitAssignments(
   });
 }
 
-/** Reads `--param` options into values of the types the golden path declares. */
-export function readParameters(
+/**
+ * Reads `--param` options into values of the types the golden path declares,
+ * by the same rules as the backend and forms. What is missing the backend says.
+ */
+export async function readParameters(
   assignments: readonly string[],
   goldenPath: { name: string; parameters: readonly GoldenPathParameter[] },
-): Record<string, JsonValue> {
-  const values = new Map<string, JsonValue>();
+): Promise<Record<string, JsonValue>> {
+  const texts = new Map<string, string>();
   for (const [name, text] of splitAssignments(assignments, '--param')) {
-    const parameter = goldenPath.parameters.find(
-      candidate => candidate.name === name,
-    );
-    if (!parameter) {
+    if (!goldenPath.parameters.some(parameter => parameter.name === name)) {
       const known = goldenPath.parameters.map(candidate => candidate.name);
       throw new UsageError(
         `The golden path "${goldenPath.name}" has no parameter "${name}". ${
@@ -39,43 +39,23 @@ export function readParameters(
         { next: `See: innominatus golden-paths get ${goldenPath.name}` },
       );
     }
-    values.set(name, readValue(text, parameter));
+    texts.set(name, text);
   }
-  return Object.fromEntries(values);
-}
-
-function readValue(text: string, parameter: GoldenPathParameter): JsonValue {
-  switch (parameter.type) {
-    case 'int':
-      if (!/^[+-]?\d{1,15}$/.test(text)) {
-        throw wrongValue(text, parameter, 'a whole number');
-      }
-      return Number(text);
-    case 'bool':
-      if (text !== 'true' && text !== 'false') {
-        throw wrongValue(text, parameter, 'true or false');
-      }
-      return text === 'true';
-    case 'enum':
-      if (parameter.allowedValues && !parameter.allowedValues.includes(text)) {
-        throw wrongValue(
-          text,
-          parameter,
-          `one of ${parameter.allowedValues.join(', ')}`,
-        );
-      }
-      return text;
-    default:
-      return text;
-  }
-}
-
-function wrongValue(
-  text: string,
-  parameter: GoldenPathParameter,
-  expected: string,
-): UsageError {
-  return new UsageError(
-    `The parameter "${parameter.name}" is "${text}", but ${expected} is expected.`,
+  const { validateParameters } =
+    await import('@innominatus/backstage-plugin-innominatus-common');
+  const { values, issues } = validateParameters(
+    goldenPath.parameters.filter(({ name }) => texts.has(name)),
+    Object.fromEntries(texts),
   );
+  if (issues.length > 0) {
+    const [{ parameter, constraint, suggestion }] = issues;
+    throw new UsageError(
+      `The parameter "${parameter}" of the golden path "${goldenPath.name}" is not valid: ${constraint}.`,
+      {
+        next:
+          suggestion ?? `See: innominatus golden-paths get ${goldenPath.name}`,
+      },
+    );
+  }
+  return values;
 }

@@ -191,7 +191,7 @@ describe('plan and deploy', () => {
       'containers: {api: {args: [up]}}',
     );
     const { code } = await deploy(
-      ...['--param', 'replicas=3', '--param=canary=true'],
+      ...['--param', 'replicas=3', '--param=canary=yes'],
       ...['--override-property', 'containers.api.image=nginx:1.28'],
       ...['--overrides-file', overrides, '--idempotency-key', 'ci-7'],
     );
@@ -208,12 +208,22 @@ describe('plan and deploy', () => {
   });
 
   it.each([
-    ['replicas=many', 'a whole number is expected'],
+    ['replicas=many', 'value must be a valid integer'],
+    ['keep=3w', 'use a duration from 1h to 14d'],
     ['size=big', 'has no parameter "size"'],
   ])('refuses --param %s', async (param, message) => {
     backend.on('GET /v1/golden-paths/deploy-app', {
       name: 'deploy-app',
-      parameters: [{ name: 'replicas', type: 'int', required: false }],
+      parameters: [
+        { name: 'replicas', type: 'int', required: false },
+        {
+          name: 'keep',
+          type: 'duration',
+          required: false,
+          min: 3_600_000,
+          max: 1_209_600_000,
+        },
+      ],
     });
     const { code, stderr } = await deploy('--param', param);
     expect(code).toBe(2);

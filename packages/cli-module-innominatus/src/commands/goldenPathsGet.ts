@@ -2,6 +2,7 @@ import type {
   GoldenPath,
   GoldenPathParameter,
 } from '@innominatus/backstage-plugin-innominatus-common';
+import { stateText } from '../providers/providerText';
 import { defineCommand } from '../framework/command';
 import { Styles } from '../output/styles';
 import { safeLine, safeText } from '../output/text';
@@ -26,10 +27,15 @@ export const goldenPathsGetCommand = defineCommand({
   async run(context, { args }) {
     const client = await context.client();
     const path = await client.getGoldenPath(args.name);
+    const { describeBounds, formatDiagnostics } =
+      await import('@innominatus/backstage-plugin-innominatus-common');
     await context.out.object(path, {
-      text: styles => goldenPathText(path, styles),
+      text: styles => goldenPathText(path, { styles, describeBounds }),
       name: () => path.name,
     });
+    if (path.problems.length > 0) {
+      context.talk.say(formatDiagnostics(path.problems, { format: 'simple' }));
+    }
     if (!path.allowedActions.run.allowed) {
       context.talk.say(
         `You cannot run it${path.allowedActions.run.reason ? `: ${path.allowedActions.run.reason}` : '.'}`,
@@ -38,7 +44,13 @@ export const goldenPathsGetCommand = defineCommand({
   },
 });
 
-function goldenPathText(path: GoldenPath, styles: Styles): string {
+interface TextOptions {
+  styles: Styles;
+  describeBounds(parameter: GoldenPathParameter): string;
+}
+
+function goldenPathText(path: GoldenPath, options: TextOptions): string {
+  const { styles } = options;
   return [
     `${styles.bold(path.name)}  ${safeLine(path.title)}`,
     ...(path.description ? [`  ${safeText(path.description).trim()}`] : []),
@@ -46,8 +58,12 @@ function goldenPathText(path: GoldenPath, styles: Styles): string {
     ...(path.estimatedDuration
       ? [`  takes  ${safeLine(path.estimatedDuration)}`]
       : []),
+    ...(path.source ? [`  source ${safeLine(path.source)}`] : []),
+    ...(path.state === 'active' ? [] : [`  state  ${stateText(path)}`]),
     path.parameters.length ? 'Parameters' : 'No parameters',
-    ...path.parameters.map(parameter => `  ${parameterLine(parameter)}`),
+    ...path.parameters.map(
+      parameter => `  ${parameterLine(parameter, options)}`,
+    ),
     'Steps',
     ...path.steps.map(
       step =>
@@ -60,13 +76,18 @@ function goldenPathText(path: GoldenPath, styles: Styles): string {
   ].join('\n');
 }
 
-function parameterLine(parameter: GoldenPathParameter): string {
+function parameterLine(
+  parameter: GoldenPathParameter,
+  { describeBounds }: TextOptions,
+): string {
+  const bounds = describeBounds(parameter);
   const facts = [
     parameter.allowedValues?.join('|') ?? parameter.type,
     ...(parameter.required ? ['required'] : []),
     ...(parameter.default === undefined
       ? []
       : [`default ${JSON.stringify(parameter.default)}`]),
+    ...(bounds === '' ? [] : [bounds]),
     ...(parameter.pattern ? [`like ${parameter.pattern}`] : []),
   ];
   const about = parameter.description ? `  ${parameter.description}` : '';

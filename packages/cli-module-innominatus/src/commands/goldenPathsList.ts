@@ -1,4 +1,7 @@
+import type { GoldenPath } from '@innominatus/backstage-plugin-innominatus-common';
 import { defineCommand } from '../framework/command';
+import { hasProblems, noteProblems } from '../providers/noteProblems';
+import { stateText } from '../providers/providerText';
 import { limitFlag, showPages } from '../output/pages';
 
 export const goldenPathsListCommand = defineCommand({
@@ -17,13 +20,17 @@ export const goldenPathsListCommand = defineCommand({
   ],
   async run(context, { flags }) {
     const client = await context.client();
+    const broken: GoldenPath[] = [];
     await showPages(context, {
       limit: flags.limit,
-      read: page =>
-        client.listGoldenPaths({
+      read: async page => {
+        const answer = await client.listGoldenPaths({
           ...page,
           category: flags.category ? [flags.category] : undefined,
-        }),
+        });
+        broken.push(...answer.items.filter(hasProblems));
+        return answer;
+      },
       view: {
         name: path => path.name,
         columns: [
@@ -39,7 +46,9 @@ export const goldenPathsListCommand = defineCommand({
                 .map(({ name }) => name)
                 .join(', '),
           },
+          { title: 'State', value: path => stateText(path) },
           { title: 'Version', value: path => path.version, wide: true },
+          { title: 'Source', value: path => path.source, wide: true },
           { title: 'Owner', value: path => path.owner, wide: true },
           { title: 'Tags', value: path => path.tags.join(', '), wide: true },
           { title: 'Description', value: path => path.description, wide: true },
@@ -48,5 +57,6 @@ export const goldenPathsListCommand = defineCommand({
       empty:
         'There are no golden paths. The platform team adds them under innominatus.locations.',
     });
+    noteProblems(context, broken);
   },
 });

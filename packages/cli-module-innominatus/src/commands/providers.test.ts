@@ -70,7 +70,10 @@ describe('providers', () => {
         provider({ name: 'bad', state: 'refused', problems: [PROBLEM] }),
       ],
     });
-    const { stdout } = await run('providers', 'list');
+    const { stdout, stderr } = await run('providers', 'list');
+    expect(stderr).toContain(
+      'providers/queues.yaml:8:3: error PROVIDER_SCHEMA_INVALID',
+    );
     expect(stdout).toMatch(/queues +1\.2\.0 +queue\.large +active/);
     expect(stdout).toMatch(/old .*last good version/);
     expect(stdout).toMatch(/bad .*refused/);

@@ -1,4 +1,6 @@
+import type { ProviderSummary } from '@innominatus/backstage-plugin-innominatus-common';
 import { defineCommand } from '../framework/command';
+import { hasProblems, noteProblems } from '../providers/noteProblems';
 import { stateText } from '../providers/providerText';
 import { limitFlag, showPages } from '../output/pages';
 
@@ -14,9 +16,14 @@ export const providersListCommand = defineCommand({
   ],
   async run(context, { flags }) {
     const client = await context.client();
+    const broken: ProviderSummary[] = [];
     await showPages(context, {
       limit: flags.limit,
-      read: page => client.listProviders(page),
+      read: async page => {
+        const answer = await client.listProviders(page);
+        broken.push(...answer.items.filter(hasProblems));
+        return answer;
+      },
       view: {
         name: provider => provider.name,
         columns: [
@@ -50,5 +57,6 @@ export const providersListCommand = defineCommand({
       empty:
         'There are no providers. The platform team adds them under innominatus.locations.',
     });
+    noteProblems(context, broken);
   },
 });

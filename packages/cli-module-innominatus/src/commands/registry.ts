@@ -28,6 +28,7 @@ import { generateCommand } from './generate';
 import { environmentsUpdateCommand } from './environmentsUpdate';
 import { goldenPathsGetCommand } from './goldenPathsGet';
 import { goldenPathsListCommand } from './goldenPathsList';
+import { goldenPathsTestCommand } from './goldenPathsTest';
 import { helpCommand } from './help';
 import { goldenPathsImpactCommand, providersImpactCommand } from './impact';
 import { locationsListCommand } from './locationsList';
@@ -111,6 +112,7 @@ export const commandSet: CommandSet = {
     goldenPathsGetCommand,
     goldenPathsRunCommand,
     goldenPathsImpactCommand,
+    goldenPathsTestCommand,
     schedulesListCommand,
     schedulesGetCommand,
     schedulesPauseCommand,

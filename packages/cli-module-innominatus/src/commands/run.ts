@@ -61,7 +61,7 @@ function runCommandOf(name: string) {
         path.name,
         {
           ...request,
-          parameters: readParameters(flags.param, path),
+          parameters: await readParameters(flags.param, path),
           priority: readPriority(flags.priority),
         },
         {

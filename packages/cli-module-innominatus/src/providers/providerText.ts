@@ -9,8 +9,8 @@ const STATES: Record<ProviderSummary['state'], string> = {
   refused: 'refused',
 };
 
-/** What of a provider is in use, in a few words. */
-export function stateText({ state }: ProviderSummary): string {
+/** What of a provider or golden path is in use, in a few words. */
+export function stateText({ state }: Pick<ProviderSummary, 'state'>): string {
   return STATES[state];
 }
 

@@ -80,8 +80,13 @@ function lastGood(
   const broken = result.problems.filter(({ diagnostics }) =>
     hasErrors(diagnostics),
   );
-  // Without a name nobody knows which of the definitions it was.
-  const isUnreadable = broken.some(problem => problem.name === undefined);
+  // Without a name nobody knows which of the definitions it was, and what is no
+  // YAML may have swallowed others.
+  const isUnreadable = broken.some(
+    ({ name, diagnostics }) =>
+      name === undefined ||
+      diagnostics.some(({ code }) => code === 'WORKFLOW_YAML_INVALID'),
+  );
   const kept = emptyDefinitions();
   const keep = <K extends DefinitionKind>(kind: K) => {
     const now = new Set(result.definitions[kind].map(nameOf));

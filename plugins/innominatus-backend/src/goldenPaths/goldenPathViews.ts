@@ -9,11 +9,11 @@ import {
   parametersToJsonSchema,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { AccessControl, AccessSubject } from '../access/types';
+import { GoldenPathEntry } from './goldenPathEntries';
 
 const WORKLOAD_STEP_TYPES = [
   RESOURCE_PROVISIONING_STEP_TYPE,
   'render-manifests',
-  'write-manifests',
 ];
 const WORKLOAD_ROOTS = ['app', 'environment', 'metadata', 'resources'];
 
@@ -25,7 +25,7 @@ export function goldenPathSubject(goldenPath: LoadedGoldenPath): AccessSubject {
 /** Whether the path works on a workload, which is seen from its steps. */
 export function needsApplication(goldenPath: LoadedGoldenPath): boolean {
   return goldenPath.workflow.steps.some(
-    step => WORKLOAD_STEP_TYPES.includes(step.type) || readsWorkload(step),
+    step => isAboutWorkload(step) || readsWorkload(step),
   );
 }
 
@@ -39,34 +39,68 @@ export function isRemoval(goldenPath: LoadedGoldenPath): boolean {
   );
 }
 
+/** Of one that never was good only the name is known. */
+export function entrySubject(entry: GoldenPathEntry): AccessSubject {
+  return entry.goldenPath
+    ? goldenPathSubject(entry.goldenPath)
+    : { goldenPath: entry.name };
+}
+
 export async function toGoldenPaths(
-  goldenPaths: LoadedGoldenPath[],
+  entries: GoldenPathEntry[],
   options: { access: AccessControl; credentials: BackstageCredentials },
 ): Promise<GoldenPath[]> {
   const answers = await options.access.check(
     options.credentials,
-    goldenPaths.map(goldenPath => ({
+    entries.map(entry => ({
       permission: goldenPathRunPermission,
-      subject: goldenPathSubject(goldenPath),
+      subject: entrySubject(entry),
     })),
   );
-  return goldenPaths.map((goldenPath, index) => ({
-    ...goldenPath.metadata,
-    parameters: goldenPath.parameters,
-    parametersSchema: parametersToJsonSchema(goldenPath.parameters),
-    needsApplication: needsApplication(goldenPath),
-    steps: goldenPath.workflow.steps.map(
-      ({ name, title, type, dependsOn, stage }) => ({
-        name,
-        title,
-        type,
-        dependsOn,
-        stage,
-      }),
-    ),
-    source: goldenPath.source,
-    allowedActions: { run: answers[index] },
-  }));
+  return entries.map(({ name, goldenPath, ...entry }, index) =>
+    goldenPath
+      ? {
+          ...goldenPath.metadata,
+          ...entry,
+          parameters: goldenPath.parameters,
+          parametersSchema: parametersToJsonSchema(goldenPath.parameters),
+          needsApplication: needsApplication(goldenPath),
+          steps: goldenPath.workflow.steps.map(
+            ({ name: step, title, type, dependsOn, stage }) => ({
+              name: step,
+              title,
+              type,
+              dependsOn,
+              stage,
+            }),
+          ),
+          allowedActions: { run: answers[index] },
+        }
+      : {
+          name,
+          title: name,
+          tags: [],
+          ...entry,
+          parameters: [],
+          parametersSchema: parametersToJsonSchema([]),
+          needsApplication: false,
+          steps: [],
+          allowedActions: {
+            run: {
+              allowed: false,
+              reason: 'Its file has errors, and there is no earlier version.',
+            },
+          },
+        },
+  );
+}
+
+function isAboutWorkload({ type, config }: StepDefinition): boolean {
+  return (
+    WORKLOAD_STEP_TYPES.includes(type) ||
+    // Otherwise the folder is that of an environment.
+    (type === 'write-manifests' && config.path === undefined)
+  );
 }
 
 function readsWorkload(step: StepDefinition): boolean {

@@ -2,6 +2,7 @@ import {
   BackstageCredentials,
   HttpAuthService,
 } from '@backstage/backend-plugin-api';
+import { NotFoundError } from '@backstage/errors';
 import {
   JsonObject,
   JsonValue,
@@ -21,7 +22,12 @@ import { readBody } from '../http/readBody';
 import { prioritySchema } from '../runs/priority';
 import { fileSourcesSchema } from '../score/fileSourcesSchema';
 import { GoldenPathRuns } from './GoldenPathRuns';
-import { goldenPathSubject, toGoldenPaths } from './goldenPathViews';
+import { goldenPathEntries } from './goldenPathEntries';
+import {
+  entrySubject,
+  goldenPathSubject,
+  toGoldenPaths,
+} from './goldenPathViews';
 
 const BODY_LIMIT = '2mb';
 
@@ -55,12 +61,26 @@ export function createGoldenPathsRouter(
   const signIn = (request: Request): Promise<BackstageCredentials> =>
     httpAuth.credentials(request, { allow: ['user', 'service'] });
 
-  const find = (name: string): LoadedGoldenPath => {
-    const goldenPath = registry.goldenPath(name);
-    if (!goldenPath) {
+  const find = async (
+    credentials: BackstageCredentials,
+    name: string,
+  ): Promise<LoadedGoldenPath> => {
+    const entry = goldenPathEntries(registry).find(item => item.name === name);
+    if (entry && !entry.goldenPath) {
+      await access.require(credentials, {
+        permission: goldenPathReadPermission,
+        subject: entrySubject(entry),
+        name: `golden path "${name}"`,
+      });
+      const [{ file, line, column, message }] = entry.problems;
+      throw new NotFoundError(
+        `The golden path "${name}" cannot be run, because its file has errors: ${file}:${line}:${column}: ${message}`,
+      );
+    }
+    if (!entry?.goldenPath) {
       throw unknownGoldenPath(name);
     }
-    return goldenPath;
+    return entry.goldenPath;
   };
 
   router.get('/golden-paths', async (request, response) => {
@@ -74,28 +94,28 @@ export function createGoldenPathsRouter(
       },
       sorts: ['name', '-name'],
     });
-    const all = registry
-      .goldenPaths()
+    const all = goldenPathEntries(registry)
       .filter(
-        ({ metadata }) =>
-          (!filter.name || filter.name.includes(metadata.name)) &&
+        ({ name, goldenPath: { metadata } = {} }) =>
+          (!filter.name || filter.name.includes(name)) &&
           (!filter.category ||
-            filter.category.includes(metadata.category ?? '')) &&
-          (!filter.owner || filter.owner.includes(metadata.owner ?? '')) &&
-          (!filter.tag || metadata.tags.some(tag => filter.tag?.includes(tag))),
+            filter.category.includes(metadata?.category ?? '')) &&
+          (!filter.owner || filter.owner.includes(metadata?.owner ?? '')) &&
+          (!filter.tag ||
+            metadata?.tags.some(tag => filter.tag?.includes(tag))),
       )
-      .sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
     const answers = await access.check(
       credentials,
-      all.map(goldenPath => ({
+      all.map(entry => ({
         permission: goldenPathReadPermission,
-        subject: goldenPathSubject(goldenPath),
+        subject: entrySubject(entry),
       })),
     );
     const seen = all.filter((_, index) => answers[index].allowed);
     const page = listPage(query.sort === 'name' ? seen : seen.reverse(), {
       ...query,
-      nameOf: goldenPath => goldenPath.metadata.name,
+      nameOf: entry => entry.name,
     });
     response.json({
       ...page,
@@ -106,13 +126,17 @@ export function createGoldenPathsRouter(
   router.get('/golden-paths/:name', async (request, response) => {
     const credentials = await signIn(request);
     readQuery(request, []);
-    const goldenPath = find(request.params.name);
+    const { name } = request.params;
+    const entry = goldenPathEntries(registry).find(item => item.name === name);
+    if (!entry) {
+      throw unknownGoldenPath(name);
+    }
     await access.require(credentials, {
       permission: goldenPathReadPermission,
-      subject: goldenPathSubject(goldenPath),
-      name: `golden path "${request.params.name}"`,
+      subject: entrySubject(entry),
+      name: `golden path "${name}"`,
     });
-    const [item] = await toGoldenPaths([goldenPath], { access, credentials });
+    const [item] = await toGoldenPaths([entry], { access, credentials });
     response.json(item);
   });
 
@@ -123,7 +147,7 @@ export function createGoldenPathsRouter(
       const credentials = await signIn(request);
       readQuery(request, []);
       const { name } = request.params;
-      const goldenPath = find(name);
+      const goldenPath = await find(credentials, name);
       await access.require(credentials, {
         permission: goldenPathRunPermission,
         readPermission: goldenPathReadPermission,

@@ -97,14 +97,16 @@ function component(name: string, owner: string): Entity {
 describe.each(databases.each())('routes on %s', id => {
   let platform: Awaited<ReturnType<typeof createTestPlatform>>;
   let folder: string;
+  let definitions: Map<string, string>;
   let denied: (question: AccessQuestion) => boolean;
 
   beforeEach(async () => {
     denied = () => false;
+    definitions = new Map([['platform.yaml', PLATFORM]]);
     folder = await mkdtemp(path.join(tmpdir(), 'innominatus-delivered-'));
     platform = await createTestPlatform({
       knex: await databases.init(id),
-      files: new Map([['platform.yaml', PLATFORM]]),
+      files: definitions,
       entities: [
         component('orders', 'group:default/team-a'),
         component('orders-copy', 'team-b'),
@@ -165,6 +167,65 @@ describe.each(databases.each())('routes on %s', id => {
     const wrong = await platform.api.get('/environments?filter[nam]=x');
     expect(wrong.status).toBe(400);
     expect(wrong.body.detail).toContain('"filter[name]"');
+  });
+
+  it('lists broken golden paths with their places and what is in use', async () => {
+    definitions.set(
+      'platform.yaml',
+      PLATFORM.replace('min: 1, max: 3', 'minn: 1, max: 3'),
+    );
+    definitions.set(
+      'fresh.yaml',
+      'apiVersion: innominatus.dev/v1\nkind: GoldenPath\nmetadata: { name: fresh }\nspec: { steps: [}\n',
+    );
+    definitions.set('unreadable.yaml', 'kind: [');
+    await platform.registry.refresh();
+
+    const { body } = await platform.api.get('/golden-paths');
+    const states = body.items.map(
+      (item: { name: string; state: string; problems: object[] }) =>
+        `${item.name} ${item.state} ${item.problems.length > 0}`,
+    );
+    expect(states).toEqual([
+      'backup lastGood true',
+      'deploy-app active false',
+      'fresh refused true',
+      'undeploy-app active false',
+      'unreadable refused true',
+    ]);
+    const backup = await platform.api.get('/golden-paths/backup');
+    expect(backup.body).toMatchObject({
+      parameters: [{ name: 'copies', min: 1 }, { name: 'database' }],
+      problems: [{ file: 'platform.yaml', line: 35 }],
+      allowedActions: { run: { allowed: true } },
+    });
+    const fresh = await platform.api.get('/golden-paths/fresh');
+    expect(fresh.body).toMatchObject({
+      source: 'fresh.yaml',
+      problems: expect.arrayContaining([
+        expect.objectContaining({ file: 'fresh.yaml', line: 4, column: 17 }),
+      ]),
+      allowedActions: { run: { allowed: false } },
+    });
+    // Files that nobody can read are shown to whoever misses a provider too.
+    const { body: providers } = await platform.api.get('/providers');
+    expect(
+      providers.items.map((item: { name: string; state: string }) => [
+        item.name,
+        item.state,
+      ]),
+    ).toEqual([
+      ['platform', 'active'],
+      ['unreadable', 'refused'],
+    ]);
+    const run = await platform.api.post('/golden-paths/fresh/runs').send({});
+    expect(run.status).toBe(404);
+    expect(run.body.detail).toContain('fresh.yaml:4:17');
+
+    denied = ({ permission, subject }) =>
+      permission.name === 'innominatus.goldenPath.read' &&
+      subject?.goldenPath === 'fresh';
+    expect((await platform.api.get('/golden-paths/fresh')).status).toBe(404);
   });
 
   it('checks the parameters of a golden path and runs it', async () => {

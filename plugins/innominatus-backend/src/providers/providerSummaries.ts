@@ -1,10 +1,11 @@
 import {
-  DefinitionProblems,
   ProviderDefinition,
   ProviderSummary,
   RESOURCE_OPERATIONS,
+  hasErrors,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { DefinitionRegistry } from '../definitions';
+import { NamedProblems, problemsByName } from '../definitions/problemsByName';
 
 /**
  * All providers by name: those in use with their problems, and those that
@@ -13,37 +14,32 @@ import { DefinitionRegistry } from '../definitions';
 export function providerSummaries(
   registry: DefinitionRegistry,
 ): ProviderSummary[] {
-  const problems = registry
-    .problems()
-    .filter(problem => problem.kind === 'Provider');
-  const inUse = registry
-    .providers()
-    .map(provider => toSummary(provider, problems, registry));
+  const inUse = registry.providers();
+  const problems = problemsByName(registry, { kind: 'Provider', inUse });
   const names = new Set(inUse.map(provider => provider.name));
-  const broken = new Map<string, ProviderSummary>();
-  for (const { name, file, diagnostics } of problems) {
-    if (name === undefined || names.has(name)) {
-      continue;
-    }
-    const summary = broken.get(name) ?? {
+  const broken = [...problems]
+    .filter(
+      ([name, { diagnostics }]) => !names.has(name) && hasErrors(diagnostics),
+    )
+    .map(([name, { file, diagnostics }]) => ({
       name,
       version: '',
       resourceTypes: [],
       source: file,
       state: 'refused' as const,
-      problems: [],
-    };
-    summary.problems.push(...diagnostics);
-    broken.set(name, summary);
-  }
-  return [...inUse, ...broken.values()].sort((a, b) =>
-    a.name < b.name ? -1 : 1,
-  );
+      problems: diagnostics,
+    }));
+  return [
+    ...inUse.map(provider =>
+      toSummary(provider, problems.get(provider.name), registry),
+    ),
+    ...broken,
+  ].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function toSummary(
   provider: ProviderDefinition,
-  problems: DefinitionProblems[],
+  problems: NamedProblems | undefined,
   registry: DefinitionRegistry,
 ): ProviderSummary {
   const { name, title, version, owner, description, source } = provider;
@@ -79,8 +75,6 @@ function toSummary(
         }),
       ),
     })),
-    problems: problems
-      .filter(problem => problem.name === name)
-      .flatMap(problem => problem.diagnostics),
+    problems: problems?.diagnostics ?? [],
   };
 }

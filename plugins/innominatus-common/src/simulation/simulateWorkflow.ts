@@ -44,6 +44,8 @@ export interface SimulateWorkflowOptions {
   environment?: { name: string; type: string; [key: string]: JsonValue };
   /** Answers of steps by name; steps of the type `simulate` answer themselves. */
   steps?: Record<string, SimulatedAnswer>;
+  /** What people answer who are asked; without it the run waits for them. */
+  decide?: 'approve' | 'reject';
   /** Carries out a step for real; answers `undefined` to have it simulated. */
   execute?(
     attempt: SimulatedAttempt,
@@ -119,7 +121,10 @@ export async function simulateWorkflow(
         moved = true;
       }
     }
-    if (!moved) {
+    const decided = moved ? undefined : answerOfPeople(state, now, options);
+    if (decided) {
+      state = decided;
+    } else if (!moved) {
       const due = retryTimer(state);
       if (due === undefined) {
         break;
@@ -148,6 +153,35 @@ export async function simulateWorkflow(
     }),
     waitedMs: now,
   };
+}
+
+/** As many people as are needed answer the first question that is open. */
+function answerOfPeople(
+  state: RunState,
+  at: number,
+  { decide }: SimulateWorkflowOptions,
+): RunState | undefined {
+  const asked = Object.values(state.steps).find(
+    ({ status, approval }) =>
+      status === 'waiting' && approval?.state === 'pending',
+  );
+  if (decide === undefined || asked === undefined) {
+    return undefined;
+  }
+  const quorum = asked.approval?.policy.quorum ?? 1;
+  let next = state;
+  for (let person = 1; person <= quorum; person++) {
+    next = evolve(next, {
+      type: 'Signal',
+      at,
+      id: `${asked.name}/${person}`,
+      kind: decide,
+      step: asked.name,
+      by: `user:default/simulated-${person}`,
+      reason: 'Simulated',
+    });
+  }
+  return next;
 }
 
 /** The time of a step that waits for a person is not let run out. */
@@ -181,7 +215,7 @@ async function attemptStep(request: {
     const answer =
       (await options.execute?.({ step, attempt, config, env, parameters })) ??
       options.steps?.[name] ??
-      (step.type === 'simulate' ? simulated(config, attempt) : {});
+      answerOf(state, { step, config, attempt });
     if (answer.fail) {
       const {
         message,
@@ -204,6 +238,27 @@ async function attemptStep(request: {
   } catch (error) {
     return { type: 'StepFailed', ...place, error: toStepError(error) };
   }
+}
+
+function answerOf(
+  state: RunState,
+  {
+    step,
+    config,
+    attempt,
+  }: { step: StepDefinition; config: JsonObject; attempt: number },
+): SimulatedAnswer {
+  const { approved } = state.steps[step.name];
+  if (step.type === 'approval' && approved) {
+    return {
+      outputs: {
+        approvedBy: approved.by.join(', '),
+        reason: approved.reason ?? '',
+        decidedAt: new Date(approved.at).toISOString(),
+      },
+    };
+  }
+  return step.type === 'simulate' ? simulated(config, attempt) : {};
 }
 
 /** What a step of the type `simulate` was told to do. */

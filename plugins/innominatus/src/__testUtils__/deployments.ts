@@ -181,6 +181,8 @@ export function aGoldenPath(change: Partial<GoldenPath> = {}): GoldenPath {
         stage: 1,
       },
     ],
+    state: 'active',
+    problems: [],
     allowedActions: { run: { allowed: true } },
     ...change,
   };

@@ -67,6 +67,9 @@ export const schedulesMessages = {
 } as const;
 
 export const goldenPathsMessages = {
+  lastGood: 'Has errors; the last good version stays in use',
+  refused: 'Has errors and is not in use',
+  problems: 'What is wrong with its file',
   search: 'Search golden paths',
   other: 'Other',
   owner: 'Owner',

@@ -14,7 +14,12 @@ export interface GoldenPathParameter {
   default?: JsonValue;
   pattern?: string;
   allowedValues?: string[];
+  /**
+   * Inclusive: of an `int`, of the length of a `string`, of the number of texts
+   * in a `list`, or of a `duration` in milliseconds.
+   */
   min?: number;
+  /** Inclusive, of the same as `min`. */
   max?: number;
 }
 
@@ -42,6 +47,12 @@ export interface GoldenPath {
     stage: number;
   }>;
   source?: string;
+  /**
+   * `lastGood` when the file has errors now and an earlier version is in use;
+   * `refused` when nothing is in use, and only the name is known.
+   */
+  state: 'active' | 'lastGood' | 'refused';
+  problems: Diagnostic[];
   allowedActions: { run: AllowedAction };
 }
 

@@ -141,26 +141,29 @@ function readDocument(options: ReadOptions): WorkflowDocument {
       );
     }
   }
-  const head =
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? value
-      : {};
-  const metadata = head.metadata;
-  const name =
-    typeof metadata === 'object' &&
-    metadata !== null &&
-    !Array.isArray(metadata)
-      ? metadata.name
-      : undefined;
   return {
     index,
-    kind: typeof head.kind === 'string' ? head.kind : undefined,
-    name: typeof name === 'string' ? name : undefined,
+    kind: textAt(document, ['kind']),
+    name: textAt(document, ['metadata', 'name']),
     value,
     locate,
     file,
     diagnostics: report.diagnostics,
   };
+}
+
+/** Also of a document with errors, so that they are told about what they are in. */
+function textAt(
+  { contents }: Document.Parsed,
+  path: string[],
+): string | undefined {
+  let node: unknown = contents;
+  for (const key of path) {
+    node = isMap(node) ? node.get(key, true) : undefined;
+  }
+  return isScalar(node) && typeof node.value === 'string'
+    ? node.value
+    : undefined;
 }
 
 function checkNodes(options: ReadOptions, report: Report): void {

@@ -1,6 +1,7 @@
 import { JsonValue } from '../../json';
-import { parseDuration } from '../duration';
+import { formatDuration, parseDuration } from '../duration';
 import { compilePattern } from '../pattern';
+import { describeBounds } from './describeBounds';
 import { ParameterDefinition } from './types';
 
 type Checked =
@@ -35,13 +36,7 @@ export function checkValue(
     case 'bool':
       return checkBool(text);
     case 'duration':
-      return parseDuration(text) === undefined || INTEGER.test(text)
-        ? {
-            ok: false,
-            constraint: 'invalid duration format',
-            suggestion: "write for example '90m', '1h30m', '7d' or '2w'",
-          }
-        : checkPattern(definition, text);
+      return checkDuration(definition, text);
     case 'enum':
       return checkAllowed(definition, text);
     default:
@@ -51,9 +46,43 @@ export function checkValue(
 
 function checkText(definition: ParameterDefinition, text: string): Checked {
   const matched = checkPattern(definition, text);
-  return matched.ok && definition.allowedValues
+  if (!matched.ok) {
+    return matched;
+  }
+  return definition.allowedValues
     ? checkAllowed(definition, text)
-    : matched;
+    : checkLength(definition, text);
+}
+
+/** The bounds of a list are about its texts, see {@link checkList}. */
+function checkLength(
+  { type, min, max }: ParameterDefinition,
+  text: string,
+): Checked {
+  // As people count, and as JSON Schema does.
+  const length = [...text].length;
+  if (type === 'string' && min !== undefined && length < min) {
+    return {
+      ok: false,
+      constraint: `value must have at least ${min} characters`,
+    };
+  }
+  return type === 'string' && max !== undefined && length > max
+    ? { ok: false, constraint: `value must have at most ${max} characters` }
+    : { ok: true, value: text };
+}
+
+function checkDuration(definition: ParameterDefinition, text: string): Checked {
+  const ms = INTEGER.test(text) ? undefined : parseDuration(text);
+  if (ms === undefined) {
+    return {
+      ok: false,
+      constraint: 'invalid duration format',
+      suggestion: "write for example '90m', '1h30m', '7d' or '2w'",
+    };
+  }
+  const range = checkRange(definition, ms, 'duration');
+  return range ?? checkPattern(definition, text);
 }
 
 /** Where only a text can be written, commas stand between the parts. */
@@ -103,28 +132,28 @@ function checkInt(definition: ParameterDefinition, text: string): Checked {
   if (!INTEGER.test(text) || !Number.isSafeInteger(value)) {
     return { ok: false, constraint: 'value must be a valid integer' };
   }
+  return checkRange(definition, value, 'number') ?? { ok: true, value };
+}
+
+/** Answers only what is wrong. */
+function checkRange(
+  definition: ParameterDefinition,
+  value: number,
+  noun: 'number' | 'duration',
+): Checked | undefined {
   const { min, max } = definition;
-  const range = [
-    min === undefined ? '' : `from ${min}`,
-    max === undefined ? '' : `to ${max}`,
-  ]
-    .filter(part => part !== '')
-    .join(' ');
-  if (min !== undefined && value < min) {
-    return {
-      ok: false,
-      constraint: `value must be >= ${min}`,
-      suggestion: `use a number ${range}`,
-    };
-  }
-  if (max !== undefined && value > max) {
-    return {
-      ok: false,
-      constraint: `value must be <= ${max}`,
-      suggestion: `use a number ${range}`,
-    };
-  }
-  return { ok: true, value };
+  const written = (bound: number) =>
+    noun === 'duration' ? formatDuration(bound, { exact: true }) : bound;
+  const broken =
+    (min !== undefined && value < min && `>= ${written(min)}`) ||
+    (max !== undefined && value > max && `<= ${written(max)}`);
+  return broken
+    ? {
+        ok: false,
+        constraint: `value must be ${broken}`,
+        suggestion: `use a ${noun} ${describeBounds(definition)}`,
+      }
+    : undefined;
 }
 
 function checkBool(text: string): Checked {

@@ -1,3 +1,4 @@
+export * from './describeBounds';
 export * from './jsonSchema';
 export * from './types';
 export * from './validateParameters';

@@ -1,4 +1,5 @@
 import { JsonObject } from '../../json';
+import { describeBounds } from './describeBounds';
 import { ParameterDefinition } from './types';
 
 /** What a browser can check of a duration; the backend checks it in full. */
@@ -55,6 +56,7 @@ function toSchema(definition: ParameterDefinition): JsonObject {
       break;
     case 'duration':
       schema.pattern = isBrowserPattern(pattern) ? pattern : DURATION_PATTERN;
+      addBoundsToDescription(schema, definition);
       break;
     case 'list':
       schema.type = 'array';
@@ -80,19 +82,46 @@ function toSchema(definition: ParameterDefinition): JsonObject {
       if (definition.type === 'string' && isBrowserPattern(pattern)) {
         schema.pattern = pattern;
       }
+      if (definition.type === 'string' && allowedValues === undefined) {
+        addLengths(schema, definition);
+      }
   }
   if (
     definition.required &&
     schema.type === 'string' &&
     allowedValues === undefined
   ) {
-    schema.minLength = 1;
+    schema.minLength = Math.max(1, Number(schema.minLength ?? 1));
   }
   if (definition.secret) {
     schema.writeOnly = true;
     schema['ui:widget'] = 'password';
   }
   return schema;
+}
+
+/** Forms have no words for the bounds of a duration; people can read them. */
+function addBoundsToDescription(
+  schema: JsonObject,
+  definition: ParameterDefinition,
+): void {
+  const bounds = describeBounds(definition);
+  if (bounds !== '') {
+    const sentence = `${bounds[0].toUpperCase()}${bounds.slice(1)}.`;
+    const before = definition.description?.trim().replace(/([^.!?])$/, '$1.');
+    schema.description = before ? `${before} ${sentence}` : sentence;
+  }
+}
+
+function addLengths(schema: JsonObject, definition: ParameterDefinition): void {
+  const { min, max, required } = definition;
+  // An empty text stands for none, which is right unless one is required.
+  if (min !== undefined && required) {
+    schema.minLength = min;
+  }
+  if (max !== undefined) {
+    schema.maxLength = max;
+  }
 }
 
 /** RE2 knows things that a browser does not, for example `(?i)`. */

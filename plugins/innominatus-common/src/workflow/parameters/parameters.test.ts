@@ -75,6 +75,40 @@ describe('validateParameters', () => {
     ).toContain('pattern');
   });
 
+  it('holds durations within their bounds, however they are written', () => {
+    const bounded = {
+      type: 'duration',
+      min: 3_600_000,
+      max: 14 * 86_400_000,
+    } as const;
+    expect(
+      ['1h', '60m', 'PT1H', '14d', '2w'].map(v => value(bounded, v)),
+    ).toEqual(['1h', '60m', 'PT1H', '14d', '2w']);
+    expect(constraint(bounded, '59m')).toBe('value must be >= 1h');
+    expect(constraint(bounded, '15d')).toBe('value must be <= 14d');
+    expect(
+      validateParameters([define(bounded)], { x: '3w' }).issues[0].suggestion,
+    ).toBe('use a duration from 1h to 14d');
+  });
+
+  it('holds the length of a string within its bounds', () => {
+    const type = { min: 3, max: 5 };
+    expect(value(type, 'abc')).toBe('abc');
+    // Two code units each, and one character for whoever counts.
+    expect(value(type, '𝒶𝒷𝒸𝒹𝑒')).toBe('𝒶𝒷𝒸𝒹𝑒');
+    expect(constraint(type, 'ab')).toBe(
+      'value must have at least 3 characters',
+    );
+    expect(constraint(type, 'abcdef')).toBe(
+      'value must have at most 5 characters',
+    );
+    expect(constraint({ ...type, pattern: '^[a-z]+$' }, 'A')).toContain(
+      'pattern',
+    );
+    // Nothing is no text that is too short.
+    expect(value(type, '')).toBe('');
+  });
+
   it('compares enums with their case', () => {
     const type = { type: 'enum', allowedValues: ['auto', 'manual'] } as const;
     const mutable = { ...type, allowedValues: [...type.allowedValues] };
@@ -229,6 +263,28 @@ describe('parametersToJsonSchema', () => {
     expect(schema).not.toHaveProperty('properties.odd.pattern');
   });
 
+  it('says the bounds of lengths and of durations', () => {
+    const { properties } = parametersToJsonSchema([
+      define({ name: 'a', required: true, min: 2, max: 9 }),
+      define({ name: 'b', min: 2, max: 9 }),
+      define({
+        name: 'c',
+        type: 'duration',
+        description: 'How long it is kept',
+        min: 3_600_000,
+        max: 86_400_000,
+      }),
+      define({ name: 'd', type: 'duration', max: 90 * 60_000 }),
+    ]) as { properties: Record<string, object> };
+    expect(properties.a).toMatchObject({ minLength: 2, maxLength: 9 });
+    // May be left empty.
+    expect(properties.b).not.toHaveProperty('minLength');
+    expect(properties.c).toMatchObject({
+      description: 'How long it is kept. From 1h to 1d.',
+    });
+    expect(properties.d).toMatchObject({ description: 'Up to 1h30m.' });
+  });
+
   it('accepts what validateParameters accepts', () => {
     const validate = new Ajv({ strict: false }).compile(schema);
     const good = {
@@ -322,6 +378,14 @@ describe('compileGoldenPath', () => {
     [{ ttl: { pattern: '(' } }, 'invalid regex pattern'],
     [{ ttl: { type: 'int', default: 'x' } }, 'the default "x" is not valid'],
     [{ ttl: { type: 'int', min: 3, max: 1 } }, 'cannot be more than'],
+    [{ ttl: { type: 'duration', min: 60 } }, 'must be a duration such as "1h"'],
+    [{ ttl: { type: 'duration', min: '2h', max: '90m' } }, '"min" (2h) cannot'],
+    [
+      { ttl: { type: 'duration', max: '7d', default: '2w' } },
+      'the default "2w" is not valid: value must be <= 7d',
+    ],
+    [{ ttl: { min: -1 } }, 'must be a whole number from 0'],
+    [{ ttl: { type: 'bool', max: 1 } }, 'means nothing for the type bool'],
     [{ ttl: { typ: 'int' } }, 'The key "typ" is not known'],
     [{ '1x': {}, ttl: {} }, 'cannot be used'],
     [[{ name: 'ttl' }, { name: 'ttl' }], 'declared twice'],

@@ -3,6 +3,7 @@ import { valueToText } from '../interpolate';
 import { JsonObject, JsonValue } from '../../json';
 import { Report } from '../compile/report';
 import { isObject } from '../compile/shape';
+import { formatDuration, parseDuration } from '../duration';
 import { compilePattern } from '../pattern';
 import { checkValue } from './checkValue';
 import { ParameterDefinition, ParameterType } from './types';
@@ -152,14 +153,7 @@ function readParameter(
   if (fields.secret === true) {
     definition.secret = true;
   }
-  for (const key of ['min', 'max'] as const) {
-    const number = fields[key];
-    if (Number.isSafeInteger(number)) {
-      definition[key] = number as number;
-    } else if (number !== undefined) {
-      problem(key, `"${key}" must be a whole number.`);
-    }
-  }
+  readBounds(definition, fields, problem);
   const allowed = fields.allowedValues;
   if (
     Array.isArray(allowed) &&
@@ -172,6 +166,44 @@ function readParameter(
   checkConsistency(definition, problem);
   readDefault(definition, fields.default, problem);
   return definition;
+}
+
+function readBounds(
+  definition: ParameterDefinition,
+  fields: JsonObject,
+  problem: Problem,
+): void {
+  const isDuration = definition.type === 'duration';
+  const isBool = definition.type === 'bool' || definition.type === 'enum';
+  for (const key of ['min', 'max'] as const) {
+    const written = fields[key];
+    const bound = isDuration ? readDurationBound(written) : written;
+    if (written === undefined) {
+      continue;
+    }
+    if (isBool) {
+      problem(key, `"${key}" means nothing for the type ${definition.type}.`);
+    } else if (
+      Number.isSafeInteger(bound) &&
+      (definition.type === 'int' || Number(bound) >= 0)
+    ) {
+      definition[key] = bound as number;
+    } else {
+      problem(
+        key,
+        isDuration
+          ? `"${key}" must be a duration such as "1h" or "14d".`
+          : `"${key}" must be a whole number${definition.type === 'int' ? '' : ' from 0'}.`,
+      );
+    }
+  }
+}
+
+/** With a unit, like the values that it bounds. */
+function readDurationBound(written: JsonValue | undefined): number | undefined {
+  return typeof written === 'string' && !/^\d+$/.test(written.trim())
+    ? parseDuration(written)
+    : undefined;
 }
 
 function canonicalFields(
@@ -218,7 +250,10 @@ function checkConsistency(
     }
   }
   if (min !== undefined && max !== undefined && min > max) {
-    problem('min', `"min" (${min}) cannot be more than "max" (${max}).`);
+    const [least, most] = [min, max].map(bound =>
+      type === 'duration' ? formatDuration(bound, { exact: true }) : bound,
+    );
+    problem('min', `"min" (${least}) cannot be more than "max" (${most}).`);
   }
   if (type === 'enum' && !definition.allowedValues?.length) {
     problem('', 'no allowed values defined for enum parameter.', [

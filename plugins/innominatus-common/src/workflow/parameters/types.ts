@@ -24,9 +24,12 @@ export interface ParameterDefinition {
   pattern?: string;
   /** For `enum`, and to narrow a `string` or the texts of a `list`. */
   allowedValues?: string[];
-  /** Of an `int`, or of the number of texts in a `list`, inclusive. */
+  /**
+   * Inclusive: of an `int`, of the length of a `string`, of the number of texts
+   * in a `list`, or of a `duration` in milliseconds.
+   */
   min?: number;
-  /** Of an `int`, or of the number of texts in a `list`, inclusive. */
+  /** Inclusive, of the same as `min`. */
   max?: number;
   /** The value is neither shown nor logged. */
   secret?: boolean;

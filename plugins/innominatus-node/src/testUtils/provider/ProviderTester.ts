@@ -1,4 +1,3 @@
-import { LoggerService } from '@backstage/backend-plugin-api';
 import {
   Definitions,
   Diagnostic,
@@ -6,28 +5,24 @@ import {
   ResourceIdentity,
   ResourceOperation,
   SimulateResourceOptions,
-  SimulatedAnswer,
-  SimulatedAttempt,
   SimulatedResource,
-  readDefinitions,
   simulateResource,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import {
   ProviderContext,
   ProviderImplementation,
   ResourceTypeImplementation,
-  StepContext,
   StepType,
 } from '@innominatus/backstage-plugin-innominatus-node';
-import { readFileSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { executeStep } from './executeStep';
+import {
+  TestDefinitionsOptions,
+  readTestDefinitions,
+} from './readTestDefinitions';
+import { testContext } from './testContext';
 
 /** @public */
-export interface ProviderTesterOptions {
-  /** Files and folders with definitions, all the way down. */
-  paths?: string[];
-  /** Definitions as text, by the names of their files. */
-  files?: Record<string, string>;
+export interface ProviderTesterOptions extends TestDefinitionsOptions {
   /** Step types to carry out for real; all others are simulated. */
   stepTypes?: StepType[];
 }
@@ -56,22 +51,10 @@ export class ProviderTester {
   }
 
   private constructor(options: ProviderTesterOptions) {
-    const { paths = [], files = {}, stepTypes = [] } = options;
-    const all = [
-      ...paths.flatMap(readPath),
-      ...Object.entries(files).map(([name, text]) => ({ name, text })),
-    ];
-    const results = all.map(({ name, text }) =>
-      readDefinitions(text, { file: name }),
-    );
-    this.diagnostics = results.flatMap(({ diagnostics }) => diagnostics);
-    this.#definitions = {
-      environments: results.flatMap(item => item.definitions.environments),
-      providers: results.flatMap(item => item.definitions.providers),
-      goldenPaths: results.flatMap(item => item.definitions.goldenPaths),
-      workflows: results.flatMap(item => item.definitions.workflows),
-      policies: results.flatMap(item => item.definitions.policies),
-    };
+    const { stepTypes = [] } = options;
+    const { definitions, diagnostics } = readTestDefinitions(options);
+    this.diagnostics = diagnostics;
+    this.#definitions = definitions;
     this.#stepTypes = new Map(stepTypes.map(type => [type.name, type]));
   }
 
@@ -79,24 +62,8 @@ export class ProviderTester {
     return simulateResource({
       ...options,
       definitions: this.#definitions,
-      execute: attempt => this.#execute(attempt),
+      execute: attempt => executeStep(this.#stepTypes, attempt),
     });
-  }
-
-  async #execute(
-    attempt: SimulatedAttempt,
-  ): Promise<SimulatedAnswer | undefined> {
-    const stepType = this.#stepTypes.get(attempt.step.type);
-    if (!stepType) {
-      return undefined;
-    }
-    const result = await stepType.run({
-      ...testContext(attempt),
-      config: stepType.schema.parse(attempt.config),
-      parameters: attempt.parameters,
-      env: attempt.env,
-    });
-    return { outputs: result?.outputs };
   }
 }
 
@@ -153,63 +120,4 @@ function workOf(
   return operation === 'update'
     ? (resourceType.update ?? resourceType.create)
     : resourceType[operation];
-}
-
-function testContext(attempt: {
-  step: { name: string };
-  attempt: number;
-}): Omit<StepContext<any>, 'config' | 'parameters' | 'env'> {
-  const { step, attempt: number } = attempt;
-  const artifacts = new Map<string, string>();
-  const silent = () => {};
-  const logger: LoggerService = {
-    debug: silent,
-    info: silent,
-    warn: silent,
-    error: silent,
-    child: () => logger,
-  };
-  const absent = (what: string) => async () => {
-    throw new Error(`This test has no ${what}. Give one in "context".`);
-  };
-  return {
-    run: {
-      id: 'test',
-      number: 1,
-      initiator: 'user:default/test',
-      workflow: 'test',
-    },
-    step: { name: step.name, attempt: number },
-    log: { info: silent, warn: silent, error: silent },
-    logger,
-    signal: new AbortController().signal,
-    idempotencyKey: `test/${step.name}/${number}`,
-    fencingToken: 1,
-    resumed: false,
-    workspace: absent('workspace'),
-    artifacts: {
-      read: async name => artifacts.get(name),
-      write: async (name, content) => {
-        artifacts.set(name, content);
-      },
-    },
-    runner: { run: absent('runner'), attach: absent('runner') },
-    resolveSecrets: async value => value,
-    resolveSecretText: async text => text,
-    redact: silent,
-  };
-}
-
-function readPath(path: string): Array<{ name: string; text: string }> {
-  if (!statSync(path).isDirectory()) {
-    return [{ name: path, text: readFileSync(path, 'utf8') }];
-  }
-  return readdirSync(path, { withFileTypes: true })
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap(entry => {
-      const child = join(path, entry.name);
-      return entry.isDirectory() || /\.ya?ml$/.test(entry.name)
-        ? readPath(child)
-        : [];
-    });
 }

@@ -1,1 +1,3 @@
+export * from './GoldenPathTester';
 export * from './ProviderTester';
+export type { TestDefinitionsOptions } from './readTestDefinitions';

@@ -13,19 +13,32 @@ import {
 import { stepTitle } from '../../lib/stepTitle';
 import { impactRouteRef, templateRouteRef } from '../../routes';
 import { useText } from '../../translation';
-import { ActionButton, PersonLink } from '../shared';
+import {
+  ActionButton,
+  DiagnosticList,
+  Panel,
+  PersonLink,
+  StatusTag,
+} from '../shared';
 import styles from './GoldenPathsPage.module.css';
 
 /** A golden path with what a person wants to know before running it. */
 export function GoldenPathCard(props: { goldenPath: GoldenPath }) {
   const { goldenPath } = props;
+  const { problems } = goldenPath;
   const t = useText();
   return (
     <Card className={styles.card}>
       <CardHeader>
         <h3 className={styles.title}>{goldenPath.title}</h3>
+        <BrokenState goldenPath={goldenPath} />
       </CardHeader>
       <CardBody>
+        {problems.length > 0 && (
+          <Panel title={t('goldenPaths.problems')}>
+            <DiagnosticList issues={problems} withFile />
+          </Panel>
+        )}
         {goldenPath.description && (
           <p className={styles.description}>{goldenPath.description}</p>
         )}
@@ -44,8 +57,12 @@ export function GoldenPathCard(props: { goldenPath: GoldenPath }) {
               <dd>{goldenPath.estimatedDuration}</dd>
             </>
           )}
-          <dt>{t('goldenPaths.steps')}</dt>
-          <dd>{goldenPath.steps.map(stepTitle).join(', ')}</dd>
+          {goldenPath.steps.length > 0 && (
+            <>
+              <dt>{t('goldenPaths.steps')}</dt>
+              <dd>{goldenPath.steps.map(stepTitle).join(', ')}</dd>
+            </>
+          )}
           {goldenPath.version && (
             <>
               <dt>{t('goldenPaths.version')}</dt>
@@ -81,6 +98,20 @@ function TryOut(props: { goldenPath: GoldenPath }) {
       {t('impact.open')}
     </ButtonLink>
   ) : null;
+}
+
+/** Nothing when all is well: that is what people expect. */
+function BrokenState(props: { goldenPath: GoldenPath }) {
+  const { state } = props.goldenPath;
+  const t = useText();
+  switch (state) {
+    case 'refused':
+      return <StatusTag status="failed" word={t('goldenPaths.refused')} />;
+    case 'lastGood':
+      return <StatusTag status="degraded" word={t('goldenPaths.lastGood')} />;
+    default:
+      return null;
+  }
 }
 
 function RunButton(props: { goldenPath: GoldenPath }) {

@@ -55,6 +55,46 @@ describe('GoldenPathsPage', () => {
     ).toHaveAttribute('aria-disabled', 'true');
   });
 
+  it('says where the file of a golden path is broken, and what is in use', async () => {
+    const problems = [
+      {
+        severity: 'error' as const,
+        code: 'WORKFLOW_PARAMETER',
+        message: 'The key "typ" is not known.',
+        pointer: '/spec',
+        line: 7,
+        column: 3,
+        file: 'paths/deploy.yaml',
+        suggestions: ['Did you mean "type"?'],
+      },
+    ];
+    renderPage(<GoldenPathsPage />, {
+      api: fakeApi({
+        listGoldenPaths: async () =>
+          pageOf([
+            aGoldenPath({ state: 'lastGood', problems }),
+            aGoldenPath({
+              name: 'fresh',
+              title: 'fresh',
+              category: undefined,
+              steps: [],
+              state: 'refused',
+              problems,
+            }),
+          ]),
+      }),
+    });
+
+    const kept = await screen.findByRole('region', { name: 'deployment' });
+    expect(kept).toHaveTextContent(
+      'Has errors; the last good version stays in use',
+    );
+    expect(kept).toHaveTextContent('paths/deploy.yaml:7:3');
+    const refused = screen.getByRole('region', { name: 'Other' });
+    expect(refused).toHaveTextContent('Has errors and is not in use');
+    expect(refused).toHaveTextContent('Did you mean "type"?');
+  });
+
   it('finds golden paths by their words', async () => {
     open();
 

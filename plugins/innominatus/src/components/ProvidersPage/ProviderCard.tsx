@@ -42,7 +42,7 @@ export function ProviderCard(props: { provider: ProviderSummary }) {
       </dl>
       {problems.length > 0 && (
         <Panel title={t('providers.problems')}>
-          <DiagnosticList issues={problems} />
+          <DiagnosticList issues={problems} withFile />
         </Panel>
       )}
       {provider.resourceTypes.length > 0 && (
