@@ -177,7 +177,10 @@ async function commitOnce(
     path: target.path,
     owner: target.owner,
   });
-  const changed = await repository.stage(await folder.replace(files));
+  const keep = step.config.operation === 'write' && !step.config.prune;
+  const changed = await repository.stage(
+    await folder.replace(keep ? await folder.with(files) : files),
+  );
   const place = `"${target.path || '.'}" on branch "${target.branch}" of "${target.url.href}"`;
   if (changed.length === 0) {
     step.log.info(`Nothing to commit: ${place} is up to date.`);

@@ -93,6 +93,25 @@ describe('step type git-commit-manifests', () => {
     Number(server.inspect(url, 'rev-list', '--count', 'main'));
 
   describe.each(['http', 'file'] as const)('over %s', transport => {
+    it('keeps what is no longer delivered when it is told to', async () => {
+      const repository = server.create({ 'README.md': 'hello' })[transport];
+      await run(repository, [
+        object('ConfigMap', 'a'),
+        object('ConfigMap', 'b'),
+      ]);
+      await run(repository, [object('ConfigMap', 'c')], {
+        config: { prune: false },
+      });
+      const kept = ['a', 'b', 'c'].map(
+        name => `apps/shop/configmap-${name}.yaml`,
+      );
+      expect(files(repository)).toEqual(expect.arrayContaining(kept));
+      // They still are ours: the next run may take them away.
+      await run(repository, [object('ConfigMap', 'c')]);
+      expect(files(repository)).not.toContain(kept[0]);
+      expect(files(repository)).toContain(kept[2]);
+    });
+
     it('writes one file for each object, then has nothing to do', async () => {
       const repository = server.create({ 'README.md': 'hello' })[transport];
       const manifests = [

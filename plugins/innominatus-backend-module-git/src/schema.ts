@@ -46,6 +46,12 @@ export const gitCommitManifestsSchema = z.strictObject({
     .min(1)
     .default('manifests')
     .describe('Artifact of the run with the manifests. Default: manifests'),
+  prune: z
+    .boolean()
+    .default(true)
+    .describe(
+      'write: removes the files of what is no longer delivered. Default: true',
+    ),
   author: z
     .strictObject({ name: line(200), email: line(200) })
     .optional()

@@ -80,6 +80,22 @@ export class ManifestFolder {
     return touched;
   }
 
+  /** These files, and those of ours that are there already. */
+  async with(
+    files: ReadonlyMap<string, string>,
+  ): Promise<ReadonlyMap<string, string>> {
+    await this.#refuseLinks();
+    const all = new Map<string, string>();
+    for (const name of (await this.#readIndex())?.files ?? []) {
+      const info = await lstat(this.#path(name)).catch(() => undefined);
+      // Never through a link, which could lead out of the work tree.
+      if (info?.isFile()) {
+        all.set(name, await readFile(this.#path(name), 'utf8'));
+      }
+    }
+    return new Map([...all, ...files]);
+  }
+
   get #place(): string {
     return this.#options.path === '' ? 'the root' : this.#options.path;
   }

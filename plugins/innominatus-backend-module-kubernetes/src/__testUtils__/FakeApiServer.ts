@@ -20,11 +20,21 @@ const RESOURCES: Record<
     ['Secret', 'secrets', true],
     ['Service', 'services', true],
     ['Event', 'events', true],
+    ['ServiceAccount', 'serviceaccounts', true],
     ['PersistentVolumeClaim', 'persistentvolumeclaims', true],
+    ['ResourceQuota', 'resourcequotas', true],
+    ['LimitRange', 'limitranges', true],
   ],
   '/apis/apps/v1': [['Deployment', 'deployments', true]],
   '/apis/batch/v1': [['Job', 'jobs', true]],
-  '/apis/networking.k8s.io/v1': [['Ingress', 'ingresses', true]],
+  '/apis/networking.k8s.io/v1': [
+    ['Ingress', 'ingresses', true],
+    ['NetworkPolicy', 'networkpolicies', true],
+  ],
+  '/apis/rbac.authorization.k8s.io/v1': [
+    ['Role', 'roles', true],
+    ['RoleBinding', 'rolebindings', true],
+  ],
 };
 
 /**

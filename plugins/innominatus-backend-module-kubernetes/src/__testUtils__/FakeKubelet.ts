@@ -4,7 +4,8 @@ import { ApiTransport } from '../cluster/ApiTransport';
 
 /**
  * Gives pods the state that their image asks for: `broken` ends again and
- * again, `missing` cannot be pulled, everything else runs.
+ * again, `missing` cannot be pulled, everything else runs. Jobs are complete
+ * at once, or have failed when their image is `broken`.
  */
 export class FakeKubelet {
   readonly #abort = new AbortController();
@@ -41,9 +42,36 @@ export class FakeKubelet {
           await this.#settle(pod, path);
         }
       }
+      await this.#finishJobs();
       await sleep(30, undefined, { signal: this.#abort.signal }).catch(
         () => {},
       );
+    }
+  }
+
+  async #finishJobs(): Promise<void> {
+    const path = `/apis/batch/v1/namespaces/${this.#namespace}/jobs`;
+    const { body } = await this.#transport.send({ method: 'GET', path });
+    const { items = [] } = body as { items?: LiveObject[] };
+    for (const job of items) {
+      if (!job.status?.conditions) {
+        const type = JSON.stringify(job.spec).includes('broken')
+          ? 'Failed'
+          : 'Complete';
+        await this.#transport.send({
+          method: 'PATCH',
+          path: `${path}/${job.metadata.name}/status`,
+          contentType: 'application/strategic-merge-patch+json',
+          body: {
+            status: {
+              succeeded: type === 'Complete' ? 1 : 0,
+              conditions: [
+                { type, status: 'True', message: 'It exited with 3' },
+              ],
+            },
+          },
+        });
+      }
     }
   }
 

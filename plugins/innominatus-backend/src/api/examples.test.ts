@@ -278,8 +278,12 @@ describe.each(databases.each())('examples on %s', databaseId => {
         'db-lifecycle',
         { database: 'orders', operation: 'backup' },
         {
-          skipped: ['migrate', 'report-failure'],
-          outputs: { health: 'healthy' },
+          skipped: [
+            ...['agree', 'migration', 'restore', 'run-backup'],
+            ...['run-migration', 'run-restore', 'run-health'],
+            'report-failure',
+          ],
+          outputs: { database: 'orders' },
         },
       ],
       [
@@ -295,19 +299,20 @@ describe.each(databases.each())('examples on %s', databaseId => {
       [
         'observability-setup',
         { enable_metrics: false },
-        { skipped: ['deploy-prometheus', 'deploy-tempo', 'configure-alerts'] },
+        {
+          skipped: [
+            ...['prometheus', 'tempo', 'alerts', 'dashboards'],
+            ...['apply', 'commit', 'write'],
+          ],
+        },
       ],
       [
         'observability-setup',
         { enable_metrics: false, enable_logs: false },
         {
           skipped: [
-            'deploy-prometheus',
-            'deploy-loki',
-            'deploy-tempo',
-            'deploy-grafana',
-            'configure-alerts',
-            'setup-dashboards',
+            ...['prometheus', 'loki', 'tempo', 'alerts', 'dashboards'],
+            ...['grafana', 'apply', 'commit', 'write', 'simulate'],
           ],
         },
       ],
@@ -315,26 +320,18 @@ describe.each(databases.each())('examples on %s', databaseId => {
         'team-setup',
         { org_name: 'orders' },
         {
-          skipped: ['describe'],
-          outputs: {
-            teams: {
-              owners: { permission: 'admin' },
-              developers: { permission: 'write' },
-            },
-          },
+          skipped: ['create-organisation', 'create-teams', 'check'],
+          outputs: { organisation: 'orders' },
         },
       ],
       [
         'onboard-team',
         { team: 'orders' },
         {
+          skipped: ['apply', 'commit', 'write'],
           outputs: {
             namespace: 'team-orders',
             database: 'orders.db.simulator.example',
-            credentials: [
-              { path: 'kv/team-orders/database/orders' },
-              { path: 'kv/team-orders/bucket/AKSIMULATOR' },
-            ],
           },
         },
       ],
@@ -373,7 +370,10 @@ describe.each(databases.each())('examples on %s', databaseId => {
         parameters: { migrate: true },
       });
       expect(migrated.failure).toBeUndefined();
-      expect(skippedOf(migrated)).toEqual(['back-up', 'roll-back']);
+      expect(skippedOf(migrated)).toEqual([
+        ...['back-up', 'migrate', 'apply', 'commit', 'write'],
+        'forget-credentials',
+      ]);
       const removed = await run('undeploy-app', {
         environment,
         entityRef: 'component:default/orders',

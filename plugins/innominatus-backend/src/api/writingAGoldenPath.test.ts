@@ -70,7 +70,7 @@ describe('docs/platform/writing-a-golden-path.md', () => {
     const [good, broken, mended] = said('golden-paths list');
     expect(good).toMatch(/copy-database .*active/);
     expect(broken).toMatch(/copy-database .*last good version/);
-    expect(broken).toMatch(/copy-database\.yaml:28:7: error/);
+    expect(broken).toMatch(/copy-database\.yaml:26:7: error/);
     expect(mended).toMatch(/copy-database .*active/);
     expect(mended).not.toContain('copy-database.yaml:');
     expect(said('golden-paths impact')[0]).toContain('copy-database');

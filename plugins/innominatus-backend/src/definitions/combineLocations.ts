@@ -7,6 +7,7 @@ import {
   RESOURCE_OPERATIONS,
   WorkflowDocument,
   findConflicts,
+  joinJsonPointer,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { needsApplication } from '../goldenPaths/goldenPathViews';
 import { checkProvider, providerProblem } from './checkProvider';
@@ -74,7 +75,9 @@ export function combineLocations(
     add(
       'GoldenPath',
       definitions.goldenPaths,
-      more.goldenPaths.map(path => checkSchedule(path, problems)),
+      more.goldenPaths
+        .filter(path => hasNoForbiddenSecrets(path, problems))
+        .map(path => checkSchedule(path, problems)),
       nameOf,
     );
     add('Workflow', definitions.workflows, more.workflows, nameOf);
@@ -160,6 +163,30 @@ function reportConflicts({
     }
   }
   return conflicts;
+}
+
+/** What a deployment was made with is kept with it, to be made again. */
+function hasNoForbiddenSecrets(
+  goldenPath: LoadedGoldenPath,
+  problems: DefinitionProblems[],
+): boolean {
+  const { document, source, metadata, parameters } = goldenPath;
+  const secret = parameters.find(parameter => parameter.secret);
+  if (!secret || !needsApplication(goldenPath)) {
+    return true;
+  }
+  problems.push(
+    definitionProblem({
+      kind: 'GoldenPath',
+      name: metadata.name,
+      file: source,
+      locate: document.locate,
+      pointer: joinJsonPointer('/spec/parameters', secret.name),
+      code: 'PARAMETER_SECRET_OF_WORKLOAD',
+      message: `The parameter "${secret.name}" is secret, but "${metadata.name}" works on a workload, and the parameters of a deployment are kept to be used again. Let a resource with a sensitive output give the secret.`,
+    }),
+  );
+  return false;
 }
 
 /** Which workload, and on whose behalf, nobody could say for a schedule. */

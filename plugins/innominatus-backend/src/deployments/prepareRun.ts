@@ -35,7 +35,11 @@ export const DEFAULT_GOLDEN_PATHS: readonly string[] = [
 ];
 
 /** They take `prune` in their config, and do it when it is absent. */
-const PRUNING_STEP_TYPES = ['kubernetes'];
+const PRUNING_STEP_TYPES = [
+  'git-commit-manifests',
+  'kubernetes',
+  'write-manifests',
+];
 
 /** They take `force` in their config, for fields that others manage. */
 const FORCING_STEP_TYPES = ['kubernetes'];
@@ -117,7 +121,7 @@ export function prepareRun(options: PrepareRunOptions): PreparedRun {
   };
 }
 
-/** What a deployment leaves behind is left in the cluster, too. */
+/** What a deployment leaves behind is left where it was delivered, too. */
 function withPrune(
   definition: WorkflowDefinition,
   request: PlanDeploymentRequest,

@@ -7,6 +7,7 @@ import {
   validateParameters,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { AccessControl } from '../access/types';
+import { newId } from '../database';
 import { DeploymentService } from '../deployments/DeploymentService';
 import { DeploymentSources } from '../deployments/DeploymentSources';
 import { ProblemError } from '../http';
@@ -19,7 +20,9 @@ import {
   isRemoval,
   needsApplication,
 } from './goldenPathViews';
+import { SecretStore } from '../secrets';
 import { toParameterDiagnostics } from './parameterDiagnostics';
+import { keepSecretParameters, maskSecretParameters } from './secretParameters';
 
 export interface StartGoldenPathOptions {
   goldenPath: LoadedGoldenPath;
@@ -37,6 +40,7 @@ export class GoldenPathRuns {
   readonly #access: AccessControl;
   readonly #policies: Pick<RegistryPolicies, 'evaluateRun'>;
   readonly #requesters: Pick<Requesters, 'find'>;
+  readonly #secrets: Pick<SecretStore, 'put'>;
 
   static create(options: {
     runs: RunService;
@@ -45,6 +49,7 @@ export class GoldenPathRuns {
     access: AccessControl;
     policies: Pick<RegistryPolicies, 'evaluateRun'>;
     requesters: Pick<Requesters, 'find'>;
+    secrets: Pick<SecretStore, 'put'>;
   }): GoldenPathRuns {
     return new GoldenPathRuns(options);
   }
@@ -56,6 +61,7 @@ export class GoldenPathRuns {
     access: AccessControl;
     policies: Pick<RegistryPolicies, 'evaluateRun'>;
     requesters: Pick<Requesters, 'find'>;
+    secrets: Pick<SecretStore, 'put'>;
   }) {
     this.#runs = options.runs;
     this.#deployments = options.deployments;
@@ -63,6 +69,7 @@ export class GoldenPathRuns {
     this.#access = options.access;
     this.#policies = options.policies;
     this.#requesters = options.requesters;
+    this.#secrets = options.secrets;
   }
 
   async start(options: StartGoldenPathOptions): Promise<RunSummary> {
@@ -72,7 +79,7 @@ export class GoldenPathRuns {
   }
 
   async #run(options: StartGoldenPathOptions): Promise<RunSummary> {
-    const { goldenPath, request, credentials, id } = options;
+    const { goldenPath, request, credentials, id = newId() } = options;
     const { values, issues } = validateParameters(
       goldenPath.parameters,
       request.parameters ?? {},
@@ -88,7 +95,7 @@ export class GoldenPathRuns {
     const denied = this.#policies
       .evaluateRun({
         goldenPath,
-        parameters: values,
+        parameters: maskSecretParameters(values, goldenPath.parameters),
         user: await this.#requesters.find(credentials),
       })
       .find(({ result }) => result === 'deny');
@@ -105,7 +112,11 @@ export class GoldenPathRuns {
       definition: goldenPath.workflow,
       title,
       goldenPath: name,
-      parameters: values,
+      parameters: await keepSecretParameters(values, {
+        definitions: goldenPath.parameters,
+        runId: id,
+        secrets: this.#secrets,
+      }),
       priority: await requirePriority(request.priority, {
         access: this.#access,
         credentials,

@@ -225,7 +225,49 @@ describe.each(databases.each())('routes on %s', id => {
     denied = ({ permission, subject }) =>
       permission.name === 'innominatus.goldenPath.read' &&
       subject?.goldenPath === 'fresh';
-    expect((await platform.api.get('/golden-paths/fresh')).status).toBe(404);
+    expect((await platform.api.get('/golden-paths/fresh')).status).toBe(403);
+  });
+
+  it('keeps secret parameters encrypted, and refuses them where they would stay', async () => {
+    definitions.set(
+      'secret.yaml',
+      `apiVersion: innominatus.dev/v1
+kind: GoldenPath
+metadata: { name: with-secret }
+spec:
+  parameters:
+    token: { type: string, secret: true, min: 4 }
+  steps:
+    - name: use
+      type: simulate
+      config: { messages: ['The token is \${params.token}'] }
+---
+apiVersion: innominatus.dev/v1
+kind: GoldenPath
+metadata: { name: deploy-with-secret }
+spec:
+  parameters:
+    token: { type: string, secret: true }
+  steps:
+    - { name: provision, type: resource-provisioning }
+`,
+    );
+    await platform.registry.refresh();
+    const started = await platform.api
+      .post('/golden-paths/with-secret/runs')
+      .send({ parameters: { token: 'not-for-eyes' } });
+    expect(started.status).toBe(202);
+    const run = await platform.waitForEnd(started.body.id);
+    expect(run).toMatchObject({
+      status: 'succeeded',
+      parameters: { token: { $secretRef: expect.stringContaining(run.id) } },
+    });
+
+    const refused = await platform.api.get('/golden-paths/deploy-with-secret');
+    expect(refused.body).toMatchObject({
+      state: 'refused',
+      problems: [{ code: 'PARAMETER_SECRET_OF_WORKLOAD', line: 17 }],
+    });
   });
 
   it('checks the parameters of a golden path and runs it', async () => {

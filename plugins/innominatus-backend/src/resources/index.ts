@@ -1,4 +1,5 @@
 export * from './DatabaseResourceStore';
+export * from './manifestsStepType';
 export * from './renderManifestsStepType';
 export * from './ResourceProvisioner';
 export * from './ResourceReader';

@@ -14,6 +14,7 @@ describe('write-manifests', () => {
   async function run(config: {
     operation?: 'write' | 'delete';
     path?: string;
+    prune?: boolean;
   }): Promise<string[]> {
     const lines: string[] = [];
     const log = (line: string) => lines.push(line);
@@ -47,6 +48,18 @@ describe('write-manifests', () => {
     expect(files()).toEqual(['README.md', 'configmap-web.yaml']);
     await run({ operation: 'delete' });
     expect(files()).toEqual(['README.md']);
+  });
+
+  it('leaves what is there when it is told to', async () => {
+    root.addContent({
+      'deploy/development/web/service-old.yaml': 'kind: Service',
+    });
+    await run({ prune: false });
+    expect(files()).toEqual(
+      expect.arrayContaining(['configmap-web.yaml', 'service-old.yaml']),
+    );
+    await run({});
+    expect(files()).not.toContain('service-old.yaml');
   });
 
   it('refuses folders that are not below an allowed one', async () => {

@@ -28,6 +28,8 @@ const schema = z.strictObject({
   artifact: z.string().default('manifests'),
   /** Folder; the path of the environment's target without it. */
   path: z.string().optional(),
+  /** Removes what an earlier run wrote and this one does not. */
+  prune: z.boolean().default(true),
 });
 
 /**
@@ -43,9 +45,10 @@ export function createWriteManifestsStepType(options: { roots: string[] }) {
     effects: 'external',
     onInterrupt: 'rerun',
     async run(context: StepContext<z.output<typeof schema>>) {
-      const { artifact, operation, path: configured } = context.config;
+      const { artifact, operation, prune, path: configured } = context.config;
       const target = configured ?? context.environment?.path;
-      if (typeof target !== 'string' || !context.application) {
+      const owner = ownerOf(context);
+      if (typeof target !== 'string' || owner === undefined) {
         throw new StepFailure(
           'There is no folder to write to. Set "config.path", or a target of type "folder" in the environment.',
           { code: 'CONFIG_INVALID' },
@@ -53,10 +56,10 @@ export function createWriteManifestsStepType(options: { roots: string[] }) {
       }
       const folder = resolveSafeChildPath(
         allowedFolder(target, options.roots),
-        path.join(context.application.environment, context.application.name),
+        owner,
       );
       if (operation === 'delete') {
-        const files = await writeFolder(folder, []);
+        const files = await writeFolder(folder, [], true);
         context.log.info(`Removed ${files.removed.length} files`);
         return { outputs: { count: 0, files: [] } };
       }
@@ -74,7 +77,7 @@ export function createWriteManifestsStepType(options: { roots: string[] }) {
         }
         return manifest.kind !== 'Secret';
       });
-      const files = await writeFolder(folder, manifests);
+      const files = await writeFolder(folder, manifests, prune);
       context.log.info(`Wrote ${files.written.length} files`);
       return {
         outputs: { count: files.written.length, files: files.written },
@@ -152,10 +155,22 @@ function readArtifact(text: string): KubernetesObject[] {
   }
 }
 
+/** Folder of what the run is about; a golden path without a workload names where. */
+function ownerOf(
+  context: StepContext<z.output<typeof schema>>,
+): string | undefined {
+  const { application, config, run } = context;
+  if (application) {
+    return path.join(application.environment, application.name);
+  }
+  return config.path === undefined ? undefined : run.workflow;
+}
+
 /** The folder belongs to the application: what is not delivered any more goes. */
 async function writeFolder(
   folder: string,
   manifests: KubernetesObject[],
+  prune: boolean,
 ): Promise<{ written: string[]; removed: string[] }> {
   await mkdir(folder, { recursive: true });
   const files = manifestFiles(manifests);
@@ -169,6 +184,7 @@ async function writeFolder(
   const removed: string[] = [];
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     if (
+      prune &&
       entry.isFile() &&
       /\.ya?ml$/.test(entry.name) &&
       !files.has(entry.name)

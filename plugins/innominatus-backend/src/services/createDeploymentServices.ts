@@ -54,7 +54,7 @@ export interface DeploymentServicesOptions {
   registry: DefinitionRegistry;
   engine: Pick<
     ReturnType<typeof createRunEngine>,
-    'followUps' | 'runs' | 'store'
+    'followUps' | 'runs' | 'store' | 'secrets'
   >;
   applications: ApplicationStore;
   deployments: DeploymentStore;
@@ -199,6 +199,7 @@ export function createDeploymentServices(options: DeploymentServicesOptions) {
       access,
       policies: registryPolicies,
       requesters,
+      secrets: options.engine.secrets,
     }),
     plans: planStore,
   };

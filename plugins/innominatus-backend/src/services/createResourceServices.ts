@@ -11,6 +11,7 @@ import {
   createRenderManifestsStepType,
   createResourceProvisioningStepType,
   createWriteManifestsStepType,
+  manifestsStepType,
 } from '../resources';
 import { createRunEngine } from '../runs';
 import { StepTypeRegistry } from '../stepTypes';
@@ -50,6 +51,7 @@ export function createResourceServices(options: ResourceServicesOptions) {
     }),
     createRenderManifestsStepType({ deployments, registry, store }),
     createWriteManifestsStepType({ roots: options.manifestRoots }),
+    manifestsStepType,
   );
   return {
     resources: store,

@@ -95,6 +95,7 @@ export async function simulateWorkflow(
       parameters,
       metadata,
       environment,
+      app: { name: String(metadata.name ?? 'workload') },
       run: { id: 'simulated', number: 1 },
     },
   });

@@ -1,0 +1,184 @@
+import { createBackendModule } from '@backstage/backend-plugin-api';
+import {
+  mockCredentials,
+  mockServices,
+  startTestBackend,
+} from '@backstage/backend-test-utils';
+import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import {
+  createStepType,
+  innominatusStepTypesExtensionPoint,
+} from '@innominatus/backstage-plugin-innominatus-node';
+import { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import innominatusPlugin from '../dev/plugin';
+import { GitServer } from './__testUtils__/GitServer';
+import module from './index';
+
+jest.setTimeout(180_000);
+
+const EXAMPLES = path.resolve(__dirname, '../../../examples');
+const TOKEN = 'token-nobody-may-see';
+
+/** The golden paths know it, and these tests do not come to it. */
+const kubernetesStepType = createBackendModule({
+  pluginId: 'innominatus',
+  moduleId: 'no-kubernetes',
+  register(reg) {
+    reg.registerInit({
+      deps: { stepTypes: innominatusStepTypesExtensionPoint },
+      async init({ stepTypes }) {
+        stepTypes.addStepType(
+          createStepType({
+            name: 'kubernetes',
+            description: 'For a test.',
+            schema: z.looseObject({}),
+            effects: 'none',
+            onInterrupt: 'rerun',
+            run: async () => {
+              throw new Error('There is no cluster here.');
+            },
+          }),
+        );
+      },
+    });
+  },
+});
+
+describe('the golden paths of the examples with a Git repository', () => {
+  let server: GitServer;
+  let backend: Awaited<ReturnType<typeof startTestBackend>>;
+
+  beforeAll(async () => {
+    server = await GitServer.start(`bot:${TOKEN}`);
+    backend = await startTestBackend({
+      features: [
+        innominatusPlugin,
+        module,
+        kubernetesStepType,
+        catalogServiceMock.factory({ entities: [] }),
+        mockServices.rootConfig.factory({
+          data: {
+            innominatus: {
+              locations: [
+                'environments',
+                'golden-paths',
+                'providers',
+                'workflows',
+              ].map(folder => ({
+                type: 'file',
+                target: path.join(EXAMPLES, folder),
+              })),
+              encryption: {
+                keys: [
+                  { id: 'test', secret: 'a key that is only for tests 123' },
+                ],
+              },
+              stepTypes: {
+                git: {
+                  credentials: [
+                    { host: server.host, username: 'bot', token: TOKEN },
+                  ],
+                },
+              },
+            },
+          },
+        }),
+      ],
+    });
+  });
+  afterAll(async () => {
+    await backend.stop();
+    await server.stop();
+  });
+
+  async function call(method: string, route: string, body?: object) {
+    const { port } = backend.server.address() as AddressInfo;
+    const response = await fetch(
+      `http://localhost:${port}/api/innominatus/v1${route}`,
+      {
+        method,
+        headers: {
+          Authorization: mockCredentials.user.header(),
+          'Content-Type': 'application/json',
+        },
+        body: body && JSON.stringify(body),
+      },
+    );
+    return response.json();
+  }
+
+  async function run(goldenPath: string, parameters: object) {
+    const started = await call('POST', `/golden-paths/${goldenPath}/runs`, {
+      parameters: { target: 'git', ...parameters },
+    });
+    expect(started).toMatchObject({ id: expect.any(String) });
+    for (;;) {
+      const found = await call('GET', `/runs/${started.id}`);
+      if (found.endedAt) {
+        return found;
+      }
+      await sleep(50);
+    }
+  }
+
+  const files = (url: string) =>
+    server
+      .inspect(url, 'ls-tree', '-r', '--name-only', 'main')
+      .trim()
+      .split('\n');
+
+  it('onboard-team commits a folder for each team, without secrets', async () => {
+    const { http } = server.create({ 'README.md': 'Teams' });
+    for (const team of ['orders', 'payments']) {
+      const ended = await run('onboard-team', {
+        team,
+        repository: http,
+        members: ['jane', 'bob'],
+      });
+      expect(ended.failure).toBeUndefined();
+    }
+    expect(files(http)).toEqual(
+      expect.arrayContaining([
+        'README.md',
+        'platform/teams/orders/group-orders.yaml',
+        'platform/teams/orders/namespace-team-orders.yaml',
+        'platform/teams/payments/group-payments.yaml',
+      ]),
+    );
+    expect(files(http).join()).not.toContain('secret');
+    const group = server.inspect(
+      http,
+      'show',
+      'main:platform/teams/orders/group-orders.yaml',
+    );
+    expect(group).toMatch(/members:\s+- jane\s+- bob/);
+  });
+
+  it('observability-setup takes out what is no longer chosen', async () => {
+    const { http } = server.create({ 'README.md': 'Platform' });
+    const all = await run('observability-setup', { repository: http });
+    expect(all.failure).toBeUndefined();
+    const folder = 'platform/observability';
+    expect(files(http)).toEqual(
+      expect.arrayContaining([
+        `${folder}/deployment-loki.yaml`,
+        `${folder}/deployment-grafana.yaml`,
+      ]),
+    );
+    const less = await run('observability-setup', {
+      repository: http,
+      enable_logs: false,
+    });
+    expect(less.failure).toBeUndefined();
+    expect(files(http).join()).not.toContain('loki');
+    expect(files(http).join()).toContain('grafana');
+  });
+
+  it('says which parameter is missing before anything is committed', async () => {
+    const ended = await run('onboard-team', { team: 'orders' });
+    expect(ended.failure.error.message).toContain('repository');
+  });
+});
