@@ -48,8 +48,8 @@ describe('golden paths of the examples for real', () => {
       seen.push({ url, authorization: request.headers.authorization, body });
       const isNew = !known.has(url + body);
       known.add(url + body);
-      const isPost = request.method === 'POST';
-      response.writeHead(isPost ? (isNew ? 201 : 422) : 200, {
+      const created = isNew ? 201 : 422;
+      response.writeHead(request.method === 'POST' ? created : 200, {
         'content-type': 'application/json',
       });
       response.end(JSON.stringify({ username: 'orders' }));
