@@ -15,6 +15,7 @@ import { createImpactRouter } from './impact';
 import { createLocationsRouter } from './locations';
 import { createPoliciesRouter } from './policies';
 import { createProvidersRouter } from './providers';
+import { createCallbacksRouter } from './callbacks';
 import { createResourcesRouter } from './resources';
 import { createFollowUpsRouter, createRunsRouter } from './runs';
 import { createSchedulesRouter } from './schedules';
@@ -97,9 +98,11 @@ export function createRouter(
       health: options.health,
       healthStore: options.healthStore,
       reveals: options.reveals,
+      waits: options.resourceWaits,
       access,
       httpAuth,
     }),
+    createCallbacksRouter({ reports: options.callbackReports }),
     createApprovalsRouter({
       decisions: options.approvalDecisions,
       views: options.approvalViews,

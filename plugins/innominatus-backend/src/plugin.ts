@@ -84,6 +84,7 @@ export const innominatusPlugin = createBackendPlugin({
         catalog: catalogServiceRef,
         config: coreServices.rootConfig,
         database: coreServices.database,
+        discovery: coreServices.discovery,
         events: eventsServiceRef,
         httpAuth: coreServices.httpAuth,
         httpRouter: coreServices.httpRouter,
@@ -126,6 +127,11 @@ export const innominatusPlugin = createBackendPlugin({
         // Its requests are signed by Git servers, which no user sent.
         httpRouter.addAuthPolicy({
           path: '/v1/locations/webhook',
+          allow: 'unauthenticated',
+        });
+        // These are signed by who makes a resource outside.
+        httpRouter.addAuthPolicy({
+          path: '/v1/resources/:id/callback',
           allow: 'unauthenticated',
         });
         httpRouter.use(createRouter({ ...services, httpAuth, logger }));

@@ -29,6 +29,7 @@ import {
   StartRunOptions,
   undoFailedRuns,
 } from '../runs';
+import { tieNestedRuns } from '../runs/tieNestedRuns';
 import { RunLimits } from '../runs/runGroups';
 import { IdempotentRequests } from '../http';
 import { createDistributedHost, Runtimes } from '../runtimes';
@@ -155,6 +156,7 @@ export async function createTestEngine(options: TestEngineOptions) {
     limits: options.limits,
   });
   runs.onRunEnded(undoFailedRuns({ followUps, store, logger }));
+  runs.onRunEnded(tieNestedRuns({ knex, runs }));
   const notices = PostgresNotices.create({ knex, changes, logger });
   return {
     changes,

@@ -20,6 +20,7 @@ import {
   createApplicationsRouter,
 } from '../applications';
 import { createApprovalsRouter } from '../approvals';
+import { createCallbacksRouter } from '../callbacks';
 import { DefinitionRegistry } from '../definitions';
 import {
   Costs,
@@ -39,6 +40,7 @@ import { createFollowUpsRouter } from '../runs';
 import { DurationHistory, createScoreRouter } from '../score';
 import {
   createApprovalServices,
+  createCallbackServices,
   createDeploymentServices,
   createDriftServices,
   createEnvironmentServices,
@@ -121,6 +123,7 @@ export async function createTestPlatform(options: TestPlatformOptions) {
       },
     }),
     deployments,
+    discovery: mockServices.discovery(),
     engine,
     knex,
     logger,
@@ -143,10 +146,11 @@ export async function createTestPlatform(options: TestPlatformOptions) {
       }),
     },
   };
-  const { resources, resourceReader, reveals } = createResourceServices({
+  const { resources, resourceReader, resourceWaits, reveals } = createResourceServices({
     ...shared,
     manifestRoots: options.manifestRoots ?? [],
   });
+  const { callbackReports } = createCallbackServices({ ...shared, resources });
   const { health, healthStore } = createHealthServices({
     ...shared,
     resources,
@@ -238,7 +242,9 @@ export async function createTestPlatform(options: TestPlatformOptions) {
       health,
       healthStore,
       reveals,
+      waits: resourceWaits,
     }),
+    createCallbacksRouter({ reports: callbackReports }),
     createFollowUpsRouter({
       ...common,
       followUps: engine.followUps,

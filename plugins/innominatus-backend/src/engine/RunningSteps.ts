@@ -160,6 +160,8 @@ export class RunningSteps {
       });
     } else if (outcome.kind === 'failed') {
       onOver({ type: 'StepFailed', at, step, attempt, error: outcome.error });
+    } else if (outcome.kind === 'waits') {
+      onOver({ type: 'StepWaits', at, step, attempt, wait: outcome.wait });
     } else {
       onOver(undefined);
     }

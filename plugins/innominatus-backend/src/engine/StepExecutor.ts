@@ -1,6 +1,7 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import {
   JsonValue,
+  OutsideWait,
   RunState,
   StepApproval,
   StepDefinition,
@@ -25,7 +26,7 @@ import { Redactor } from './Redactor';
 import { RunLog } from './RunLog';
 import { RunSecrets } from './RunSecrets';
 import { readStepConfig } from './stepConfig';
-import { toStepError } from './stepErrors';
+import { redactWait, toStepError, waitOf } from './stepErrors';
 import { StepLog } from './StepLog';
 import { collectOutputs, readOutputFile, StepOutputs } from './stepOutputs';
 import { Workspaces } from './Workspaces';
@@ -37,6 +38,8 @@ export type StepOutcome =
       variables: Record<string, JsonValue>;
     })
   | { kind: 'failed'; error: StepError }
+  /** Nothing to do until something happens outside. */
+  | { kind: 'waits'; wait: OutsideWait }
   /** This worker has to stop; the next one finds out. */
   | { kind: 'handedOver' };
 
@@ -97,6 +100,10 @@ export class StepExecutor {
     try {
       return await this.#execute(options, log);
     } catch (error) {
+      const wait = waitOf(error);
+      if (wait) {
+        return { kind: 'waits', wait: redactWait(wait, scope.redactor) };
+      }
       if (isHandedOver(signal) && !isInterrupted(error)) {
         return { kind: 'handedOver' };
       }
@@ -124,7 +131,10 @@ export class StepExecutor {
       definition,
     );
     await scope.secrets.learnFrom([config, env]);
-    signal.throwIfAborted();
+    // Only the step knows what goes on outside because of it, and stops that.
+    if (!options.resumed) {
+      signal.throwIfAborted();
+    }
     const context = this.#createContext(options, {
       log,
       env,

@@ -1,96 +1,34 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import {
+  SignatureVerdict,
+  SignedRequest,
+  verifyContent,
+  verifyTimedSignature,
+} from '../http/verifySignature';
 
-/** How far the time of a signed request may be away from ours. */
-const TOLERANCE_MS = 5 * 60_000;
-
-export interface WebhookRequest {
-  body: Buffer;
-  /** One header by its name in lower case. */
-  header(name: string): string | undefined;
-}
-
-export type WebhookVerdict =
-  | {
-      ok: true;
-      /** The same for the same signed content: whoever sends it again. */
-      digest: string;
-    }
-  | { ok: false; message: string };
+const ADVICE =
+  'Give the sender one of the secrets in "innominatus.locationWebhook.secrets".';
 
 /**
  * Checks who sent a request: with `X-Hub-Signature-256` as GitHub, Gitea and
  * Forgejo sign, or as Standard Webhooks say, with `webhook-id`,
  * `webhook-timestamp` and `webhook-signature`.
- *
- * Every secret is tried and compared in constant time, so that the time an
- * answer takes says nothing about any of them.
  */
 export function verifyWebhook(
-  request: WebhookRequest,
+  request: SignedRequest,
   options: { secrets: readonly string[]; now: number },
-): WebhookVerdict {
+): SignatureVerdict {
   const hub = request.header('x-hub-signature-256');
   if (hub !== undefined) {
     const given = [Buffer.from(hub.replace(/^sha256=/, ''), 'hex')];
-    return verify(request.body, given, options.secrets);
+    return verifyContent(request.body, given, {
+      secrets: options.secrets,
+      advice: ADVICE,
+    });
   }
-  const id = request.header('webhook-id');
-  const timestamp = request.header('webhook-timestamp');
-  const signatures = request.header('webhook-signature');
-  if (!id || !timestamp || !signatures) {
-    return {
-      ok: false,
-      message:
-        'The request is not signed. Expected the header "X-Hub-Signature-256", or "webhook-id", "webhook-timestamp" and "webhook-signature".',
-    };
-  }
-  const at = Number(timestamp) * 1000;
-  if (!(Math.abs(options.now - at) <= TOLERANCE_MS)) {
-    return {
-      ok: false,
-      message: `The time in "webhook-timestamp" is more than ${TOLERANCE_MS / 60_000} minutes away. Check the clock of the sender.`,
-    };
-  }
-  const given = signatures
-    .split(' ')
-    .filter(part => part.startsWith('v1,'))
-    .slice(0, 10)
-    .map(part => Buffer.from(part.slice(3), 'base64'));
-  const content = Buffer.concat([
-    Buffer.from(`${id}.${timestamp}.`),
-    request.body,
-  ]);
-  return verify(content, given, options.secrets);
-}
-
-function verify(
-  content: Buffer,
-  given: Buffer[],
-  secrets: readonly string[],
-): WebhookVerdict {
-  let matches = false;
-  for (const secret of secrets) {
-    const expected = createHmac('sha256', keyOf(secret))
-      .update(content)
-      .digest();
-    for (const signature of given) {
-      matches =
-        (signature.length === expected.length &&
-          timingSafeEqual(signature, expected)) ||
-        matches;
-    }
-  }
-  return matches
-    ? { ok: true, digest: createHash('sha256').update(content).digest('hex') }
-    : {
-        ok: false,
-        message:
-          'The signature is not right. Give the sender one of the secrets in "innominatus.locationWebhook.secrets".',
-      };
-}
-
-function keyOf(secret: string): Buffer {
-  return secret.startsWith('whsec_')
-    ? Buffer.from(secret.slice('whsec_'.length), 'base64')
-    : Buffer.from(secret);
+  return verifyTimedSignature(request, {
+    ...options,
+    advice: ADVICE,
+    missing:
+      'The request is not signed. Expected the header "X-Hub-Signature-256", or "webhook-id", "webhook-timestamp" and "webhook-signature".',
+  });
 }

@@ -7,6 +7,7 @@ import {
 import {
   StepContext,
   StepFailure,
+  StepWait,
 } from '@innominatus/backstage-plugin-innominatus-node';
 import { DefinitionRegistry } from '../definitions';
 import { sha256Of } from '../deployments/sha256';
@@ -289,7 +290,8 @@ export class ResourceProvisioner {
     try {
       return await work();
     } catch (error) {
-      if (!(context.signal.aborted && isHandedOver(context.signal))) {
+      const isOver = !(error instanceof StepWait);
+      if (isOver && !(context.signal.aborted && isHandedOver(context.signal))) {
         const message =
           error instanceof StepFailure
             ? error.message

@@ -1,9 +1,11 @@
+import { StepWait } from '@innominatus/backstage-plugin-innominatus-node';
 import { RunService } from '../runs/types';
 import { BUSY_STATES } from './states';
 import { ResourceRecord, ResourceStore } from './types';
 
 const GRACE_MS = 10_000;
 const LOOK_EVERY_MS = 500;
+const LOOK_AGAIN_MS = 30_000;
 
 export interface WaitUntilFreeOptions {
   record: ResourceRecord;
@@ -49,6 +51,7 @@ export async function waitUntilFree(
   return record;
 }
 
+/** A run that waits itself may do so for days, which needs no worker here. */
 async function waitForRun(
   id: string | undefined,
   options: WaitUntilFreeOptions,
@@ -56,8 +59,16 @@ async function waitForRun(
   if (id === undefined) {
     return;
   }
+  const { runs, signal, record } = options;
   try {
-    await options.runs.waitForEnd({ id, signal: options.signal });
+    const run = await runs.waitForRest({ id, signal });
+    if (run.endedAt === undefined) {
+      throw new StepWait({
+        message: `Waits for run ${run.number}, which works on "${record.uid}".`,
+        heldBy: id,
+        lookAfterMs: LOOK_AGAIN_MS,
+      });
+    }
   } catch (error) {
     options.signal.throwIfAborted();
     if (!(error instanceof Error) || error.name !== 'NotFoundError') {

@@ -4,6 +4,7 @@ export * from './renderManifestsStepType';
 export * from './ResourceProvisioner';
 export * from './ResourceReader';
 export * from './ResourceReveals';
+export * from './ResourceWaits';
 export * from './resourceProvisioningStepType';
 export * from './router';
 export * from './types';

@@ -17,6 +17,7 @@ import { HealthService, HealthStore } from '../health';
 import { pickFields, readInteger, readListQuery, readQuery } from '../http';
 import { readBody } from '../http/readBody';
 import { ResourceReveals } from './ResourceReveals';
+import { ResourceWaits } from './ResourceWaits';
 import { toResource } from './toResource';
 import { ResourceRecord, ResourceStore } from './types';
 
@@ -46,6 +47,7 @@ const FIELDS = [
   'outputs',
   'hints',
   'error',
+  'waitingFor',
   'health',
   'drift',
   'createdAt',
@@ -65,13 +67,15 @@ export interface ResourcesRouterOptions {
   health: Pick<HealthService, 'checkNow'>;
   healthStore: Pick<HealthStore, 'history'>;
   reveals: ResourceReveals;
+  waits: Pick<ResourceWaits, 'of'>;
   access: AccessControl;
   httpAuth: HttpAuthService;
 }
 
 /** Routes below `/resources`. Errors are left to the middleware behind. */
 export function createResourcesRouter(options: ResourcesRouterOptions): Router {
-  const { store, health, healthStore, reveals, access, httpAuth } = options;
+  const { store, health, healthStore, reveals, waits, access, httpAuth } =
+    options;
   const router = PromiseRouter();
 
   const signIn = (request: Request): Promise<BackstageCredentials> =>
@@ -119,16 +123,20 @@ export function createResourcesRouter(options: ResourcesRouterOptions): Router {
       },
     });
     const page = await store.list({ ...query, restrict });
+    const waiting = await waits.of(page.items);
     response.json({
       ...page,
-      items: page.items.map(item => pickFields(toResource(item), fields)),
+      items: page.items.map(item =>
+        pickFields(toResource(item, waiting.get(item.id)), fields),
+      ),
     });
   });
 
   router.get('/resources/:id', async (request, response) => {
     const record = await read(request);
     readQuery(request, []);
-    response.json(toResource(record));
+    const waiting = await waits.of([record]);
+    response.json(toResource(record, waiting.get(record.id)));
   });
 
   router.get('/resources/:id/transitions', async (request, response) => {

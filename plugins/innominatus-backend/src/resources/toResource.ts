@@ -2,7 +2,9 @@ import {
   JsonObject,
   JsonValue,
   Resource,
+  ResourceWait,
   SECRET_TOKEN_PATTERN,
+  WaitingReason,
   isSecretReference,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { toOptionalTimestamp, toTimestamp } from '../database';
@@ -11,7 +13,10 @@ import { ResourceRecord } from './types';
 const MASK = '••••';
 
 /** What the API answers about a resource; secrets are masked. */
-export function toResource(record: ResourceRecord): Resource {
+export function toResource(
+  record: ResourceRecord,
+  waiting?: WaitingReason,
+): Resource {
   return {
     id: record.id,
     uid: record.uid,
@@ -27,6 +32,7 @@ export function toResource(record: ResourceRecord): Resource {
     outputs: mask(record.outputs) as JsonObject,
     hints: record.hints,
     error: record.error,
+    waitingFor: waiting && toWaitingFor(waiting),
     health: record.health && {
       ...record.health,
       checkedAt: toTimestamp(record.health.checkedAt),
@@ -39,6 +45,15 @@ export function toResource(record: ResourceRecord): Resource {
     createdAt: toTimestamp(record.createdAt),
     updatedAt: toTimestamp(record.updatedAt),
     runId: record.runId,
+  };
+}
+
+function toWaitingFor(waiting: WaitingReason): ResourceWait {
+  const { message, link, until } = waiting;
+  return {
+    message,
+    link,
+    until: until === undefined ? undefined : toTimestamp(until),
   };
 }
 

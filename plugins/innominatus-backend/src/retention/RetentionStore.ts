@@ -12,6 +12,7 @@ const COUNTED_INDEXES = [
 /** What a run owns, with the column that names the run. */
 const TABLES_OF_RUN = [
   'step_claims',
+  'resource_callbacks',
   'log_chunks',
   'run_artifacts',
   'run_signals',

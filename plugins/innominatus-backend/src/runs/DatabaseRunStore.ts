@@ -14,12 +14,14 @@ import {
   decodeCursor,
   encodeCursor,
   fromJson,
+  fromOptionalJson,
   GroupCommit,
 } from '../database';
 import { DatabaseJournal } from '../engine';
 import { readLogLines } from '../engine/readLogLines';
 import { EMBEDDED_ONLY, RunRuntimes } from '../runtimes/types';
 import { toAttempts } from './attempts';
+import { HeldRuns, NO_HELD_RUNS, readHeldRuns } from './heldRuns';
 import { InsertedRun, NewRun, insertRuns } from './insertRuns';
 import {
   INHERITED_COLUMNS,
@@ -143,7 +145,10 @@ export class DatabaseRunStore implements RunStore {
       ended_at: null,
     };
     return {
-      summary: toRunSummary(summaryRow, this.#around(summaryRow, NO_QUEUE)),
+      summary: toRunSummary(
+        summaryRow,
+        this.#around(summaryRow, NO_QUEUE, NO_HELD_RUNS),
+      ),
       claimed: {
         lease: { runId, owner: owner.owner, fencingToken: 1 },
         number,
@@ -194,7 +199,12 @@ export class DatabaseRunStore implements RunStore {
         .select('id', 'parent_step'),
       readQueue(this.#knex, [row]),
     ]);
-    return toRun({ row, state, children, around: this.#around(row, queue) });
+    const held = await readHeldRuns(this.#knex, [
+      fromOptionalJson(row.waiting),
+      ...Object.values(state?.steps ?? {}).map(step => step.waiting),
+    ]);
+    const around = this.#around(row, queue, held);
+    return toRun({ row, state, children, around });
   }
 
   async getSummary(idOrNumber: string): Promise<RunSummary | undefined> {
@@ -204,8 +214,8 @@ export class DatabaseRunStore implements RunStore {
     if (!row) {
       return undefined;
     }
-    const queue = await readQueue(this.#knex, [row]);
-    return toRunSummary(row, this.#around(row, queue));
+    const [summary] = await this.#toSummaries([row]);
+    return summary;
   }
 
   async summaries(ids: string[]): Promise<Map<string, RunSummary>> {
@@ -215,10 +225,8 @@ export class DatabaseRunStore implements RunStore {
     const rows: RunSummaryRow[] = await this.#knex('workflow_runs')
       .whereIn('id', ids)
       .select(...SUMMARY_COLUMNS);
-    const queue = await readQueue(this.#knex, rows);
-    return new Map(
-      rows.map(row => [row.id, toRunSummary(row, this.#around(row, queue))]),
-    );
+    const found = await this.#toSummaries(rows);
+    return new Map(found.map(summary => [summary.id, summary]));
   }
 
   async identify(idOrNumber: string): Promise<RunIdentity | undefined> {
@@ -231,6 +239,7 @@ export class DatabaseRunStore implements RunStore {
         number: row.number,
         version: row.version,
         ended: row.ended_at !== null,
+        waiting: fromOptionalJson(row.waiting),
         subject: toSubject(row),
       }
     );
@@ -275,10 +284,9 @@ export class DatabaseRunStore implements RunStore {
       .limit(limit + 1)
       .select(...SUMMARY_COLUMNS);
     const page = rows.slice(0, limit);
-    const queue = await readQueue(this.#knex, page);
     const last = page.at(-1);
     return {
-      items: page.map(row => toRunSummary(row, this.#around(row, queue))),
+      items: await this.#toSummaries(page),
       nextCursor:
         rows.length > limit && last
           ? encodeCursor({ sort, values: [last.number] })
@@ -334,9 +342,23 @@ export class DatabaseRunStore implements RunStore {
     return groups.filter(group => !keys.has(group.key));
   }
 
-  #around(row: RunSummaryRow, queue: QueueFacts): RunSurroundings {
+  async #toSummaries(rows: RunSummaryRow[]): Promise<RunSummary[]> {
+    const queue = await readQueue(this.#knex, rows);
+    const held = await readHeldRuns(
+      this.#knex,
+      rows.map(row => fromOptionalJson(row.waiting)),
+    );
+    return rows.map(row => toRunSummary(row, this.#around(row, queue, held)));
+  }
+
+  #around(
+    row: RunSummaryRow,
+    queue: QueueFacts,
+    held: HeldRuns,
+  ): RunSurroundings {
     return {
       queue,
+      held,
       unavailable: this.#runtimes.whyUnavailable(row.runtime),
     };
   }

@@ -5,6 +5,7 @@ import {
   Run,
   RunLogLine,
   RunSummary,
+  WaitingReason,
   runReadPermission,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { Knex } from 'knex';
@@ -24,6 +25,14 @@ import { ListRunsOptions, RunService, StartRunOptions } from './types';
 
 /** Looked again at least this often, also when no notice arrives. */
 const POLL_MS = 1000;
+
+/** What a run may wait for so long that who waits for the run should let go. */
+const LONG_WAITS: Array<WaitingReason['kind'] | undefined> = [
+  'outside',
+  'approval',
+  'person',
+  'paused',
+];
 
 const ACCESS_COLUMNS: AccessColumns = {
   owner: 'application_owner',
@@ -185,6 +194,42 @@ export class DefaultRunService implements RunService {
     await this.#watch({ ...options, endOnly: true }, run => run.ended);
     options.signal.throwIfAborted();
     return this.get(options.id);
+  }
+
+  async waitForRest(options: {
+    id: string;
+    signal: AbortSignal;
+  }): Promise<Run> {
+    const { id, signal } = options;
+    const isAtRest = ({ ended, waiting }: RunIdentity) =>
+      ended || LONG_WAITS.includes(waiting?.kind);
+    await this.#watch({ id, signal, endOnly: true }, isAtRest);
+    signal.throwIfAborted();
+    return this.get(id);
+  }
+
+  async wake(options: {
+    id: string;
+    step: string;
+    signalId: string;
+    by: string;
+  }): Promise<void> {
+    const { knex, changes } = this.#options;
+    const { id, step, by, signalId } = options;
+    const signal = { id: signalId, kind: 'wake', step, by } as const;
+    if (await sendSignal(knex, id, signal)) {
+      changes.publish({ kind: 'signal', runId: id });
+    }
+  }
+
+  /** In the row whose end is waited for, so that the end cannot be missed. */
+  async wakeParentAtEnd(id: string): Promise<boolean> {
+    const marked = await this.#options
+      .knex('workflow_runs')
+      .where({ id })
+      .whereNull('ended_at')
+      .update({ parent_waits: true });
+    return marked === 1;
   }
 
   onRunEnded(handler: (run: RunSummary) => Promise<void>): void {

@@ -4,6 +4,7 @@ import {
   RunLogLine,
   RunSummary,
   StepAttempt,
+  WaitingReason,
   WorkflowDefinition,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { Knex } from 'knex';
@@ -18,6 +19,8 @@ export interface RunIdentity {
   number: number;
   version: number;
   ended: boolean;
+  /** Why it waits, as the run itself knows it. */
+  waiting?: WaitingReason;
   subject: AccessSubject;
 }
 

@@ -29,6 +29,7 @@ import {
 } from '../stepTypes';
 import { DatabaseRunStore } from './DatabaseRunStore';
 import { DefaultRunService } from './DefaultRunService';
+import { tieNestedRuns } from './tieNestedRuns';
 import { FollowUpRuns, undoFailedRuns } from './followUps';
 import { Limits } from './readLimits';
 import { RunEnds } from './RunEnds';
@@ -88,6 +89,7 @@ export function createRunEngine(options: RunEngineOptions) {
     limits: options.limits,
   });
   runs.onRunEnded(undoFailedRuns({ followUps, store, logger }));
+  runs.onRunEnded(tieNestedRuns({ knex, runs }));
   stepTypes.add(
     simulateStepType,
     waitStepType,

@@ -20,6 +20,7 @@ import {
   toTimestamp,
 } from '../database';
 import { NumberedLine } from '../engine/logChunks';
+import { explainHeld, HeldRuns } from './heldRuns';
 import { QueueFacts, waitingInQueue } from './queue';
 
 /** Columns of a run that a list shows. */
@@ -114,6 +115,8 @@ export interface RunRow extends RunSummaryRow {
 /** What is not in the row of a run. */
 export interface RunSurroundings {
   queue: QueueFacts;
+  /** Runs that it, or one of its steps, waits for. */
+  held: HeldRuns;
   /** Why the runtime of the run cannot work on it now. */
   unavailable?: string;
 }
@@ -130,7 +133,9 @@ export function toRunSummary(
     goldenPath: row.golden_path ?? undefined,
     title: row.title ?? undefined,
     status: row.status,
-    waiting: fromOptionalJson(row.waiting) ?? waitingOf(row, around),
+    waiting:
+      explainHeld(fromOptionalJson(row.waiting), around.held) ??
+      waitingOf(row, around),
     application:
       row.application_environment !== null && row.application_name !== null
         ? {
@@ -275,7 +280,7 @@ export function toRun(options: ToRunOptions): Run {
       dependsOn: step.dependsOn,
       config: step.config,
       parent: step.item?.parent,
-      ...toStepState(state?.steps[step.name]),
+      ...toStepState(state?.steps[step.name], options.around.held),
       ...(state?.steps[step.name]?.carried ? { carried: true } : {}),
       childRuns: children
         .filter(child => child.parent_step === step.name)
@@ -286,6 +291,7 @@ export function toRun(options: ToRunOptions): Run {
 
 function toStepState(
   step: StepState | undefined,
+  held: HeldRuns,
 ): Pick<RunStep, 'status' | 'attempt' | 'outputs'> & Partial<RunStep> {
   if (!step) {
     return { status: 'pending', attempt: 0, outputs: {} };
@@ -299,7 +305,7 @@ function toStepState(
     outputs,
     error,
     skipReason,
-    waiting,
+    waiting: explainHeld(waiting, held),
   };
 }
 

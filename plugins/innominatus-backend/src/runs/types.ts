@@ -110,6 +110,23 @@ export interface RunService {
   /** Resolves with the run once it is terminal. */
   waitForEnd(options: { id: string; signal: AbortSignal }): Promise<Run>;
   /**
+   * Resolves with the run once it has ended, or waits for people or for
+   * something outside, which may take days.
+   */
+  waitForRest(options: { id: string; signal: AbortSignal }): Promise<Run>;
+  /** Something happened that a step of the run waits for; each id counts once. */
+  wake(options: {
+    id: string;
+    step: string;
+    signalId: string;
+    by: string;
+  }): Promise<void>;
+  /**
+   * The step above will be woken when the nested run ends. Answers `false` when
+   * it has ended already.
+   */
+  wakeParentAtEnd(id: string): Promise<boolean>;
+  /**
    * Called at least once for every run that ended, also after a restart.
    * A handler that throws is called again later.
    */

@@ -21,7 +21,7 @@ export interface RecordedRun {
   seq: number;
   state: RunState | undefined;
   ended: boolean;
-  /** One more than attempts were lost, so that it grows with each loss. */
+  /** One more than attempts were lost or had a turn, so that it grows with each. */
   fencingToken: number;
   /** By step; in no run this map is changed once it is made. */
   attempts: ReadonlyMap<string, StartedAttempt>;
@@ -58,7 +58,8 @@ export function record(run: RecordedRun, events: RunEvent[]): RecordedRun {
         attempts.set(event.step, { ...started, overSeq: seq });
       }
     }
-    if (event.type === 'StepLost') {
+    // The next turn is a new assignment of the same attempt.
+    if (event.type === 'StepLost' || event.type === 'StepWaits') {
       fencingToken += 1;
     }
     state = evolve(state, event);
@@ -76,11 +77,12 @@ function endsAttempt(
   event: RunEvent,
 ): event is Extract<
   RunEvent,
-  { type: 'StepSucceeded' | 'StepFailed' | 'StepLost' }
+  { type: 'StepSucceeded' | 'StepFailed' | 'StepLost' | 'StepWaits' }
 > {
   return (
     event.type === 'StepSucceeded' ||
     event.type === 'StepFailed' ||
-    event.type === 'StepLost'
+    event.type === 'StepLost' ||
+    event.type === 'StepWaits'
   );
 }

@@ -18,7 +18,7 @@ export interface StepClaim extends StepAssignment {
 
 export type StepOutcomeEvent = Extract<
   RunEvent,
-  { type: 'StepSucceeded' | 'StepFailed' | 'StepLost' }
+  { type: 'StepSucceeded' | 'StepFailed' | 'StepLost' | 'StepWaits' }
 >;
 
 /**

@@ -8,6 +8,7 @@ import {
   ResourceProvisioner,
   ResourceReader,
   ResourceReveals,
+  ResourceWaits,
   createRenderManifestsStepType,
   createResourceProvisioningStepType,
   createWriteManifestsStepType,
@@ -19,7 +20,7 @@ import { StepTypeRegistry } from '../stepTypes';
 export interface ResourceServicesOptions {
   knex: Knex;
   registry: DefinitionRegistry;
-  engine: Pick<ReturnType<typeof createRunEngine>, 'runs' | 'secrets'>;
+  engine: Pick<ReturnType<typeof createRunEngine>, 'runs' | 'secrets' | 'store'>;
   /** The step types that make resources and manifests are added to it. */
   stepTypes: StepTypeRegistry;
   applications: ApplicationStore;
@@ -32,7 +33,7 @@ export interface ResourceServicesOptions {
 /** How resources are recorded, made, read and shown. */
 export function createResourceServices(options: ResourceServicesOptions) {
   const { knex, registry, applications, auditor } = options;
-  const { runs, secrets } = options.engine;
+  const { runs, secrets, store: runStore } = options.engine;
   const store = DatabaseResourceStore.create(knex);
   const deployments = DeploymentOfRun.create({
     deployments: options.deployments,
@@ -55,6 +56,9 @@ export function createResourceServices(options: ResourceServicesOptions) {
   );
   return {
     resources: store,
+    resourceWaits: ResourceWaits.create({
+      summaries: ids => runStore.summaries(ids),
+    }),
     resourceReader: ResourceReader.create({ runs, registry }),
     reveals: ResourceReveals.create({ knex, secrets, auditor }),
   };

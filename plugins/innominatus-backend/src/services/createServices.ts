@@ -1,6 +1,7 @@
 import {
   AuditorService,
   AuthService,
+  DiscoveryService,
   LoggerService,
   PermissionsRegistryService,
   PermissionsService,
@@ -46,6 +47,7 @@ import { DurationHistory } from '../score';
 import { SecretRotation } from '../secrets';
 import { StepTypeRegistry, readStepTypeRules } from '../stepTypes';
 import { createApprovalServices } from './createApprovalServices';
+import { createCallbackServices } from './createCallbackServices';
 import { createDeploymentServices } from './createDeploymentServices';
 import { createDriftServices } from './createDriftServices';
 import { createEnvironmentServices } from './createEnvironmentServices';
@@ -57,6 +59,7 @@ export interface CreateServicesOptions {
   auth: AuthService;
   catalog: CatalogService;
   config: Config;
+  discovery: DiscoveryService;
   knex: Knex;
   logger: LoggerService;
   notifications: NotificationService;
@@ -137,6 +140,7 @@ export function createServices(options: CreateServicesOptions) {
     manifestRoots: readManifestRoots(config),
   });
   const { resources, resourceReader } = ofResources;
+  const ofCallbacks = createCallbackServices({ ...shared, resources });
   const ofDeployments = createDeploymentServices({
     ...shared,
     resources,
@@ -186,6 +190,7 @@ export function createServices(options: CreateServicesOptions) {
 
   return {
     ...ofApprovals,
+    ...ofCallbacks,
     ...ofDeployments,
     ...ofDrift,
     ...ofEnvironments,

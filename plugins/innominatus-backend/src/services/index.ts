@@ -1,4 +1,5 @@
 export * from './createApprovalServices';
+export * from './createCallbackServices';
 export * from './createDeploymentServices';
 export * from './createDriftServices';
 export * from './createEnvironmentServices';

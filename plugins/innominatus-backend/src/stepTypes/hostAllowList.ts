@@ -1,3 +1,4 @@
+import { Config } from '@backstage/config';
 import { StepFailure } from '@innominatus/backstage-plugin-innominatus-node';
 
 const CONFIG_KEY = 'innominatus.stepTypes.http.allow';
@@ -36,6 +37,11 @@ export function createHostAllowList(
       }
     },
   };
+}
+
+/** Reads `innominatus.stepTypes.http.allow`. */
+export function readHttpAllowList(config: Config): HostAllowList {
+  return createHostAllowList(config.getOptionalStringArray(CONFIG_KEY) ?? []);
 }
 
 function readPattern(

@@ -1,10 +1,5 @@
 import { Config } from '@backstage/config';
-import {
-  JsonObject,
-  JsonValue,
-  containsSecretToken,
-  isSecretReference,
-} from '@innominatus/backstage-plugin-innominatus-common';
+import { JsonObject } from '@innominatus/backstage-plugin-innominatus-common';
 import {
   createStepType,
   StepContext,
@@ -12,7 +7,8 @@ import {
 } from '@innominatus/backstage-plugin-innominatus-node';
 import { z } from 'zod';
 import { durationSchema, toMs } from './duration';
-import { createHostAllowList } from './hostAllowList';
+import { readHttpAllowList } from './hostAllowList';
+import { readOutputs } from './httpAnswer';
 import { HttpAnswer, sendHttpRequest } from './httpRequest';
 import { sleep } from './sleep';
 
@@ -48,10 +44,7 @@ type HttpConfig = z.output<typeof schema>;
 
 /** Calls a host that the operator of the backend allowed. */
 export function createHttpStepType(options: { config: Config }) {
-  const allowList = createHostAllowList(
-    options.config.getOptionalStringArray('innominatus.stepTypes.http.allow') ??
-      [],
-  );
+  const allowList = readHttpAllowList(options.config);
   return createStepType({
     name: 'http',
     description: 'Sends an HTTP request and checks the answer.',
@@ -68,7 +61,11 @@ export function createHttpStepType(options: { config: Config }) {
           return {
             outputs: {
               status: answer.answer.status,
-              ...readOutputs(answer.answer, config.outputs ?? {}),
+              ...readOutputs(
+                answer.answer,
+                config.outputs ?? {},
+                'config.outputs',
+              ),
             },
             sensitive: config.sensitive,
           };
@@ -91,7 +88,7 @@ type Try =
 async function tryOnce(
   context: StepContext<HttpConfig>,
   request: HttpConfig,
-  allowList: ReturnType<typeof createHostAllowList>,
+  allowList: ReturnType<typeof readHttpAllowList>,
 ): Promise<Try> {
   const { log, signal } = context;
   const timeoutMs = toMs(request.timeout ?? DEFAULT_TIMEOUT_MS);
@@ -153,67 +150,4 @@ function describe(expected: HttpConfig['status']): string {
     return '2xx';
   }
   return Array.isArray(expected) ? expected.join(' or ') : String(expected);
-}
-
-function readOutputs(
-  answer: HttpAnswer,
-  paths: Record<string, string>,
-): Record<string, JsonValue> {
-  if (Object.keys(paths).length === 0) {
-    return {};
-  }
-  let body: JsonValue;
-  try {
-    body = JSON.parse(answer.body);
-  } catch {
-    throw new StepFailure(
-      `The answer of ${answer.address} is not JSON, so "config.outputs" cannot be read from it.`,
-      { code: 'HTTP_BODY_INVALID' },
-    );
-  }
-  return Object.fromEntries(
-    Object.entries(paths).map(([name, path]) => {
-      const value = valueAt(body, path);
-      if (value === undefined) {
-        throw new StepFailure(
-          `The answer of ${answer.address} has no value at "${path}", which "config.outputs.${name}" asks for.`,
-          { code: 'HTTP_OUTPUT_MISSING' },
-        );
-      }
-      refuseSecretReference(value, path);
-      return [name, value];
-    }),
-  );
-}
-
-function valueAt(body: JsonValue, path: string): JsonValue | undefined {
-  let value: JsonValue | undefined = body;
-  for (const key of path.replace(/^\$?\.?/, '').split('.')) {
-    if (key === '') {
-      continue;
-    }
-    value =
-      typeof value === 'object' && value !== null && Object.hasOwn(value, key)
-        ? (value as JsonObject)[key]
-        : undefined;
-  }
-  return value;
-}
-
-/** Whoever could hand in a reference could have any secret put in for it. */
-function refuseSecretReference(value: JsonValue, path: string): void {
-  if (
-    isSecretReference(value) ||
-    (typeof value === 'string' && containsSecretToken(value))
-  ) {
-    throw new StepFailure(
-      `The value at "${path}" of the answer looks like a reference to a secret, which an answer cannot make.`,
-      { code: 'HTTP_BODY_INVALID' },
-    );
-  }
-  if (typeof value === 'object' && value !== null) {
-    for (const child of Object.values(value)) {
-      refuseSecretReference(child, path);
-    }
-  }
 }

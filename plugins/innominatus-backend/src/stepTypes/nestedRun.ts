@@ -8,6 +8,7 @@ import {
 import {
   StepContext,
   StepFailure,
+  StepWait,
 } from '@innominatus/backstage-plugin-innominatus-node';
 import { derivedId } from '../database';
 import { isHandedOver } from '../engine/abort';
@@ -68,7 +69,12 @@ export async function runNested(
   return followNested(context, { runs, started });
 }
 
-/** Waits for a run that was started for a step; answers it once it succeeded. */
+/**
+ * Waits for a run that was started for a step; answers it once it succeeded.
+ *
+ * A run that waits for people or for something outside is not waited for here:
+ * the step gives its worker back, and gets another turn when the run ends.
+ */
 export async function followNested(
   context: NestingContext,
   options: { runs: RunService; started: RunSummary },
@@ -93,10 +99,27 @@ export async function followNested(
     await copying;
   }
   signal.throwIfAborted();
+  if (run.endedAt === undefined) {
+    run = await letGo(context, runs, run);
+  }
   if (run.status !== 'succeeded') {
     throw failureOf(run);
   }
   return run;
+}
+
+/** Answers only when the run has ended in this moment. */
+async function letGo(
+  context: NestingContext,
+  runs: RunService,
+  run: Run,
+): Promise<Run> {
+  const { id, number } = run;
+  if (!(await runs.wakeParentAtEnd(id))) {
+    return runs.get(id);
+  }
+  context.log.info(`Run ${number} waits: ${run.waiting?.message ?? ''}`);
+  throw new StepWait({ message: `Waits for run ${number}.`, heldBy: id });
 }
 
 /**
@@ -160,7 +183,11 @@ async function waitForEnd(
     onAbort();
   }
   try {
-    return await runs.waitForEnd({ id, signal: waiting.signal });
+    const atRest = await runs.waitForRest({ id, signal: waiting.signal });
+    // Somebody told the step to stop: the run is stopping, and is waited for.
+    return signal.aborted && atRest.endedAt === undefined
+      ? await runs.waitForEnd({ id, signal: waiting.signal })
+      : atRest;
   } finally {
     signal.removeEventListener('abort', onAbort);
   }

@@ -65,18 +65,58 @@ export interface StepError {
  */
 export type WaitingReason = {
   kind:
-    'approval' | 'retry' | 'lock' | 'limit' | 'worker' | 'paused' | 'person';
+    | 'approval'
+    | 'retry'
+    | 'lock'
+    | 'limit'
+    | 'worker'
+    | 'paused'
+    | 'person'
+    | 'outside';
   /** One sentence. */
   message: string;
   /** Milliseconds since the epoch at which the wait ends by itself. */
   until?: number;
-  /** Id of the run that holds what is waited for; the oldest, should there be several. */
+  /** Id of the run that holds, or is, what is waited for; the oldest, should there be several. */
   heldBy?: string;
+  /** For `outside`: where to look at what is waited for. */
+  link?: OutsideLink;
   /** Place in the queue; 1 is next. */
   position?: number;
   /** For `approval` and `person`: what is asked, of whom, and who answered. */
   approval?: WaitingApproval;
 };
+
+/**
+ * Where people find what is done outside: a pull request, a ticket.
+ *
+ * @public
+ */
+export type OutsideLink = {
+  url: string;
+  title?: string;
+};
+
+/**
+ * What a step waits for that happens outside, without a worker.
+ *
+ * @public
+ */
+export interface OutsideWait {
+  /** One sentence for people. */
+  message: string;
+  link?: OutsideLink;
+  /** Id of the run that is waited for, if it is one. */
+  heldBy?: string;
+  /**
+   * The step looks again after this time, without being told to. The longer it
+   * waits, the less often it looks: at most after a hundredth of the time that
+   * it waits already.
+   */
+  lookAfterMs?: number;
+  /** The step fails after this time, counted from its first wait. */
+  expiresAfterMs?: number;
+}
 
 /**
  * Everything that can happen to a run, in the order in which it was recorded.
@@ -131,6 +171,14 @@ export type RunEvent =
       /** The worker shut down in good order, so the step is not to blame. */
       handedOver?: true;
     }
+  /** The step has nothing to do until something happens outside. */
+  | {
+      type: 'StepWaits';
+      at: number;
+      step: string;
+      attempt: number;
+      wait: OutsideWait;
+    }
   | {
       type: 'StepSkipped';
       at: number;
@@ -151,7 +199,8 @@ export type RunEvent =
       type: 'Signal';
       at: number;
       id: string;
-      kind: 'cancel' | 'approve' | 'reject' | 'pause' | 'resume';
+      /** `wake`: something happened outside that the step waits for. */
+      kind: 'cancel' | 'approve' | 'reject' | 'pause' | 'resume' | 'wake';
       step?: string;
       by: string;
       reason?: string;
@@ -192,6 +241,10 @@ export interface StepState {
   approved?: StepApproval;
   /** How often a worker died during the current attempt, not counting attempts that are only attached to again, nor shutdowns. */
   losses?: number;
+  /** The current attempt waits, or waited, for something outside. */
+  outside?: { since: number; expiresAt?: number };
+  /** Something happened outside while the step was at work; it looks again. */
+  woken?: boolean;
   /** The running attempt was told to stop because its time was over. */
   timedOut?: { at: number; force: boolean };
   /** Something this step depends on, directly or not, failed or was cancelled. */

@@ -7,7 +7,7 @@ import {
   StepDefinition,
   StepError,
 } from '@innominatus/backstage-plugin-innominatus-common';
-import { StepFailure } from '../errors';
+import { StepFailure, StepWait } from '../errors';
 import { StepContext, StepType } from '../stepTypes';
 
 const MAX_OUTPUT_BYTES = 64 * 1024;
@@ -50,6 +50,10 @@ export async function executeScripted(
       }),
     };
   } catch (error) {
+    if (error instanceof StepWait) {
+      const { wait } = error;
+      return { type: 'StepWaits', at: Date.now(), ...ofStep, wait };
+    }
     return {
       type: 'StepFailed',
       at: Date.now(),

@@ -8,7 +8,7 @@ import {
   PlannedManifest,
 } from './plans';
 import { DriftSummary } from './drift';
-import { ApplicationHealth, ResourceHealth } from './resources';
+import { ApplicationHealth, ResourceHealth, ResourceWait } from './resources';
 
 /** @public */
 export type ResourceState =
@@ -46,6 +46,8 @@ export interface Resource {
   outputs: Record<string, JsonValue>;
   hints: ResourceHint[];
   error?: string;
+  /** While it is provisioned, changed or deleted by somebody or something else. */
+  waitingFor?: ResourceWait;
   /** What the last health check said. */
   health?: ResourceHealth;
   /** What the last look at it found. */

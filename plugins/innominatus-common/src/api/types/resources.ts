@@ -1,3 +1,4 @@
+import { OutsideLink } from '../../workflow/types';
 import { ResourceState } from './applications';
 
 /**
@@ -33,6 +34,20 @@ export interface RevealedOutput {
   output: string;
   value: string;
   revealedAt: string;
+}
+
+/**
+ * What a resource waits for that somebody or something else has to do.
+ *
+ * @public
+ */
+export interface ResourceWait {
+  /** One sentence. */
+  message: string;
+  /** Where to look at it: a pull request, a ticket. */
+  link?: OutsideLink;
+  /** When the wait ends by itself, without success. */
+  until?: string;
 }
 
 /**

@@ -68,6 +68,7 @@ export function endStep(state: RunState, options: EndStepOptions): RunState {
     waiting: undefined,
     interrupted: undefined,
     timedOut: undefined,
+    ...(state.steps[name].woken ? { woken: undefined } : {}),
     afterFailure: followsFailure(state.steps, state, name) || undefined,
     ...(approval?.state === 'pending'
       ? {

@@ -1,7 +1,13 @@
 import { RunEvent, RunState, StepState, StepYield } from '../types';
 import { endStep } from './change';
 import { expandStep, takeUpItems } from './expand';
-import { fireTimer, loseStep, startStep, failStep } from './evolveStep';
+import {
+  endTurn,
+  fireTimer,
+  loseStep,
+  startStep,
+  failStep,
+} from './evolveStep';
 import { takeSignal } from './evolveSignal';
 import { refresh } from './refresh';
 import { isAtWork, isRunEnded, isStepEnded, RUN_TIMER } from './status';
@@ -65,6 +71,8 @@ function apply(state: RunState, event: RunEvent): RunState {
       return isCurrent(state, event) ? failStep(state, event) : state;
     case 'StepLost':
       return isCurrent(state, event) ? loseStep(state, event) : state;
+    case 'StepWaits':
+      return isCurrent(state, event) ? endTurn(state, event) : state;
     case 'StepSkipped': {
       const step = stepOf(state, event.step);
       return step === undefined ||

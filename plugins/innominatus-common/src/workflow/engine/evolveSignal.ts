@@ -8,6 +8,7 @@ import { RunEvent, RunState, StepState } from '../types';
 import { approversSoFar, closeApproval, waitingForApproval } from './approval';
 import { changeStep, endStep, withoutStepTimers } from './change';
 import { indexOf } from './definitionIndex';
+import { wakeStep, wakeStopped } from './outside';
 
 type Signal = Extract<RunEvent, { type: 'Signal' }>;
 
@@ -26,19 +27,21 @@ function apply(state: RunState, signal: Signal): RunState {
   const { by, at, reason } = signal;
   switch (signal.kind) {
     case 'cancel':
-      return {
+      return wakeStopped({
         ...state,
         paused: undefined,
         cancel: state.cancel
           ? { ...state.cancel, count: state.cancel.count + 1 }
           : { by, at, count: 1, reason },
-      };
+      });
     case 'pause':
       return state.paused || state.cancel || state.timedOut
         ? state
         : { ...state, paused: { by, at } };
     case 'resume':
       return state.paused ? { ...state, paused: undefined } : state;
+    case 'wake':
+      return wakeStep(state, signal.step ?? '');
     default:
       return decideApproval(state, signal);
   }

@@ -16,6 +16,7 @@ import {
 } from './approval';
 import { indexOf } from './definitionIndex';
 import { mayStart } from './judge';
+import { expireOutside, wakeStep, wakeStopped, waitOutside } from './outside';
 import { isRetried, retryDelayMs } from './retry';
 import { isStepEnded, RUN_TIMER, stepTimer, stopOf } from './status';
 
@@ -71,6 +72,8 @@ export function startStep(
     waiting: undefined,
     interrupted: undefined,
     losses: step.interrupted ? step.losses : undefined,
+    ...(step.outside && !step.interrupted ? { outside: undefined } : {}),
+    ...(step.woken ? { woken: undefined } : {}),
   });
   return withTimer(
     next,
@@ -124,6 +127,23 @@ export function failStep(
     },
   });
   return withTimer(next, stepTimer('retry', step), until);
+}
+
+/** The step waits; one whose time was over while it was at work has failed. */
+export function endTurn(
+  state: RunState,
+  event: EventOf<'StepWaits'>,
+): RunState {
+  const { at, step, attempt } = event;
+  return state.steps[step].timedOut
+    ? failStep(state, {
+        type: 'StepFailed',
+        at,
+        step,
+        attempt,
+        error: { code: 'STEP_TIMEOUT', message: '', transient: false },
+      })
+    : waitOutside(state, event);
 }
 
 export function loseStep(
@@ -227,6 +247,10 @@ export function fireTimer(
   switch (kind) {
     case 'approval':
       return expireApproval(next, name, event.at);
+    case 'outside':
+      return expireOutside(next, name, event.at);
+    case 'look':
+      return wakeStep(next, name);
     case 'retry':
       return changeStep(next, name, { status: 'pending', waiting: undefined });
     case 'timeout':
@@ -244,7 +268,7 @@ export function fireTimer(
 
 function endTimeOfRun(state: RunState, at: number): RunState {
   const { timeoutMs } = state.definition;
-  return {
+  return wakeStopped({
     ...state,
     timedOut: { at },
     paused: undefined,
@@ -255,5 +279,5 @@ function endTimeOfRun(state: RunState, at: number): RunState {
         transient: false,
       },
     },
-  };
+  });
 }

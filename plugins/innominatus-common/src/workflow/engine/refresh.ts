@@ -4,7 +4,7 @@ import { changeStep, withoutTimers, withTimer } from './change';
 import { indexOf } from './definitionIndex';
 import { waitsForPerson } from './evolveSignal';
 import { judge } from './judge';
-import { isAtWork, RUN_TIMER, stepTimer } from './status';
+import { isAtWork, RUN_TIMER, stepTimer, waitsOutside } from './status';
 
 /**
  * Derives what follows from an event without an event of its own: which
@@ -95,13 +95,19 @@ function reasonOfRun(state: RunState): WaitingReason | undefined {
   return (waiting.find(waitsForPerson) ?? waiting[0]).waiting;
 }
 
-/** Nobody should have to hurry an approval: the run's time stands still. */
+/**
+ * Nobody should have to hurry an approval, or a system outside: the run's time
+ * stands still.
+ */
 function setClock(state: RunState, at: number): RunState {
   const standsStill =
     state.status === 'waiting' &&
     (state.paused !== undefined ||
       Object.values(state.steps).every(
-        step => step.status !== 'waiting' || waitsForPerson(step),
+        step =>
+          step.status !== 'waiting' ||
+          waitsForPerson(step) ||
+          waitsOutside(step),
       ));
   const due: number | undefined = state.timers[RUN_TIMER];
   if (standsStill && due !== undefined) {

@@ -35,6 +35,15 @@ export function isAtWork(step: StepState): boolean {
   return step.status === 'running' && !step.expanded;
 }
 
+/** The step waits for something outside, and needs no worker for it. */
+export function waitsOutside(step: StepState): boolean {
+  return (
+    step.status === 'waiting' &&
+    step.waiting?.kind === 'outside' &&
+    step.interrupted === undefined
+  );
+}
+
 /** Why the whole run is being brought to its end before its time. */
 export interface Stop {
   reason: string;
@@ -59,7 +68,7 @@ export function stopOf(state: RunState): Stop | undefined {
 export const RUN_TIMER = 'run';
 
 export function stepTimer(
-  kind: 'timeout' | 'grace' | 'retry' | 'approval',
+  kind: 'timeout' | 'grace' | 'retry' | 'approval' | 'look' | 'outside',
   step: StepState,
 ): string {
   return `${kind}/${step.name}/${step.attempt}`;

@@ -1,5 +1,6 @@
 import {
   CarriedSteps,
+  OutsideWait,
   RunCommand,
   RunEvent,
   RunInput,
@@ -166,6 +167,22 @@ export class TestRun {
         ...error,
       },
     });
+  }
+
+  /** Ends the turn of a step that waits for something outside. */
+  wait(step: string, wait: Partial<OutsideWait> = {}): this {
+    return this.tick().apply({
+      type: 'StepWaits',
+      at: this.now,
+      step,
+      attempt: this.state.steps[step].attempt,
+      wait: { message: 'It waits.', ...wait },
+    });
+  }
+
+  /** Starts the next turn of a step, in the attempt that it is in. */
+  carryOn(step: string): this {
+    return this.start(step, this.state.steps[step].attempt);
   }
 
   run(

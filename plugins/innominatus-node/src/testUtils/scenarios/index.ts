@@ -6,6 +6,7 @@ import { identity } from './identity';
 import { interruptions } from './interruptions';
 import { order } from './order';
 import { outputs } from './outputs';
+import { outside } from './outside';
 import { pausing } from './pausing';
 import { retries } from './retries';
 import { Scenario } from './Scenario';
@@ -22,6 +23,7 @@ export const SCENARIOS: Record<string, Scenario[]> = {
   cancelling,
   pausing,
   outputs,
+  outside,
   identity,
   interruptions,
   takeovers,

@@ -123,6 +123,12 @@ function possibleEvents(run: TestRun): RunEvent[] {
         { type: 'StepLost', ...about, action: 'resume' },
         { type: 'StepLost', ...about, action: 'rerun' },
         { type: 'StepLost', ...about, action: 'hold' },
+        { type: 'StepWaits', ...about, wait: { message: 'It waits.' } },
+        {
+          type: 'StepWaits',
+          ...about,
+          wait: { message: 'w', lookAfterMs: 100, expiresAfterMs: 2_000 },
+        },
       );
     } else if (status === 'waiting') {
       for (const by of PEOPLE) {
@@ -133,6 +139,10 @@ function possibleEvents(run: TestRun): RunEvent[] {
         );
       }
     }
+  }
+  for (const { name } of Object.values(run.state.steps)) {
+    const id = `wake${name}${run.journal.length}`;
+    events.push({ type: 'Signal', at, id, kind: 'wake', step: name, by: 'it' });
   }
   for (const kind of ['cancel', 'pause', 'resume'] as const) {
     events.push({
@@ -182,6 +192,8 @@ export function drain(run: TestRun): void {
         run.succeed(name);
       } else if (waiting?.kind === 'retry') {
         run.fire(`retry/${name}/${run.state.steps[name].attempt}`);
+      } else if (waiting?.kind === 'outside') {
+        run.signal('wake', { step: name });
       } else if (waiting?.kind === 'approval' || waiting?.kind === 'person') {
         for (const by of PEOPLE) {
           run.signal('approve', { step: name, by });
