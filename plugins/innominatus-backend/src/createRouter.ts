@@ -70,6 +70,7 @@ export function createRouter(
     createApplicationsRouter({
       store: options.applications,
       resources: options.resources,
+      resourceWaits: options.resourceWaits,
       views: options.applicationViews,
       access,
       httpAuth,

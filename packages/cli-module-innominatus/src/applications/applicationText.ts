@@ -44,6 +44,7 @@ export function applicationText(
         `${lastDeployment.runNumber ?? lastDeployment.runId ?? '-'} (${lastDeployment.action}, ${humanAge(lastDeployment.createdAt)}, by ${lastDeployment.createdBy})`,
     ],
     ['waiting', lastDeployment?.waiting?.message],
+    ['see', lastDeployment?.waiting?.link?.url],
     [
       'drift',
       application.drift?.count

@@ -45,6 +45,7 @@ function resourceText(resource: Resource, styles: Styles): string {
           `  health    ${paintState(resource.health.status, styles)}, ${humanAge(resource.health.checkedAt)}: ${safeLine(resource.health.message)}`,
         ]
       : []),
+    ...waitingText(resource),
     ...(resource.error ? [`  ${styles.red(safeLine(resource.error))}`] : []),
     ...(outputs.length ? ['Outputs'] : []),
     ...outputs.map(
@@ -56,4 +57,17 @@ function resourceText(resource: Resource, styles: Styles): string {
       hint => `  ${safeLine(hint.label)}: ${safeLine(hint.value)}`,
     ),
   ].join('\n');
+}
+
+/** What somebody or something else has to do, and where to look at it. */
+function waitingText({ waitingFor }: Resource): string[] {
+  if (!waitingFor) {
+    return [];
+  }
+  const { message, link, until } = waitingFor;
+  return [
+    `  waits     ${safeLine(message)}`,
+    ...(link ? [`            ${safeLine(link.url)}`] : []),
+    ...(until ? [`            until ${until}`] : []),
+  ];
 }

@@ -36,7 +36,7 @@ export class RunProgress {
   showWaiting(waiting: WaitingReason | undefined): void {
     if (waiting && waiting.message !== this.#waiting) {
       this.#talk.say(
-        `${paintState('waiting', this.#talk.styles)}: ${safeLine(waiting.message)}`,
+        `${paintState('waiting', this.#talk.styles)}: ${safeLine(waiting.message)}${waiting.link ? ` See ${safeLine(waiting.link.url)}` : ''}`,
       );
     }
     this.#waiting = waiting?.message;

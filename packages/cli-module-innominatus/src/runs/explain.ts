@@ -3,6 +3,7 @@ import type {
   InnominatusClient,
   Run,
   RunLogLine,
+  WaitingReason,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { whoMayDecide } from '../approvals/approvalText';
 import { count, safeLine } from '../output/text';
@@ -54,7 +55,10 @@ export async function explainRun(
 function reasonsFor(run: Run, failed: string | undefined): string[] {
   const reasons: string[] = [];
   if (run.waiting) {
-    reasons.push(`It waits: ${safeLine(run.waiting.message)}`);
+    reasons.push(
+      `It waits: ${safeLine(run.waiting.message)}`,
+      ...aboutOutside(run.waiting),
+    );
   }
   if (run.failure) {
     const { error } = run.failure;
@@ -73,6 +77,7 @@ function reasonsFor(run: Run, failed: string | undefined): string[] {
     } else if (step.status === 'waiting' && step.waiting) {
       reasons.push(
         `The step "${step.name}" waits: ${safeLine(step.waiting.message)}`,
+        ...aboutOutside(step.waiting),
         ...(step.approval ? aboutApproval(step.approval) : []),
       );
     }
@@ -91,6 +96,21 @@ function reasonsFor(run: Run, failed: string | undefined): string[] {
     reasons.unshift('It has not started yet; it waits for a free worker.');
   }
   return reasons;
+}
+
+/** Where to look at what is done outside, and how long it is waited for. */
+function aboutOutside(waiting: WaitingReason): string[] {
+  const { kind, link, until } = waiting;
+  return kind === 'outside'
+    ? [
+        ...(link ? [`  See ${safeLine(link.url)}`] : []),
+        ...(until === undefined
+          ? []
+          : [
+              `  Without an answer it fails at ${new Date(until).toISOString()}.`,
+            ]),
+      ]
+    : [];
 }
 
 /** Who decides, until when, what was answered, and whether it is the caller. */

@@ -10,7 +10,10 @@ import {
   EPHEMERAL_TTL,
   Run,
 } from '@innominatus/backstage-plugin-innominatus-common';
-import { InnominatusEvent } from '@innominatus/backstage-plugin-innominatus-node';
+import {
+  InnominatusEvent,
+  StepType,
+} from '@innominatus/backstage-plugin-innominatus-node';
 import express from 'express';
 import { Knex } from 'knex';
 import request from 'supertest';
@@ -47,6 +50,7 @@ import {
   createHealthServices,
   createResourceServices,
 } from '../services';
+import { createHttpStepType } from '../stepTypes';
 import { createTestEngine } from './TestEngine';
 
 export interface TestPlatformOptions {
@@ -68,12 +72,19 @@ export interface TestPlatformOptions {
   costs?: Parameters<typeof Costs.create>[0];
   /** Hosts that health checks may call. */
   healthHosts?: string[];
+  /** Hosts that steps may call; without it there are no steps that call any. */
+  httpHosts?: string[];
+  /** More step types. */
+  stepTypes?: StepType[];
 }
 
 /** Planning, deploying and running put together, with an HTTP door. */
 export async function createTestPlatform(options: TestPlatformOptions) {
   const { knex, files } = options;
-  const engine = await createTestEngine({ knex });
+  const engine = await createTestEngine({
+    knex,
+    stepTypes: options.stepTypes,
+  });
   const { runs, stepTypes, logger } = engine;
   let shown = '';
   const registry = DefinitionRegistry.create({
@@ -119,6 +130,7 @@ export async function createTestPlatform(options: TestPlatformOptions) {
             concurrency: 3,
           },
           retention: { health: { minutes: 1 } },
+          stepTypes: { http: { allow: options.httpHosts ?? [] } },
         },
       },
     }),
@@ -146,10 +158,14 @@ export async function createTestPlatform(options: TestPlatformOptions) {
       }),
     },
   };
-  const { resources, resourceReader, resourceWaits, reveals } = createResourceServices({
-    ...shared,
-    manifestRoots: options.manifestRoots ?? [],
-  });
+  const { resources, resourceReader, resourceWaits, reveals } =
+    createResourceServices({
+      ...shared,
+      manifestRoots: options.manifestRoots ?? [],
+    });
+  if (options.httpHosts) {
+    stepTypes.add(createHttpStepType(shared));
+  }
   const { callbackReports } = createCallbackServices({ ...shared, resources });
   const { health, healthStore } = createHealthServices({
     ...shared,
@@ -222,6 +238,7 @@ export async function createTestPlatform(options: TestPlatformOptions) {
       ...common,
       store: applications,
       resources,
+      resourceWaits,
       views: ofDeployments.applicationViews,
     }),
     createApprovalsRouter({

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Response } from 'supertest';
 import { OpenApiContract } from '../__testUtils__/OpenApiContract';
+import { startOutsideApi } from '../__testUtils__/startOutsideApi';
 import {
   EXAMPLE_LOCATIONS,
   TestApi,
@@ -169,6 +170,11 @@ describe('the answers of the API', () => {
     });
     const locations = await get('/locations?count=true&sort=-target');
     expect(locations.body.total).toBe(EXAMPLE_LOCATIONS.length);
+    await post('/resources/nothing/callback', {
+      operation: 'reportResource',
+      body: { status: 'succeeded' },
+      status: 401,
+    });
     const body = '{}';
     await post('/locations/webhook', {
       operation: 'receiveLocationWebhook',
@@ -653,6 +659,27 @@ resources: { db: { type: postgres, params: { failWith: no space left } } }
       '/applications/development/fails/diff?with=development/orders',
     );
     expect(diff.body.score).toContain('+  name: orders');
+  });
+
+  it('take reports about what is made outside', async () => {
+    const outside = await startOutsideApi({ databases });
+    const { resourceId, send } = await outside.deploy();
+    const { body } = await outside.api
+      .user('admin')
+      .get(`/resources/${resourceId}`);
+    expect(body.waitingFor.link.url).toBe('https://desk.example/T-1');
+    for (const [report, status] of [
+      [{ status: 'running', message: 'Ada looks at it' }, 202],
+      [{ status: 'succeeded', outputs: { name: 7 } }, 422],
+      [{ status: 'succeeded', outputs: { name: 'allow-orders' } }, 202],
+      [{ status: 'failed' }, 409],
+    ] as const) {
+      expect(contract.requestFindings('reportResource', report)).toEqual([]);
+      const response = await send(report);
+      expect([response.status, response.text]).toEqual([status, response.text]);
+      expect(contract.findings(response)).toEqual([]);
+    }
+    await outside.api.stop();
   });
 
   it('cover every operation that is declared', () => {

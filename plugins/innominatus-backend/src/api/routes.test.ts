@@ -64,6 +64,7 @@ describe('the routes', () => {
     );
     expect(withoutOne.map(({ path }) => path)).toEqual([
       '/version',
+      '/resources/{id}/callback',
       '/locations/webhook',
     ]);
   });

@@ -15,6 +15,7 @@ import { AccessControl } from '../access/types';
 import { toTimestamp } from '../database';
 import { pickFields, readInteger, readListQuery, readQuery } from '../http';
 import { toResource } from '../resources/toResource';
+import { ResourceWaits } from '../resources/ResourceWaits';
 import { ResourceRecord, ResourceStore } from '../resources/types';
 import { ApplicationViews } from './ApplicationViews';
 import { applicationGraph } from './applicationGraph';
@@ -51,6 +52,7 @@ const MAX_REVISIONS = 200;
 export interface ApplicationsRouterOptions {
   store: ApplicationStore;
   resources: ResourceStore;
+  resourceWaits: Pick<ResourceWaits, 'of'>;
   views: ApplicationViews;
   access: AccessControl;
   httpAuth: HttpAuthService;
@@ -148,6 +150,11 @@ export function createApplicationsRouter(
     });
   });
 
+  const toResources = async (records: ResourceRecord[]) => {
+    const waiting = await options.resourceWaits.of(records);
+    return records.map(record => toResource(record, waiting.get(record.id)));
+  };
+
   router.get('/applications/:environment/:name', async (request, response) => {
     const { application, credentials } = await read(request);
     readQuery(request, []);
@@ -155,7 +162,7 @@ export function createApplicationsRouter(
     const body: Application = {
       ...summary,
       score: await scoreOf(application),
-      resources: (await resourcesOf(application, credentials)).map(toResource),
+      resources: await toResources(await resourcesOf(application, credentials)),
     };
     response.json(body);
   });
@@ -166,7 +173,7 @@ export function createApplicationsRouter(
       const { application, credentials } = await read(request);
       readQuery(request, []);
       const items = await resourcesOf(application, credentials);
-      response.json({ items: items.map(toResource) });
+      response.json({ items: await toResources(items) });
     },
   );
 

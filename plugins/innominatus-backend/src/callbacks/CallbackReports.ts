@@ -13,6 +13,9 @@ import { CallbackExpectations, CallbackRecord, CallbackStore } from './types';
 
 const LARGEST_OUTPUTS = 64 * 1024;
 
+const MISSING_SIGNATURE =
+  'The report is not signed. Expected the headers "webhook-id", "webhook-timestamp" and "webhook-signature".';
+
 const page = z
   .string()
   .max(2000)
@@ -185,9 +188,6 @@ export class CallbackReports {
     }
   }
 }
-
-const MISSING_SIGNATURE =
-  'The report is not signed. Expected the headers "webhook-id", "webhook-timestamp" and "webhook-signature".';
 
 function requireOpen(record: CallbackRecord): void {
   if (record.status !== 'open') {

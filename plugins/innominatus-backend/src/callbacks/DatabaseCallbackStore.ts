@@ -78,14 +78,13 @@ export class DatabaseCallbackStore implements CallbackStore {
     options: AwaitCallbackOptions,
   ): Promise<CallbackRecord | undefined> {
     const { id, runId, step, expiresAt } = options;
-    const mine = () => this.#knex('resource_callbacks').where({ id, run_id: runId });
-    await mine()
-      .whereNull('waiting_run_id')
-      .update({
-        waiting_run_id: runId,
-        waiting_step: step,
-        expires_at: expiresAt,
-      });
+    const mine = () =>
+      this.#knex('resource_callbacks').where({ id, run_id: runId });
+    await mine().whereNull('waiting_run_id').update({
+      waiting_run_id: runId,
+      waiting_step: step,
+      expires_at: expiresAt,
+    });
     const known = await mine().first('id');
     return known && this.#get(id);
   }
@@ -100,7 +99,9 @@ export class DatabaseCallbackStore implements CallbackStore {
         status: report.status,
         message: report.message ?? null,
         link_url: report.link?.url ?? seen.link?.url ?? null,
-        link_title: report.link ? (report.link.title ?? null) : (seen.link?.title ?? null),
+        link_title: report.link
+          ? (report.link.title ?? null)
+          : (seen.link?.title ?? null),
         outputs_ref: report.outputsRef ?? null,
         digest: report.digest,
         reports: seen.reports + 1,
@@ -136,7 +137,10 @@ function toRecord(row: CallbackRow): CallbackRecord {
     link:
       row.link_url === null
         ? undefined
-        : { url: row.link_url, ...(row.link_title ? { title: row.link_title } : {}) },
+        : {
+            url: row.link_url,
+            ...(row.link_title ? { title: row.link_title } : {}),
+          },
     outputsRef: row.outputs_ref ?? undefined,
     digest: row.digest ?? undefined,
     reports: row.reports,

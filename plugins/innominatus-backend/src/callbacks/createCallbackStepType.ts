@@ -51,7 +51,9 @@ export function createCallbackStepType(options: CallbackStepTypeOptions) {
       }
       const id = derivedId(`${run.id}/${step.name}/callback`);
       const secretRef = `run/${run.id}/${step.name}/secret`;
-      const known = await secrets.get({ $secretRef: secretRef }).catch(notFound);
+      const known = await secrets
+        .get({ $secretRef: secretRef })
+        .catch(notFound);
       if (known === undefined) {
         const secret = randomBytes(SECRET_BYTES).toString('base64');
         await secrets.put(secretRef, `whsec_${secret}`);

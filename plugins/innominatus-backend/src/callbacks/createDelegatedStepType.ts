@@ -11,7 +11,12 @@ import {
 } from '@innominatus/backstage-plugin-innominatus-node';
 import { SecretStore } from '../secrets/types';
 import { HostAllowList } from '../stepTypes/hostAllowList';
-import { DelegatedConfig, delegatedSchema, pauseMs, waitMs } from './delegatedConfig';
+import {
+  DelegatedConfig,
+  delegatedSchema,
+  pauseMs,
+  waitMs,
+} from './delegatedConfig';
 import { pollOutside } from './pollOutside';
 import { CallbackExpectations, CallbackRecord, CallbackStore } from './types';
 

@@ -48,7 +48,9 @@ export async function pollOutside(
     if ((error as Error).name === 'StepFailure') {
       throw error;
     }
-    log.warn(`The system outside could not be asked: ${(error as Error).message}`);
+    log.warn(
+      `The system outside could not be asked: ${(error as Error).message}`,
+    );
     return { kind: 'open' };
   }
   if (answer.status === 429 || answer.status >= 500) {

@@ -20,7 +20,10 @@ import { StepTypeRegistry } from '../stepTypes';
 export interface ResourceServicesOptions {
   knex: Knex;
   registry: DefinitionRegistry;
-  engine: Pick<ReturnType<typeof createRunEngine>, 'runs' | 'secrets' | 'store'>;
+  engine: Pick<
+    ReturnType<typeof createRunEngine>,
+    'runs' | 'secrets' | 'store'
+  >;
   /** The step types that make resources and manifests are added to it. */
   stepTypes: StepTypeRegistry;
   applications: ApplicationStore;

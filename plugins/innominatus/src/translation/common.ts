@@ -28,6 +28,9 @@ export const commonMessages = {
     action: 'Copy {{name}}',
     done: 'Copied',
   },
+  outside: {
+    open: 'See what is waited for',
+  },
   duration: {
     inTime: 'in {{duration}}',
     step: 'step {{done}} of {{total}}',

@@ -106,6 +106,7 @@ export const resourcesMessages = {
   run: 'Run',
   openRun: 'Last run',
   errorTitle: 'The resource failed',
+  waitingTitle: 'Somebody else has to do their part',
   params: 'Parameters',
   noParams: 'The defaults of the provider.',
   outputs: 'Outputs',

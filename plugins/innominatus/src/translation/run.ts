@@ -13,6 +13,7 @@ export const runMessages = {
     component: 'Component',
     deployment: 'Deployment',
     parent: 'Started by',
+    outside: 'Waits for',
     id: 'Id',
   },
   announce: 'Run {{number}}: {{status}}',

@@ -2,7 +2,7 @@ import { ApplicationSummary } from '@innominatus/backstage-plugin-innominatus-co
 import { durationMs, formatDuration } from '../../lib/duration';
 import { useText } from '../../translation';
 import { DriftBadge } from '../Drift';
-import { StatusTag } from '../shared';
+import { OutsideLink, StatusTag } from '../shared';
 import styles from './DeploymentsTab.module.css';
 
 /** State of an application with its duration, or with what went wrong. */
@@ -36,7 +36,10 @@ export function EnvironmentStatus(props: { application?: ApplicationSummary }) {
       />
       <DriftBadge application={application} />
       {lastDeployment?.waiting && (
-        <span className={styles.small}>{lastDeployment.waiting.message}</span>
+        <span className={styles.small}>
+          {lastDeployment.waiting.message}{' '}
+          <OutsideLink link={lastDeployment.waiting.link} />
+        </span>
       )}
       {failure && (
         <span className={styles.small}>

@@ -152,6 +152,41 @@ describe('ResourcePage', () => {
     expect(checkResourceHealth).toHaveBeenCalledWith('resource-1');
   });
 
+  it('leads to what somebody outside has to do', async () => {
+    open({
+      getResource: async () =>
+        aResource({
+          state: 'provisioning',
+          waitingFor: {
+            message: 'Waits for the pull request.',
+            link: { url: 'https://git.example/pulls/1', title: 'Pull 1' },
+          },
+        }),
+    });
+    expect(
+      await screen.findByText('Waits for the pull request.'),
+    ).toBeVisible();
+    expect(screen.getByRole('link', { name: /Pull 1/ })).toHaveAttribute(
+      'href',
+      'https://git.example/pulls/1',
+    );
+  });
+
+  it('never makes a link out of what could run as code', async () => {
+    open({
+      getResource: async () =>
+        aResource({
+          state: 'provisioning',
+          waitingFor: {
+            message: 'Waits for somebody.',
+            link: { url: 'data:text/html,alert', title: 'Trap' },
+          },
+        }),
+    });
+    expect(await screen.findByText('Waits for somebody.')).toBeVisible();
+    expect(screen.queryByRole('link', { name: /Trap/ })).toBeNull();
+  });
+
   it('says what made a resource fail', async () => {
     open({
       getResource: async () =>

@@ -11,7 +11,13 @@ import { statusOfResource } from '../../lib/resourceState';
 import { isMoving } from '../../lib/status';
 import { useText } from '../../translation';
 import { ResourceDriftPanel } from '../Drift';
-import { ErrorState, JsonValues, ListSkeleton, Panel } from '../shared';
+import {
+  ErrorState,
+  JsonValues,
+  ListSkeleton,
+  OutsideLink,
+  Panel,
+} from '../shared';
 import { ResourceFacts } from './ResourceFacts';
 import { ResourceHealthPanel } from './ResourceHealthPanel';
 import { ResourceHints } from './ResourceHints';
@@ -67,6 +73,16 @@ function Content(props: { resource: Resource; onChanged: () => void }) {
           icon
           title={t('resources.errorTitle')}
           description={resource.error}
+        />
+      )}
+      {resource.waitingFor && (
+        <Alert
+          role="status"
+          status="info"
+          icon
+          title={t('resources.waitingTitle')}
+          description={resource.waitingFor.message}
+          customActions={<OutsideLink link={resource.waitingFor.link} />}
         />
       )}
       <ResourceFacts resource={resource} />

@@ -4,7 +4,7 @@ import { useNow } from '../../hooks';
 import { isTerminal } from '../../lib/status';
 import { useText } from '../../translation';
 import { RunLog } from '../RunLog';
-import { JsonValues, Panel, StatusTag } from '../shared';
+import { JsonValues, OutsideLink, Panel, StatusTag } from '../shared';
 import { FollowUpRun } from './FollowUpRun';
 import { NestedRuns } from './NestedRuns';
 import { StepApproval } from './RunApprovals';
@@ -90,6 +90,7 @@ function StepHead(props: RunDetailsProps) {
           status={step.status}
           detail={stepStatusDetail(step, now, t)}
         />
+        <OutsideLink link={step.waiting?.link} />
         <Link href={control.linkTo({ step: undefined })}>
           {t('run.showAll')}
         </Link>

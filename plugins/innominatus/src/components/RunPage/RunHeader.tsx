@@ -5,6 +5,7 @@ import { isTerminal } from '../../lib/status';
 import { useText } from '../../translation';
 import {
   CopyButton,
+  OutsideLink,
   PersonLink,
   RelativeTime,
   RunLink,
@@ -61,6 +62,14 @@ export function RunHeader(props: { run: Run }) {
             />
           ),
         },
+        ...(run.waiting?.link
+          ? [
+              {
+                label: t('run.facts.outside'),
+                value: <OutsideLink link={run.waiting.link} />,
+              },
+            ]
+          : []),
         {
           label: t('run.facts.by'),
           value: <PersonLink person={run.initiator} />,

@@ -9,6 +9,7 @@ export { FilterSelect } from './FilterSelect';
 export { HiddenText } from './HiddenText';
 export { JsonValues, formatJsonValue } from './JsonValues';
 export { ListSkeleton } from './ListSkeleton';
+export { OutsideLink } from './OutsideLink';
 export { Panel } from './Panel';
 export { PersonLink } from './PersonLink';
 export { RelativeTime } from './RelativeTime';
