@@ -90,12 +90,12 @@ export async function startOutsideApi(options: {
           const secret = await secrets.get({ $secretRef: secret_ref });
           return {
             resourceId: resource.id as string,
-            send: (body: object) =>
+            send: (report: object) =>
               sendReport({
                 app: api.server as never,
                 route: `${API}/resources/${resource.id}/callback`,
                 secret,
-                body,
+                body: report,
               }),
           };
         }
