@@ -11,6 +11,10 @@ export const impactMessages = {
     files: 'Files',
     branch: 'A branch of a location',
   },
+  missing: {
+    files: 'Choose a file, or paste one, first.',
+    branch: 'Choose a location and name its branch first.',
+  },
   choose: 'Choose files',
   chosen: 'Chosen files',
   remove: 'Remove {{name}}',

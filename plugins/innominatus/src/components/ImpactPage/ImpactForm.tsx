@@ -29,11 +29,13 @@ export function ImpactForm(props: ImpactFormProps) {
   });
   const [branch, setBranch] = useState<BranchChoice>({ ref: '' });
   const [environments, setEnvironments] = useState<string[]>([]);
+  const [isTried, setTried] = useState(false);
   const request =
     source === 'files' ? requestOfFiles(chosen) : requestOfBranch(branch);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    setTried(!request);
     if (request) {
       onAsk({
         ...request,
@@ -61,13 +63,13 @@ export function ImpactForm(props: ImpactFormProps) {
         <BranchFields value={branch} onChange={setBranch} />
       )}
       <EnvironmentsField values={environments} onChange={setEnvironments} />
+      {isTried && !request && (
+        <p role="alert" className={styles.text}>
+          {t(`impact.missing.${source}`)}
+        </p>
+      )}
       <div>
-        <Button
-          type="submit"
-          variant="primary"
-          isDisabled={!request}
-          isPending={isPending}
-        >
+        <Button type="submit" variant="primary" isPending={isPending}>
           {t('impact.ask')}
         </Button>
       </div>

@@ -149,7 +149,11 @@ describe('ImpactPage', () => {
       { subject: 'golden-paths' },
     );
     await screen.findByRole('button', { name: 'Choose files' });
-    expect(ask()).toBeDisabled();
+    await userEvent.click(ask());
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      'Choose a file, or paste one, first.',
+    );
+    expect(previewGoldenPaths).not.toHaveBeenCalled();
     const input = container.querySelector<HTMLInputElement>('input[type=file]');
     await userEvent.upload(input!, [
       aFile('kind: GoldenPath', 'one.yaml'),
