@@ -6,7 +6,7 @@ import {
   ResourceIdentity,
   fillProviderTemplate,
 } from '../definitions/template';
-import { ResourceOperation } from '../definitions/types';
+import { ProviderResourceType, ResourceOperation } from '../definitions/types';
 import { JsonObject, JsonValue } from '../json';
 import {
   SimulateWorkflowOptions,
@@ -24,6 +24,10 @@ export interface SimulateResourceOptions extends Pick<
   resource: { type: string; class?: string; id?: string; name?: string };
   operation: ResourceOperation;
   params?: JsonObject;
+  /** What is recorded of the resource, for `read`; made up without it. */
+  outputs?: JsonObject;
+  /** Seconds since the last change, for `read`. Default 0. */
+  age?: number;
   /** Default: `development`, simulated. */
   environment?: Partial<EnvironmentKind>;
 }
@@ -87,6 +91,13 @@ export async function simulateResource(
   const run = await carryOut(options, {
     ...scope,
     work: resourceType.operations[operation],
+    recorded:
+      operation === 'read'
+        ? {
+            outputs: options.outputs ?? recordedOutputs(resourceType),
+            age: options.age ?? 0,
+          }
+        : {},
   });
   const gives = operation !== 'delete' && run.status === 'succeeded';
   const missing = gives
@@ -127,9 +138,11 @@ async function carryOut(
     metadata: JsonObject;
     environment: { name: string; type: string; target: string };
     work: { workflow?: string; values?: JsonObject };
+    /** What only `read` gets. */
+    recorded: JsonObject;
   },
 ): Promise<Pick<SimulatedRun, 'status' | 'outputs' | 'failure' | 'steps'>> {
-  const { work, params, resource, metadata, environment } = scope;
+  const { work, params, resource, metadata, environment, recorded } = scope;
   if (work.workflow === undefined) {
     const outputs = fillProviderTemplate(work.values ?? {}, {
       params,
@@ -150,12 +163,19 @@ async function carryOut(
   }
   return simulateWorkflow({
     definition: workflow.definition,
-    parameters: { ...params, resource },
+    parameters: { ...params, ...recorded, resource },
     metadata,
     environment,
     steps: options.steps,
     execute: options.execute,
   });
+}
+
+/** As if the resource had been made before. */
+function recordedOutputs({ outputs }: ProviderResourceType): JsonObject {
+  return Object.fromEntries(
+    outputs.map(({ name }) => [name, `recorded-${name}`]),
+  );
 }
 
 function failureOf({

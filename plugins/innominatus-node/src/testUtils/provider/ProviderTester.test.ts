@@ -52,6 +52,43 @@ const tester = ProviderTester.create({ files: { 'queues.yaml': QUEUES } });
 const ANSWER = { apply: { outputs: { url: 'https://q', token: 's' } } };
 
 describe('ProviderTester', () => {
+  it('gives read what is recorded and how old it is', async () => {
+    const reading = ProviderTester.create({
+      files: {
+        'queues.yaml': QUEUES.replace(
+          'delete: { workflow: drop }',
+          'read: { workflow: look }',
+        ),
+        'look.yaml': `apiVersion: innominatus.dev/v1
+kind: Workflow
+metadata: { name: look }
+spec:
+  variables: { seen: 'true' }
+  steps:
+    - name: late
+      type: simulate
+      if: '\${params.age} >= 60'
+      setVariables: { seen: 'false' }
+  outputs:
+    url: \${params.outputs.url}
+    token: \${params.outputs.token}
+    exists: \${seen}
+`,
+      },
+    });
+    expect(reading.diagnostics).toEqual([]);
+    const read = (more: object) =>
+      reading.run({ resource: { type: 'queue' }, operation: 'read', ...more });
+    expect((await read({})).outputs).toEqual({
+      url: 'recorded-url',
+      token: 'recorded-token',
+      exists: 'true',
+    });
+    expect(
+      (await read({ outputs: { url: 'u', token: 't' }, age: 60 })).outputs,
+    ).toEqual({ url: 'u', token: 't', exists: 'false' });
+  });
+
   it('does an operation with what the test answers for its steps', async () => {
     expect(tester.diagnostics).toEqual([]);
     const result = await tester.run({

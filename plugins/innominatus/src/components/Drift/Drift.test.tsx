@@ -222,6 +222,9 @@ describe('drift of an application', () => {
     expect(diff).toHaveTextContent('+ replicas: 5');
     expect(within(dialog).getByText('Service podinfo')).toBeVisible();
     expect(within(dialog).getAllByText('Gone')[0]).toBeVisible();
+    expect(
+      within(dialog).getByRole('button', { name: 'Repair all' }),
+    ).toBeEnabled();
     await userEvent.click(
       within(dialog).getByRole('button', {
         name: 'Accept what is there of the manifests',

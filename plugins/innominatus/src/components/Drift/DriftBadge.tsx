@@ -3,6 +3,7 @@ import { ApplicationSummary } from '@innominatus/backstage-plugin-innominatus-co
 import { useState } from 'react';
 import { useText } from '../../translation';
 import { StatusTag } from '../shared';
+import styles from './Drift.module.css';
 import { DriftDialog } from './DriftDialog';
 
 /** `Drift (1)`, which opens what differs; nothing where nothing does. */
@@ -19,6 +20,7 @@ export function DriftBadge(props: { application: ApplicationSummary }) {
     <>
       {count > 0 && (
         <Button
+          className={styles.badge}
           size="small"
           variant="tertiary"
           aria-label={t('drift.badgeNamed', {

@@ -13,6 +13,7 @@ import { DriftActions } from './DriftActions';
 import { DriftChanges } from './DriftChanges';
 import { DriftStatusTag } from './DriftStatusTag';
 import { ManifestsDriftPanel } from './ManifestsDriftPanel';
+import { RepairButton } from './RepairButton';
 import { useDrift } from './useDrift';
 
 export interface DriftDialogProps {
@@ -62,6 +63,12 @@ export function DriftDialog(props: DriftDialogProps) {
         </div>
       </DialogBody>
       <DialogFooter>
+        {data && data.count > 0 && (
+          <RepairButton
+            application={application}
+            allowed={data.allowedActions.repair}
+          />
+        )}
         {data && (
           <ActionButton
             variant="secondary"
