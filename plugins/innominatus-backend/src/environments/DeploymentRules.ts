@@ -122,25 +122,27 @@ export class DeploymentRules {
         message: reason ?? '',
       });
     }
-    const frozen = this.#freezeProblem(change);
-    if (frozen === undefined) {
+    if (overrideFreeze !== undefined) {
+      // Asked even while nothing is frozen: a deployment that waits for approval
+      // keeps the reason, and may be carried out in a window that begins later.
+      await this.#access.require(credentials, {
+        permission: environmentOverridePermission,
+        subject: {
+          environment: environment.name,
+          environmentType: environment.type,
+        },
+        name: `freeze window of the environment "${environment.name}"`,
+      });
       return;
     }
-    if (overrideFreeze === undefined) {
+    const frozen = this.#freezeProblem(change);
+    if (frozen !== undefined) {
       throw new ProblemError({
         status: 409,
         code: 'ENVIRONMENT_FROZEN',
         message: frozen,
       });
     }
-    await this.#access.require(credentials, {
-      permission: environmentOverridePermission,
-      subject: {
-        environment: environment.name,
-        environmentType: environment.type,
-      },
-      name: `freeze window of the environment "${environment.name}"`,
-    });
   }
 
   /** Throws while nothing is deployed there, whoever asks. */

@@ -106,6 +106,17 @@ describe.each(databases.each())('rules of an environment on %s', id => {
     expect((await ask('deployments')).status).toBe(202);
   });
 
+  it('let nobody ask for a later freeze window to be passed by who may not', async () => {
+    await start(
+      "  rules: { approval: { quorum: 1 } }\n  freezes: [{ name: audit, reason: The auditors are here., from: '2027-06-02', to: '2027-06-03' }]\n",
+    );
+    denied = ['innominatus.environment.override'];
+    const early = await ask('deployments', { overrideFreeze: 'Just in case' });
+    expect(early.status).toBe(403);
+    expect(await knex('deployments')).toEqual([]);
+    expect((await ask('deployments')).status).toBe(202);
+  });
+
   it('bound what is in it, with the numbers, at plan and at deploy', async () => {
     await start(
       '  quotas: { applications: 2, resourcesByType: { postgres: 1 } }\n',
