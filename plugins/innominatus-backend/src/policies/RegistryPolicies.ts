@@ -4,6 +4,7 @@ import {
   LoadedGoldenPath,
   PolicyInput,
   PolicyVerdict,
+  WorkflowDefinition,
   Workload,
   evaluatePolicies,
 } from '@innominatus/backstage-plugin-innominatus-common';
@@ -44,15 +45,12 @@ export class RegistryPolicies implements PlanPolicies {
     const { goldenPath, parameters, user } = question;
     const { name, owner } = goldenPath.metadata;
     const { workflow: definition } = goldenPath;
-    return evaluatePolicies(this.#registry.policies(), {
+    const verdicts = evaluatePolicies(this.#registry.policies(), {
       spec: { metadata: {}, containers: {}, resources: {} },
       plan: {
         action: 'run',
         goldenPath: name,
-        ...planSteps(
-          definition,
-          workflow => this.#registry.workflow(workflow)?.definition,
-        ),
+        ...this.#steps(definition, parameters),
         timeoutMs: definition.timeoutMs,
         maxParallel: definition.maxParallel,
         resources: [],
@@ -65,10 +63,21 @@ export class RegistryPolicies implements PlanPolicies {
       application: { name: '', owner },
       user,
     });
+    return [...this.#unreadable({ action: 'run' }), ...verdicts];
+  }
+
+  #steps(
+    definition: WorkflowDefinition,
+    parameters: Record<string, JsonValue>,
+  ): ReturnType<typeof planSteps> {
+    return planSteps(definition, {
+      getWorkflow: name => this.#registry.workflow(name)?.definition,
+      parameters,
+    });
   }
 
   /** Nobody knows what it would say, so nothing passes until it is mended. */
-  #unreadable({ action }: PlanPolicyInput): PolicyVerdict[] {
+  #unreadable({ action }: { action: string }): PolicyVerdict[] {
     if (REMOVALS.includes(action)) {
       return [];
     }
@@ -85,10 +94,7 @@ export class RegistryPolicies implements PlanPolicies {
 
   #toInput(question: PlanPolicyInput): PolicyInput {
     const { environment, definition, workload, action } = question;
-    const { steps, workflows } = planSteps(
-      definition,
-      name => this.#registry.workflow(name)?.definition,
-    );
+    const { steps, workflows } = this.#steps(definition, question.parameters);
     const approval = environment.rules?.approval;
     const isAsked =
       approval !== undefined &&

@@ -1,55 +1,140 @@
 import {
+  JsonObject,
+  JsonValue,
   PolicyPlan,
+  UNKNOWN_STEP_TYPE,
   WorkflowDefinition,
 } from '@innominatus/backstage-plugin-innominatus-common';
 
-const DEEPEST_NESTING = 5;
+/** As deep as runs may be nested; what is deeper does not run. */
+const DEEPEST_NESTING = 8;
+/** Workflows that call each other over and over would have no end. */
+const MOST_STEPS = 5_000;
+
+export interface PlanStepsOptions {
+  getWorkflow(name: string): WorkflowDefinition | undefined;
+  /** Of the run, so that a name that is one of them is known. */
+  parameters: Record<string, JsonValue>;
+}
 
 /**
  * The steps of a run with those of the workflows it calls: a step type does not
- * become allowed by being wrapped.
+ * become allowed by being wrapped. Where nobody can say before the run what a
+ * step calls, a step of an unknown type stands for it.
  */
 export function planSteps(
   definition: WorkflowDefinition,
-  getWorkflow: (name: string) => WorkflowDefinition | undefined,
+  options: PlanStepsOptions,
 ): Pick<PolicyPlan, 'steps' | 'workflows'> {
   const workflows = new Set<string>();
+  let count = 0;
   const collect = (
     { steps }: WorkflowDefinition,
-    above: { prefix: string; stage: number; share: number; depth: number },
-  ): PolicyPlan['steps'] =>
+    above: {
+      prefix: string;
+      stages: number[];
+      depth: number;
+      parameters: Record<string, JsonValue>;
+    },
+  ): PlacedStep[] =>
     steps.flatMap(({ name, type, stage, config }) => {
+      count += 1;
       const step = {
         name: `${above.prefix}${name}`,
         type,
-        // Between its step and the next one, so that stages stay apart.
-        stage: above.stage + stage * above.share,
+        stages: [...above.stages, stage],
         config,
       };
-      const called = type === 'workflow' ? config.workflow : undefined;
-      if (typeof called !== 'string') {
+      if (type !== 'workflow') {
         return [step];
       }
-      workflows.add(called);
-      const nested =
-        above.depth < DEEPEST_NESTING ? getWorkflow(called) : undefined;
-      return nested
-        ? [
-            step,
-            ...collect(nested, {
-              prefix: `${step.name}/`,
-              stage: step.stage + above.share / 2,
-              share: above.share / 1000,
-              depth: above.depth + 1,
-            }),
-          ]
-        : [step];
+      const called = resolveText(config.workflow, above.parameters);
+      workflows.add(called ?? String(config.workflow));
+      if (above.depth >= DEEPEST_NESTING) {
+        return [step];
+      }
+      const within = {
+        prefix: `${step.name}/`,
+        stages: step.stages,
+        depth: above.depth + 1,
+        parameters: resolveAll(config.parameters, above.parameters),
+      };
+      if (called === undefined || count > MOST_STEPS) {
+        const unknown = { name: `${within.prefix}?`, type: UNKNOWN_STEP_TYPE };
+        return [step, { ...unknown, stages: [...step.stages, 0], config: {} }];
+      }
+      const nested = options.getWorkflow(called);
+      return nested ? [step, ...collect(nested, within)] : [step];
     });
   const steps = collect(definition, {
     prefix: '',
-    stage: 0,
-    share: 1,
+    stages: [],
     depth: 0,
+    parameters: options.parameters,
   });
-  return { steps, workflows: [...workflows] };
+  return { steps: withStages(steps), workflows: [...workflows] };
+}
+
+type PlacedStep = Omit<PolicyPlan['steps'][number], 'stage'> & {
+  /** Of the step that calls, and so on; the step's own is the last one. */
+  stages: number[];
+};
+
+/** One number for each: between the step that calls and the one after it. */
+function withStages(steps: PlacedStep[]): PolicyPlan['steps'] {
+  const places = new Map(
+    steps.map(({ stages }) => [stages.join('.'), stages] as const),
+  );
+  const numbers = new Map<string, number>();
+  const counts = new Map<number, number>();
+  for (const stages of [...places.values()].sort(compareStages)) {
+    const [first] = stages;
+    const index = counts.get(first) ?? 0;
+    counts.set(first, index + 1);
+    numbers.set(stages.join('.'), first + index / (places.size + 1));
+  }
+  return steps.map(({ stages, name, type, config }) => ({
+    name,
+    type,
+    stage: numbers.get(stages.join('.')) ?? 0,
+    config,
+  }));
+}
+
+function compareStages(left: number[], right: number[]): number {
+  const index = left.findIndex((stage, at) => stage !== right[at]);
+  return index === -1
+    ? left.length - right.length
+    : left[index] - (right[index] ?? -1);
+}
+
+/** The text there will be, if that can be told by the parameters alone. */
+function resolveText(
+  value: JsonValue | undefined,
+  parameters: Record<string, JsonValue>,
+): string | undefined {
+  if (typeof value !== 'string' || !value.includes('${')) {
+    return typeof value === 'string' ? value : undefined;
+  }
+  const [, name] = /^\$\{params\.([\w-]+)\}$/.exec(value) ?? [];
+  const found =
+    name !== undefined && Object.hasOwn(parameters, name)
+      ? parameters[name]
+      : undefined;
+  return typeof found === 'string' ? found : undefined;
+}
+
+function resolveAll(
+  values: JsonValue | undefined,
+  parameters: Record<string, JsonValue>,
+): JsonObject {
+  if (typeof values !== 'object' || values === null || Array.isArray(values)) {
+    return {};
+  }
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) => {
+      const text = resolveText(value, parameters);
+      return text === undefined ? [] : [[name, text]];
+    }),
+  );
 }

@@ -117,6 +117,8 @@ describe.each(databases.each())('policies on %s', id => {
     const refused = await ask('deployments');
     expect(refused.body.code).toBe('POLICY_DENIED');
     expect(refused.body.detail).toContain('"broken" cannot be read');
+    const run = await platform.api.post('/golden-paths/pause/runs').send({});
+    expect([run.status, run.body.code]).toEqual([403, 'POLICY_DENIED']);
     files.set('more.yaml', POLICY('{ limits: { steps: 40 } }', 'broken'));
     await platform.registry.refresh();
     expect((await ask('plans')).body.policies).toMatchObject([
@@ -145,14 +147,20 @@ describe.each(databases.each())('policies on %s', id => {
 });
 
 describe('the steps that policies see', () => {
+  const compile = (name: string, steps: object[]) =>
+    compileWorkflow({
+      apiVersion: 'innominatus.dev/v1',
+      kind: 'Workflow',
+      metadata: { name },
+      spec: { steps },
+    }).definition!;
+  const call = (workflow: string, parameters = {}) => ({
+    name: 'call',
+    type: 'workflow',
+    config: { workflow, parameters },
+  });
+
   it('are also those of the workflows that are called, in stages of their own', () => {
-    const compile = (name: string, steps: object[]) =>
-      compileWorkflow({
-        apiVersion: 'innominatus.dev/v1',
-        kind: 'Workflow',
-        metadata: { name },
-        spec: { steps },
-      }).definition!;
     const inner = compile('inner', [
       { name: 'a', type: 'wait' },
       { name: 'again', type: 'workflow', config: { workflow: 'inner' } },
@@ -161,9 +169,10 @@ describe('the steps that policies see', () => {
       { name: 'call', type: 'workflow', config: { workflow: 'inner' } },
       { name: 'last', type: 'http' },
     ]);
-    const { steps, workflows } = planSteps(outer, name =>
-      name === 'inner' ? inner : undefined,
-    );
+    const { steps, workflows } = planSteps(outer, {
+      getWorkflow: name => (name === 'inner' ? inner : undefined),
+      parameters: {},
+    });
     expect(workflows).toEqual(['inner']);
     const names = steps.map(({ name }) => name);
     expect(names.slice(0, 3)).toEqual(['call', 'call/a', 'call/again']);
@@ -171,5 +180,44 @@ describe('the steps that policies see', () => {
     // A workflow that calls itself ends somewhere.
     expect(steps.length).toBeLessThan(20);
     expect(new Set(steps.map(({ stage }) => stage)).size).toBe(steps.length);
+  });
+
+  it('are found as deep as runs can be nested', () => {
+    const at = (depth: number) =>
+      compile(`w${depth}`, [
+        depth === 8
+          ? { name: 'shell', type: 'command' }
+          : call(`w${depth + 1}`),
+      ]);
+    const { steps } = planSteps(at(0), {
+      getWorkflow: name => at(Number(name.slice(1))),
+      parameters: {},
+    });
+    expect(steps.map(({ type }) => type)).toContain('command');
+  });
+
+  it('are found by a parameter, and are unknown where only the run can tell', () => {
+    const workflows: Record<string, ReturnType<typeof compile>> = {
+      shell: compile('shell', [{ name: 'run', type: 'command' }]),
+      pass: compile('pass', [call('${params.next}')]),
+    };
+    const typesOf = (step: object) =>
+      planSteps(compile('outer', [step]), {
+        getWorkflow: name => workflows[name],
+        parameters: { wanted: 'shell' },
+      }).steps.map(({ type }) => type);
+    expect(typesOf(call('${params.wanted}'))).toEqual(['workflow', 'command']);
+    expect(typesOf(call('pass', { next: '${params.wanted}' }))).toEqual([
+      'workflow',
+      'workflow',
+      'command',
+    ]);
+    for (const name of [
+      '${workflow.name}',
+      'a-${params.wanted}',
+      '${params.x}',
+    ]) {
+      expect(typesOf(call(name))).toEqual(['workflow', 'unknown']);
+    }
   });
 });

@@ -1,5 +1,5 @@
 import { formatDuration, parseDuration } from '../workflow/duration';
-import { PolicyDefinition, PolicyInput } from './types';
+import { PolicyDefinition, PolicyInput, UNKNOWN_STEP_TYPE } from './types';
 
 /** What breaks a policy: by which of its keys or rules, in one sentence. */
 export interface Violation {
@@ -48,6 +48,14 @@ function checkStepTypes(
 ): Violation[] {
   const { allowed, denied } = stepTypes ?? {};
   return plan.steps.flatMap(({ name, type }) => {
+    if (type === UNKNOWN_STEP_TYPE && (allowed ?? denied)) {
+      return [
+        {
+          rule: allowed ? 'stepTypes.allowed' : 'stepTypes.denied',
+          message: `What "${name.replace(/\/\?$/, '')}" calls is only known once it runs, so nobody can say whether its steps are allowed. Name the workflow, or take its name from a parameter.`,
+        },
+      ];
+    }
     if (denied?.includes(type)) {
       return [
         {

@@ -92,6 +92,14 @@ describe('a policy', () => {
     expect(
       judge('{ stepTypes: { allowed: [http] } }', steps('http', 'wait')),
     ).toEqual([expect.stringContaining('Allowed are: http')]);
+    for (const list of ['allowed: [http, unknown]', 'denied: [command]']) {
+      expect(judge(`{ stepTypes: { ${list} } }`, steps('unknown'))).toEqual([
+        expect.stringContaining('only known once it runs'),
+      ]);
+    }
+    expect(judge('{ limits: { steps: 3 } }', steps('unknown'))).toEqual([
+      'pass',
+    ]);
   });
 
   it('limits steps, duration and what is in progress at the same time', () => {

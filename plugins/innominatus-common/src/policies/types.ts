@@ -80,6 +80,14 @@ export interface PolicyDefinition {
 }
 
 /**
+ * Type of the step that stands for those of a workflow whose name is only known
+ * once the run is there.
+ *
+ * @public
+ */
+export const UNKNOWN_STEP_TYPE = 'unknown';
+
+/**
  * What policies look at: a plan, and everything that belongs to it.
  *
  * @public
