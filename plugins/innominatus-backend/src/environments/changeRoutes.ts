@@ -80,9 +80,10 @@ export function addEnvironmentChanges(
     });
     if (body.kind === 'copy') {
       const { from } = body.request;
+      const { environment } = await environments.get(from);
       await access.require(credentials, {
         permission: environmentReadPermission,
-        subject: environmentSubject(await environments.requireOrigin(from)),
+        subject: environmentSubject(environment),
         name: `environment "${from}"`,
       });
     }

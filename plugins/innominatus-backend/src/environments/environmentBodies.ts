@@ -7,7 +7,8 @@ import { z } from 'zod';
 import { ProblemError } from '../http';
 import { readBody } from '../http/readBody';
 
-const duration = z
+/** How long an environment may be asked to live. */
+export const durationSchema = z
   .string()
   .max(64)
   .refine(
@@ -24,7 +25,7 @@ const ephemeralSchema = z.strictObject({
       project: word.optional(),
       branch: word.optional(),
       pullRequest: z.number().int().positive().max(1_000_000_000).optional(),
-      ttl: duration.optional(),
+      ttl: durationSchema.optional(),
     })
     .refine(
       ({ branch, pullRequest }) =>
@@ -34,7 +35,7 @@ const ephemeralSchema = z.strictObject({
 });
 
 const extendSchema = z.strictObject({
-  by: duration.optional(),
+  by: durationSchema.optional(),
   until: z.iso.datetime({ offset: true }).optional(),
 });
 

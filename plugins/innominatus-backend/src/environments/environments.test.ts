@@ -36,6 +36,7 @@ spec:
 describe.each(databases.each())('environments on %s', id => {
   let knex: Knex;
   let now: number;
+  let denied: string[];
   let platform: Awaited<ReturnType<typeof createTestPlatform>>;
   const files = new Map<string, string>();
 
@@ -43,12 +44,16 @@ describe.each(databases.each())('environments on %s', id => {
     knex = await databases.init(id);
     now = Date.parse('2027-06-01T12:00:00Z');
     files.clear();
+    denied = [];
     files.set('platform.yaml', `${PLATFORM}${MORE}`);
     platform = await createTestPlatform({
       knex,
       files,
       now: () => now,
       ownershipRefs: () => ['group:default/team-a'],
+      allow: ({ permission }) => ({
+        allowed: !denied.includes(permission.name),
+      }),
     });
   });
 
@@ -208,6 +213,19 @@ describe.each(databases.each())('environments on %s', id => {
       422,
       'ENVIRONMENT_NOT_COPYABLE',
     ]);
+    // Who may not read any does not learn which there are.
+    denied = ['innominatus.environment.read'];
+    const from = async (name: string) => {
+      const { status, body } = await create({
+        ephemeral: { from: name, branch: 'a' },
+      });
+      return [status, body.code, body.detail.replace(name, 'NAME')];
+    };
+    const unknown = await from('nowhere');
+    expect(unknown[0]).toBe(404);
+    expect(await from('development')).toEqual(unknown);
+    expect(await from('staging')).toEqual(unknown);
+    denied = [];
     expect((await copy({})).status).toBe(400);
     expect((await copy({ branch: 'a', pullRequest: 1 })).status).toBe(400);
   });

@@ -5,6 +5,7 @@ import {
 } from '@innominatus/backstage-plugin-innominatus-node';
 import { z } from 'zod';
 import { ProblemError } from '../http/ProblemError';
+import { durationSchema } from './environmentBodies';
 import { EnvironmentService } from './EnvironmentService';
 
 const word = z.string().min(1).max(255);
@@ -15,7 +16,7 @@ const schema = z.strictObject({
   project: word.optional(),
   /** Branch, or whatever else tells it from others. */
   branch: word,
-  ttl: z.string().optional(),
+  ttl: durationSchema.optional(),
 });
 
 type Config = z.output<typeof schema>;

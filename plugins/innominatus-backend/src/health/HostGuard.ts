@@ -22,17 +22,23 @@ for (const [network, prefix] of [
   ['169.254.0.0', 16],
   ['192.0.0.0', 24],
   ['100.100.100.200', 32],
+  ['168.63.129.16', 32],
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
 ] as const) {
   FORBIDDEN.addSubnet(network, prefix, 'ipv4');
 }
 for (const [network, prefix] of [
-  ['::', 127],
+  // Among them those that hold an IPv4 address, which could be any of the above.
+  ['::', 96],
+  ['64:ff9b::', 96],
+  ['64:ff9b:1::', 48],
+  ['2001::', 32],
+  ['2002::', 16],
   ['fe80::', 10],
   ['fd00:ec2::', 32],
+  ['fd20:ce::', 32],
   ['ff00::', 8],
-  ['64:ff9b::', 96],
 ] as const) {
   FORBIDDEN.addSubnet(network, prefix, 'ipv6');
 }
@@ -87,8 +93,14 @@ export class HostGuard {
   #isListed(host: string, port: number): boolean {
     const text = isIP(host) === 6 ? `[${host}]` : host;
     return ['http', 'https'].some(protocol => {
-      const url = `${protocol}://${text}:${port}`;
-      return URL.canParse(url) && this.#allowList.allows(new URL(url));
+      const address = `${protocol}://${text}:${port}`;
+      if (!URL.canParse(address)) {
+        return false;
+      }
+      const url = new URL(address);
+      // Only what is a host and nothing else: a path or a user in it would have
+      // another host looked up than the one that is allowed.
+      return url.hostname === text.toLowerCase() && this.#allowList.allows(url);
     });
   }
 }

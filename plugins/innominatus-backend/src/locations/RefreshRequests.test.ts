@@ -39,6 +39,23 @@ describe.each(databases.each())('requests to read again on %s', id => {
     expect(third.read.length).toBeLessThanOrEqual(1);
   });
 
+  it('are not forgotten when there are many at the same time', async () => {
+    const knex = await databases.init(id);
+    const [one, other] = [createReplica(knex), createReplica(knex)];
+    await other.requests.look();
+    for (let i = 0; i < 150; i++) {
+      await one.requests.request({ addresses: [`https://git.example/${i}`] });
+    }
+    await other.requests.look();
+    await one.requests.request({ addresses: ['https://git.example/last'] });
+    await other.requests.look();
+    const seen = other.read.map(({ addresses }) => addresses?.at(-1) ?? 'all');
+    expect(['all', 'https://git.example/last']).toContain(seen.at(-1));
+    expect(other.read.length).toBeGreaterThan(1);
+    await other.requests.look();
+    expect(other.read).toHaveLength(seen.length);
+  });
+
   it('count once for the same signed content', async () => {
     const knex = await databases.init(id);
     const [one, other] = [createReplica(knex), createReplica(knex)];

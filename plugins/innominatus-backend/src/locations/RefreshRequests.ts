@@ -103,10 +103,15 @@ export class RefreshRequests {
       .where('requested_at', '>=', since - OVERLAP_MS)
       .orderBy('requested_at')
       .limit(PAGE);
-    this.#since = rows.reduce(
-      (latest, row) => Math.max(latest, Number(row.requested_at)),
-      since,
-    );
+    // More than one look can take in: everything is read, and all of them are
+    // done. To go on from the last one would find the same page over and over.
+    const isFull = rows.length === PAGE;
+    this.#since = isFull
+      ? Number(now[0].now) + OVERLAP_MS
+      : rows.reduce(
+          (latest, row) => Math.max(latest, Number(row.requested_at)),
+          since,
+        );
     const fresh = rows.filter(row => !this.#handled.has(row.id));
     for (const id of this.#handled) {
       if (!rows.some(row => row.id === id)) {
@@ -120,9 +125,10 @@ export class RefreshRequests {
     this.#logger.debug('Another replica was asked to read definitions');
     const addresses = fresh.map(row => readAddresses(row.addresses));
     await this.#registry.refresh({
-      addresses: addresses.includes(undefined)
-        ? undefined
-        : addresses.flatMap(list => list ?? []),
+      addresses:
+        isFull || addresses.includes(undefined)
+          ? undefined
+          : addresses.flatMap(list => list ?? []),
     });
   }
 }

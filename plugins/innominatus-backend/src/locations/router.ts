@@ -64,8 +64,9 @@ export function createLocationsRouter(options: LocationsRouterOptions): Router {
   const failures = RateLimit.create({ max: MAX_FAILURES, windowMs: WINDOW_MS });
   router.post(
     '/locations/webhook',
-    (_request, _response, next) => {
-      refuseWhenMany(all, 'all');
+    (request, _response, next) => {
+      // By sender: a stranger must not use up what the others may send.
+      refuseWhenMany(all, request.ip ?? '');
       next();
     },
     express.raw({ type: () => true, limit: BODY_LIMIT }),

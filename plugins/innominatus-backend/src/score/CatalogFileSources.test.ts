@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { mockServices } from '@backstage/backend-test-utils';
 import { Entity } from '@backstage/catalog-model';
 import { NotFoundError } from '@backstage/errors';
@@ -52,6 +53,33 @@ function setUp(files: Record<string, Buffer>) {
 }
 
 describe('CatalogFileSources', () => {
+  it('stops reading a file that is too large, and does not hold it', async () => {
+    let sent = 0;
+    const buffer = jest.fn();
+    const stream = () =>
+      Readable.from(
+        (function* chunks() {
+          for (; sent < 10_000; sent++) {
+            yield Buffer.alloc(64 * 1024);
+          }
+        })(),
+      );
+    const sources = CatalogFileSources.create({
+      urlReader: mockServices.urlReader.mock({
+        readUrl: async () => ({ buffer, stream }),
+      }),
+    });
+    const found = await sources.read(
+      entityAt(`url:${REPOSITORY}/catalog-info.yaml`),
+      workloadWith(['endless']),
+    );
+    expect(found?.endless).toEqual({
+      problem: expect.stringContaining('is too much'),
+    });
+    expect(sent).toBeLessThan(100);
+    expect(buffer).not.toHaveBeenCalled();
+  });
+
   it('reads from the folder of the entity, text and bytes', async () => {
     const { sources } = setUp({
       [`${REPOSITORY}/config/app.conf`]: Buffer.from('a=${metadata.name}'),

@@ -1,4 +1,7 @@
-import { UrlReaderService } from '@backstage/backend-plugin-api';
+import {
+  UrlReaderService,
+  UrlReaderServiceReadUrlResponse,
+} from '@backstage/backend-plugin-api';
 import {
   ANNOTATION_LOCATION,
   Entity,
@@ -87,7 +90,7 @@ export class CatalogFileSources {
       const response = await this.#reader.readUrl(url, {
         signal: options.signal,
       });
-      const bytes = await response.buffer();
+      const bytes = await readAtMost(response, options.left);
       return bytes.length > options.left
         ? fail(`The file "${source}" is too much: ${TOO_MUCH}`)
         : { bytes: bytes.length, source: toFileSourceContent(bytes) };
@@ -100,6 +103,27 @@ export class CatalogFileSources {
       );
     }
   }
+}
+
+/** A little more than allowed tells that it is too much; the rest is not read. */
+async function readAtMost(
+  response: UrlReaderServiceReadUrlResponse,
+  limit: number,
+): Promise<Buffer> {
+  if (!response.stream) {
+    return response.buffer();
+  }
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of response.stream()) {
+    const bytes = Buffer.from(chunk);
+    chunks.push(bytes);
+    length += bytes.length;
+    if (length > limit) {
+      break;
+    }
+  }
+  return Buffer.concat(chunks);
 }
 
 /** Where the Score file lies: the file of the entity, or one below its folder. */

@@ -27,6 +27,9 @@ it.each([
   [{ size: 'toString' }],
   [{ storage: '${resources.disk.size}' }],
   [{ storage: { of: '20Gi' } }],
+  // Else what costs too much would be paid for by what there is less than none of.
+  [{ replicas: -1_000 }],
+  [{ storage: '-20Gi' }],
 ])('adds nothing for %j, which has no price', params => {
   expect(priceOf(PRICE, params)).toBe(10);
 });

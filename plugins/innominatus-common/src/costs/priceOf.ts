@@ -23,7 +23,8 @@ function round(amount: number): number {
 function added(rule: ParameterPrice, value: JsonValue): number {
   if (isPerUnit(rule)) {
     const amount = amountOf(value, rule.unit);
-    return amount === undefined ? 0 : rule.each * amount;
+    // Less than nothing would pay for what costs too much.
+    return amount === undefined ? 0 : rule.each * Math.max(0, amount);
   }
   const key = String(value);
   return Object.hasOwn(rule, key) ? rule[key] : 0;

@@ -1,7 +1,7 @@
-import { celEnv, isCelError, parse, plan } from '@bufbuild/cel';
-import { strings } from '@bufbuild/cel/ext';
+import { isCelError, parse, plan } from '@bufbuild/cel';
 import { nearestNames } from '../diagnostics';
 import { JsonValue } from '../json';
+import { CEL_ENVIRONMENT, spending } from './celEnvironment';
 import { CelBudget, toCelValue } from './celValues';
 
 /** Names that rules can look at. */
@@ -20,11 +20,32 @@ const MOST_NODES = 1_000;
 const DEEPEST_NESTING = 2;
 /** Elements that one evaluation may look at. */
 const BUDGET = 100_000;
+/** Parts that may be worked out: large expressions look at fewer elements. */
+const MOST_WORK = 5_000_000;
+
+/** What expressions look at, read once for all of them. */
+export class CelSubject {
+  readonly budget = new CelBudget();
+  readonly bindings: Record<string, ReturnType<typeof toCelValue>>;
+
+  static create(variables: Record<string, JsonValue>): CelSubject {
+    return new CelSubject(variables);
+  }
+
+  private constructor(variables: Record<string, JsonValue>) {
+    this.bindings = Object.fromEntries(
+      CEL_VARIABLES.map(name => [
+        name,
+        toCelValue(variables[name] ?? {}, this.budget),
+      ]),
+    );
+  }
+}
 
 /** An expression that can be asked again and again. */
 export interface CelExpression {
   evaluate(
-    variables: Record<string, JsonValue>,
+    subject: CelSubject,
   ): { ok: true; value: JsonValue } | { ok: false; problem: string };
 }
 
@@ -43,12 +64,13 @@ export function compileCel(
   }
   try {
     const parsed = parse(expression);
-    const problem = problemOf(parsed.expr);
+    const { problem, nodes } = inspect(parsed.expr);
     if (problem !== undefined) {
       return { ok: false, problem };
     }
-    const run = plan(celEnv({ funcs: [...strings] }), parsed);
-    return { ok: true, expression: { evaluate: toEvaluate(run) } };
+    const run = plan(CEL_ENVIRONMENT, parsed);
+    const limit = Math.min(BUDGET, Math.floor(MOST_WORK / Math.max(1, nodes)));
+    return { ok: true, expression: { evaluate: toEvaluate(run, limit) } };
   } catch (error) {
     return {
       ok: false,
@@ -61,18 +83,13 @@ export function compileCel(
 }
 
 function toEvaluate(
-  run: (bindings: Record<string, ReturnType<typeof toCelValue>>) => unknown,
+  run: (bindings: CelSubject['bindings']) => unknown,
+  limit: number,
 ): CelExpression['evaluate'] {
-  return variables => {
-    const budget = new CelBudget(BUDGET);
-    const bindings = Object.fromEntries(
-      CEL_VARIABLES.map(name => [
-        name,
-        toCelValue(variables[name] ?? {}, budget),
-      ]),
-    );
+  return ({ bindings, budget }) => {
+    budget.begin(limit);
     try {
-      const value = run(bindings);
+      const value = spending(budget, () => run(bindings));
       return isCelError(value)
         ? { ok: false, problem: value.message }
         : { ok: true, value: toJson(value) };
@@ -94,12 +111,12 @@ interface Found {
   problem?: string;
 }
 
-function problemOf(expression: unknown): string | undefined {
+function inspect(expression: unknown): Found {
   const found: Found = { nodes: 0 };
   walk(expression, { found, names: [...CEL_VARIABLES], depth: 0 });
   return found.nodes > MOST_NODES
-    ? `it has more than ${MOST_NODES} parts`
-    : found.problem;
+    ? { ...found, problem: `it has more than ${MOST_NODES} parts` }
+    : found;
 }
 
 function walk(

@@ -5,23 +5,36 @@ import { JsonValue } from '../json';
 class CelBudgetError extends Error {
   constructor(limit: number) {
     super(
-      `it looked at more than ${limit} elements. Look at fewer lists inside of each other.`,
+      `it looked at more than ${limit} elements, or at texts that are as much work. Look at fewer lists inside of each other, and at shorter texts.`,
     );
     this.name = 'CelBudgetError';
   }
 }
 
-/** Counts how many elements of lists and maps were looked at. */
-export class CelBudget {
-  #spent = 0;
-  readonly #limit: number;
+/** What all rules of one plan may look at together. */
+const TOTAL = 500_000;
 
-  constructor(limit: number) {
+/**
+ * Counts how many elements of lists and maps were looked at, and how much text:
+ * by one expression, and by all of them that look at the same.
+ */
+export class CelBudget {
+  #limit = 0;
+  #spent = 0;
+  #total = 0;
+
+  /** The next expression begins. */
+  begin(limit: number): void {
     this.#limit = limit;
+    this.#spent = 0;
   }
 
-  spend(): void {
-    this.#spent += 1;
+  spend(amount: number = 1): void {
+    this.#spent += amount;
+    this.#total += amount;
+    if (this.#total > TOTAL) {
+      throw new CelBudgetError(TOTAL);
+    }
     if (this.#spent > this.#limit) {
       throw new CelBudgetError(this.#limit);
     }

@@ -1,5 +1,5 @@
 import { JsonObject, JsonValue } from '../json';
-import { compileCel } from './cel';
+import { CelExpression, CelSubject, compileCel } from './cel';
 import { LIMIT_CHECKS, Violation } from './checks';
 import {
   POLICY_TIERS,
@@ -27,6 +27,7 @@ export function evaluatePolicies(
   policies: readonly PolicyDefinition[],
   input: PolicyInput,
 ): PolicyVerdict[] {
+  const subject = CelSubject.create(toVariables(input));
   return [...policies]
     .filter(policy => applies(policy, input))
     .sort(
@@ -34,7 +35,7 @@ export function evaluatePolicies(
         POLICY_TIERS.indexOf(a.tier) - POLICY_TIERS.indexOf(b.tier) ||
         (a.name < b.name ? -1 : 1),
     )
-    .flatMap(policy => verdictsOf(policy, input));
+    .flatMap(policy => verdictsOf(policy, input, subject));
 }
 
 function applies(policy: PolicyDefinition, input: PolicyInput): boolean {
@@ -58,11 +59,12 @@ function applies(policy: PolicyDefinition, input: PolicyInput): boolean {
 function verdictsOf(
   policy: PolicyDefinition,
   input: PolicyInput,
+  subject: CelSubject,
 ): PolicyVerdict[] {
   const violations: Violation[] = [
     ...LIMIT_CHECKS.flatMap(check => check(policy, input)),
     ...policy.rules.flatMap(rule => {
-      const message = violationOf(rule, input);
+      const message = violationOf(rule, subject);
       return message === undefined ? [] : [{ rule: rule.name, message }];
     }),
   ];
@@ -77,9 +79,11 @@ function verdictsOf(
       }));
 }
 
-function violationOf(rule: PolicyRule, input: PolicyInput): string | undefined {
-  const variables = toVariables(input);
-  const answer = evaluate(rule.expression, variables);
+function violationOf(
+  rule: PolicyRule,
+  subject: CelSubject,
+): string | undefined {
+  const answer = evaluate(rule.expression, subject);
   if (answer.ok && answer.value === true) {
     return undefined;
   }
@@ -92,7 +96,7 @@ function violationOf(rule: PolicyRule, input: PolicyInput): string | undefined {
   const message =
     rule.messageExpression === undefined
       ? undefined
-      : evaluate(rule.messageExpression, variables);
+      : evaluate(rule.messageExpression, subject);
   return message?.ok && typeof message.value === 'string'
     ? message.value
     : rule.message;
@@ -106,8 +110,25 @@ function toVariables(input: PolicyInput): Record<string, JsonValue> {
 
 function evaluate(
   text: string,
-  variables: Record<string, JsonValue>,
-): { ok: true; value: JsonValue } | { ok: false; problem: string } {
+  subject: CelSubject,
+): ReturnType<CelExpression['evaluate']> {
+  const compiled = compiledOf(text);
+  return compiled.ok ? compiled.expression.evaluate(subject) : compiled;
+}
+
+const MOST_KEPT = 1_000;
+const kept = new Map<string, ReturnType<typeof compileCel>>();
+
+/** Compiling costs more than most evaluations. */
+function compiledOf(text: string): ReturnType<typeof compileCel> {
+  const known = kept.get(text);
+  if (known) {
+    return known;
+  }
+  if (kept.size >= MOST_KEPT) {
+    kept.clear();
+  }
   const compiled = compileCel(text);
-  return compiled.ok ? compiled.expression.evaluate(variables) : compiled;
+  kept.set(text, compiled);
+  return compiled;
 }

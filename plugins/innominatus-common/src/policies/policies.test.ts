@@ -277,6 +277,97 @@ describe('a rule', () => {
   });
 
   it.each([
+    [
+      'a text that grows',
+      `${`params.text${".replace('a', 'aaaaaaaaaa')".repeat(12)}`}.size() > 0`,
+    ],
+    [
+      'many pieces of a text',
+      "params.text.split('').all(x, params.text.split('').all(y, x == y))",
+    ],
+    [
+      'a long text put together again',
+      "params.text.replace('a', 'b').size() > 0",
+    ],
+    [
+      'a large pattern on a long text',
+      `params.text.matches('${'(a|b|ab)*'.repeat(300)}c')`,
+    ],
+    [
+      'a long text over and over',
+      "params.list.all(x, !params.text.contains('b'))",
+    ],
+    [
+      'a pattern over and over',
+      "params.list.all(x, !params.text.matches('b$'))",
+    ],
+    [
+      'a format that repeats',
+      `['%s%s%s%s'].all(f, f.format([params.text, params.text, params.text, params.text]).upperAscii().split('').size() > 0)`,
+    ],
+    ['a list over and over', 'params.list.all(x, !(-1 in params.list))'],
+    [
+      'what equals something in a list',
+      'params.list.all(x, params in [params])',
+    ],
+    ['what is equal over and over', 'params.list.all(x, params == params)'],
+    [
+      'all as text over and over',
+      "params.list.all(x, '%s'.format([params]) != '')",
+    ],
+    [
+      'much work for each element',
+      `params.list.all(x, ${'x >= 0 && '.repeat(150)}true)`,
+    ],
+  ])('that asks for %s is stopped', (_, expression) => {
+    const before = Date.now();
+    expect(
+      judge(rule(expression), {
+        params: {
+          text: 'a'.repeat(200_000),
+          list: Array.from({ length: 50_000 }, (_value, i) => i),
+        },
+      }),
+    ).toEqual([expect.stringMatching(/could not be evaluated: .*looked at/)]);
+    expect(Date.now() - before).toBeLessThan(5_000);
+  });
+
+  it('leaves nothing for others when many together look at too much', () => {
+    const rules = Array.from(
+      { length: 20 },
+      (_, i) =>
+        `{ name: r${i}, expression: 'params.list.all(x, params.list[0] == 0 || x >= 0)', message: M }`,
+    );
+    const before = Date.now();
+    const verdicts = judge(`{ rules: [${rules.join(', ')}] }`, {
+      params: { list: Array.from({ length: 50_000 }, (_, i) => i) },
+    });
+    expect(verdicts.length).toBeGreaterThan(10);
+    expect(verdicts.at(-1)).toContain('more than 500000 elements');
+    expect(Date.now() - before).toBeLessThan(20_000);
+  });
+
+  it('works with texts as they are in practice', () => {
+    const params = {
+      image: 'ghcr.io/example/orders:v1.2.3',
+      names: ['a', 'b'],
+    };
+    for (const expression of [
+      "params.image.split(':')[1].replace('v', '') == '1.2.3'",
+      "params.image.matches('^ghcr[.]io/[a-z/]+:v[0-9.]+$')",
+      "params.names.join(', ') == 'a, b'",
+      "'%s has %d'.format([params.image, 2]).endsWith('has 2')",
+      "params.image.upperAscii().contains('ORDERS')",
+      "params.names.all(n, params.image.indexOf(n) >= 0 || n == 'b')",
+    ]) {
+      expect([expression, judge(rule(expression), { params })]).toEqual([
+        expression,
+        ['pass'],
+      ]);
+    }
+  });
+
+  it.each([
     ['too long', `true ${'|| true'.repeat(1_000)}`, 'longer than'],
     [
       'too large',

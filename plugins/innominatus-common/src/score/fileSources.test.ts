@@ -31,6 +31,8 @@ describe('file sources', () => {
     'C:/app.conf',
     '..\\app.conf',
     '.git/config',
+    '.GIT/config',
+    'a/.Git./config',
     '.',
     'a\u0000b',
   ])('may not be %j', path => {

@@ -62,7 +62,8 @@ export function fileSourceProblem(source: string): string | undefined {
   if (source.startsWith('/') || path === '..' || path.startsWith('../')) {
     return `${label}.`;
   }
-  if (path.split('/').includes('.git')) {
+  // Some file systems take no account of case and of dots at the end.
+  if (path.split('/').some(part => /^\.git[. ]*$/i.test(part))) {
     return `${label}, but not in the data of Git, which may hold credentials.`;
   }
   return path === ''
