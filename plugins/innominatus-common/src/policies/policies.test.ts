@@ -342,7 +342,7 @@ describe('a rule', () => {
     const verdicts = judge(`{ rules: [${rules.join(', ')}] }`, {
       params: { list: Array.from({ length: 50_000 }, (_, i) => i) },
     });
-    expect(verdicts.length).toBeGreaterThan(10);
+    expect(verdicts.length).toBeGreaterThan(5);
     expect(verdicts.at(-1)).toContain('more than 500000 elements');
     expect(Date.now() - before).toBeLessThan(20_000);
   });
