@@ -1,24 +1,10 @@
-import { FakeBackend, sendJson } from '../testing/FakeBackend';
-import { TestCli } from '../testing/TestCli';
+import { sendJson } from '../testing/FakeBackend';
 import { sampleApproval, sampleRun, sampleStep } from '../testing/samples';
+import { useCli } from '../testing/useCli';
 
 describe('approvals', () => {
-  let cli: TestCli;
-  let backend: FakeBackend;
+  const { backend, run } = useCli();
 
-  beforeAll(async () => {
-    cli = await TestCli.create();
-  });
-  afterAll(() => cli.remove());
-  beforeEach(async () => {
-    backend = await FakeBackend.start();
-  });
-  afterEach(() => backend.stop());
-
-  const run = (...argv: string[]) =>
-    cli.run(argv, {
-      env: { INNOMINATUS_TOKEN: 'token', INNOMINATUS_URL: backend.url },
-    });
   const decisions = 'POST /v1/approvals/run-1~ask~1/decisions';
 
   it.each([

@@ -1,12 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  FakeBackend,
-  sendEvents,
-  sendJson,
-  sendProblem,
-} from '../testing/FakeBackend';
-import { TestCli } from '../testing/TestCli';
+import { sendEvents, sendJson, sendProblem } from '../testing/FakeBackend';
 import {
   SCORE,
   sampleDeployment,
@@ -14,6 +8,7 @@ import {
   sampleRun,
   sampleStep,
 } from '../testing/samples';
+import { signedIn, useCli } from '../testing/useCli';
 
 const PLANS = 'POST /v1/applications/development/orders/plans';
 const DEPLOYMENTS = 'POST /v1/applications/development/orders/deployments';
@@ -23,30 +18,25 @@ const ENDED = {
 };
 
 describe('plan and deploy', () => {
-  let cli: TestCli;
-  let backend: FakeBackend;
   let file: string;
+  const { cli, backend } = useCli();
 
   beforeAll(async () => {
-    cli = await TestCli.create();
     file = await cli.write('score.yaml', SCORE);
   });
-  afterAll(() => cli.remove());
 
-  beforeEach(async () => {
-    backend = await FakeBackend.start();
+  beforeEach(() => {
     backend
       .on(PLANS, samplePlan())
       .on(DEPLOYMENTS, (_, response) =>
         sendJson(response, 202, sampleDeployment()),
       );
   });
-  afterEach(() => backend.stop());
 
   const run = (argv: string[], interruptAt?: string) =>
     cli.run(argv, {
       interruptAt,
-      env: { INNOMINATUS_TOKEN: 'token', INNOMINATUS_URL: backend.url },
+      env: signedIn(backend),
     });
   const deploy = (...more: string[]) =>
     run(['deploy', file, '--env', 'development', ...more]);

@@ -1,5 +1,5 @@
-import { FakeBackend, sendJson, sendProblem } from '../testing/FakeBackend';
-import { TestCli } from '../testing/TestCli';
+import { sendJson, sendProblem } from '../testing/FakeBackend';
+import { signedIn, useCli } from '../testing/useCli';
 
 jest.setTimeout(60_000);
 
@@ -16,21 +16,11 @@ const environment = (more: object = {}) => ({
 });
 
 describe('environments', () => {
-  let cli: TestCli;
-  let backend: FakeBackend;
-
-  beforeAll(async () => {
-    cli = await TestCli.create();
-  });
-  afterAll(() => cli.remove());
-  beforeEach(async () => {
-    backend = await FakeBackend.start();
-  });
-  afterEach(() => backend.stop());
+  const { cli, backend } = useCli();
 
   const run = (...argv: string[]) =>
     cli.run(['environments', ...argv], {
-      env: { INNOMINATUS_TOKEN: 'token', INNOMINATUS_URL: backend.url },
+      env: signedIn(backend),
     });
   const withVersion = (route: string, body: object) =>
     backend.on(route, (_, response) => {

@@ -1,7 +1,7 @@
 import { mkdir, readFile, readdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { SCORE } from '../testing/samples';
-import { TestCli } from '../testing/TestCli';
+import { useTestCli } from '../testing/useCli';
 
 const WITH_FILE = `apiVersion: score.dev/v1b1
 metadata:
@@ -15,11 +15,7 @@ containers:
 `;
 
 describe('generate', () => {
-  let cli: TestCli;
-  beforeAll(async () => {
-    cli = await TestCli.create();
-  });
-  afterAll(() => cli.remove());
+  const cli = useTestCli();
 
   it('prints the same manifests on every call, and nothing else on stdout', async () => {
     const file = await cli.write('score.yaml', SCORE);

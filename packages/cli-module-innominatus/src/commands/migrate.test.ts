@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { TestCli } from '../testing/TestCli';
+import { useTestCli } from '../testing/useCli';
 
 const EARLIER = `apiVersion: workflow.dev/v1
 kind: Workflow
@@ -30,11 +30,7 @@ workflows:
 `;
 
 describe('migrate', () => {
-  let cli: TestCli;
-  beforeAll(async () => {
-    cli = await TestCli.create();
-  });
-  afterAll(() => cli.remove());
+  const cli = useTestCli();
 
   it('prints the file in the canonical form and says what changes', async () => {
     const file = await cli.write('w.yaml', EARLIER);

@@ -1,6 +1,6 @@
 import { FakeBackend, sendJson } from '../testing/FakeBackend';
-import { TestCli } from '../testing/TestCli';
 import { SCORE } from '../testing/samples';
+import { signedIn, useTestCli } from '../testing/useCli';
 
 const BROKEN = SCORE.replace('image: nginx:1.27', 'imagee: nginx:1.27');
 const DEPRECATED = SCORE.replace(
@@ -9,11 +9,7 @@ const DEPRECATED = SCORE.replace(
 );
 
 describe('validate', () => {
-  let cli: TestCli;
-  beforeAll(async () => {
-    cli = await TestCli.create();
-  });
-  afterAll(() => cli.remove());
+  const cli = useTestCli();
 
   const fileWith = (text: string) => cli.write('score.yaml', text);
 
@@ -144,11 +140,7 @@ describe('validate', () => {
 });
 
 describe('analyze', () => {
-  let cli: TestCli;
-  beforeAll(async () => {
-    cli = await TestCli.create();
-  });
-  afterAll(() => cli.remove());
+  const cli = useTestCli();
 
   it('prints levels, the critical path, the duration and risks', async () => {
     const file = await cli.write('score.yaml', SCORE);
@@ -175,7 +167,7 @@ describe('analyze', () => {
     );
     const { code, stdout } = await cli.run(['analyze', '-', '--history'], {
       stdin: SCORE,
-      env: { INNOMINATUS_TOKEN: 'token', INNOMINATUS_URL: backend.url },
+      env: signedIn(backend),
     });
     const [asked] = backend.seen('POST /v1/score/analyze');
     await backend.stop();

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { FakeBackend } from '../testing/FakeBackend';
-import { TestCli } from '../testing/TestCli';
+import { signedIn, useTestCli } from '../testing/useCli';
 
 jest.setTimeout(60_000);
 
@@ -18,12 +18,7 @@ const CASES = (result: string) => `cases:
 `;
 
 describe('policies', () => {
-  let cli: TestCli;
-
-  beforeAll(async () => {
-    cli = await TestCli.create();
-  });
-  afterAll(() => cli.remove());
+  const cli = useTestCli();
 
   const test = async (policy: string, cases: string, ...more: string[]) =>
     cli.run([
@@ -80,7 +75,7 @@ describe('policies', () => {
 
   it('of the backend are listed, shown and tried', async () => {
     const backend = await FakeBackend.start();
-    const env = { INNOMINATUS_TOKEN: 'token', INNOMINATUS_URL: backend.url };
+    const env = signedIn(backend);
     const policy = {
       name: 'small',
       tier: 'platform',

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { FakeBackend, sendJson } from '../testing/FakeBackend';
-import { TestCli } from '../testing/TestCli';
+import { sendJson } from '../testing/FakeBackend';
+import { useCli } from '../testing/useCli';
 
 jest.setTimeout(60_000);
 
@@ -45,22 +45,7 @@ const provider = (more: object = {}) => ({
 });
 
 describe('providers', () => {
-  let cli: TestCli;
-  let backend: FakeBackend;
-
-  beforeAll(async () => {
-    cli = await TestCli.create();
-  });
-  afterAll(() => cli.remove());
-  beforeEach(async () => {
-    backend = await FakeBackend.start();
-  });
-  afterEach(() => backend.stop());
-
-  const run = (...argv: string[]) =>
-    cli.run(argv, {
-      env: { INNOMINATUS_TOKEN: 'token', INNOMINATUS_URL: backend.url },
-    });
+  const { cli, backend, run } = useCli();
 
   it('are listed with what of them is in use', async () => {
     backend.on('GET /v1/providers', {

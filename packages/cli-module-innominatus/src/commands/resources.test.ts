@@ -1,5 +1,4 @@
-import { FakeBackend } from '../testing/FakeBackend';
-import { TestCli } from '../testing/TestCli';
+import { useCli } from '../testing/useCli';
 
 jest.setTimeout(60_000);
 
@@ -24,22 +23,7 @@ const resource = (more: object = {}) => ({
 });
 
 describe('resources', () => {
-  let cli: TestCli;
-  let backend: FakeBackend;
-
-  beforeAll(async () => {
-    cli = await TestCli.create();
-  });
-  afterAll(() => cli.remove());
-  beforeEach(async () => {
-    backend = await FakeBackend.start();
-  });
-  afterEach(() => backend.stop());
-
-  const run = (...argv: string[]) =>
-    cli.run(argv, {
-      env: { INNOMINATUS_TOKEN: 'token', INNOMINATUS_URL: backend.url },
-    });
+  const { backend, run } = useCli();
 
   it('reveal prints the bare secret and hands the reason on', async () => {
     backend.on('GET /v1/resources', { items: [resource()] });

@@ -1,6 +1,6 @@
-import { FakeBackend, sendEvents, sendJson } from '../testing/FakeBackend';
-import { TestCli } from '../testing/TestCli';
+import { sendEvents, sendJson } from '../testing/FakeBackend';
 import { SCORE, sampleRun, sampleStep } from '../testing/samples';
+import { signedIn, useCli } from '../testing/useCli';
 
 const line = (seq: number, text: string) => ({
   seq,
@@ -12,22 +12,7 @@ const line = (seq: number, text: string) => ({
 });
 
 describe('runs and what they leave behind', () => {
-  let cli: TestCli;
-  let backend: FakeBackend;
-
-  beforeAll(async () => {
-    cli = await TestCli.create();
-  });
-  afterAll(() => cli.remove());
-  beforeEach(async () => {
-    backend = await FakeBackend.start();
-  });
-  afterEach(() => backend.stop());
-
-  const run = (...argv: string[]) =>
-    cli.run(argv, {
-      env: { INNOMINATUS_TOKEN: 'token', INNOMINATUS_URL: backend.url },
-    });
+  const { cli, backend, run } = useCli();
 
   it('lists runs as table, names, JSON and YAML', async () => {
     backend.on('GET /v1/runs', { items: [sampleRun()] });
@@ -205,7 +190,7 @@ describe('runs and what they leave behind', () => {
       ['run', 'scale', '-', '-e', 'development', '--param', 'replicas=2'],
       {
         stdin: SCORE,
-        env: { INNOMINATUS_TOKEN: 'token', INNOMINATUS_URL: backend.url },
+        env: signedIn(backend),
       },
     );
     expect(code).toBe(0);

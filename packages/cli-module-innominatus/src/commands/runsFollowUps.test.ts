@@ -1,6 +1,6 @@
-import { FakeBackend, sendJson } from '../testing/FakeBackend';
-import { TestCli } from '../testing/TestCli';
+import { sendJson } from '../testing/FakeBackend';
 import { sampleRun } from '../testing/samples';
+import { useCli } from '../testing/useCli';
 
 const RETRY = {
   version: 'v1',
@@ -37,27 +37,15 @@ const UNDO = {
 jest.setTimeout(60_000);
 
 describe('retry and undo', () => {
-  let cli: TestCli;
-  let backend: FakeBackend;
+  const { backend, run } = useCli();
 
-  beforeAll(async () => {
-    cli = await TestCli.create();
-  });
-  afterAll(() => cli.remove());
-  beforeEach(async () => {
-    backend = await FakeBackend.start();
+  beforeEach(() => {
     backend
       .on('GET /v1/runs/42/retry-preview', RETRY)
       .on('GET /v1/runs/42/undo-preview', UNDO)
       .on('POST /v1/runs/42/retry', sampleRun({ number: 43 }))
       .on('POST /v1/runs/42/undo', sampleRun({ number: 44 }));
   });
-  afterEach(() => backend.stop());
-
-  const run = (...argv: string[]) =>
-    cli.run(argv, {
-      env: { INNOMINATUS_TOKEN: 'token', INNOMINATUS_URL: backend.url },
-    });
 
   it.each([['runs', 'retry'], ['retry']])(
     '%s %s shows what runs again, and starts what was shown',

@@ -1,6 +1,6 @@
-import { FakeBackend, sendJson } from '../testing/FakeBackend';
-import { TestCli } from '../testing/TestCli';
+import { sendJson } from '../testing/FakeBackend';
 import { sampleRun } from '../testing/samples';
+import { useCli } from '../testing/useCli';
 
 jest.setTimeout(60_000);
 
@@ -30,22 +30,7 @@ const schedule = (more: object = {}) => ({
 });
 
 describe('schedules', () => {
-  let cli: TestCli;
-  let backend: FakeBackend;
-
-  beforeAll(async () => {
-    cli = await TestCli.create();
-  });
-  afterAll(() => cli.remove());
-  beforeEach(async () => {
-    backend = await FakeBackend.start();
-  });
-  afterEach(() => backend.stop());
-
-  const run = (...argv: string[]) =>
-    cli.run(argv, {
-      env: { INNOMINATUS_TOKEN: 'token', INNOMINATUS_URL: backend.url },
-    });
+  const { backend, run } = useCli();
 
   it('are listed with their next time', async () => {
     backend.on('GET /v1/schedules', {

@@ -1,6 +1,6 @@
-import { FakeBackend, sendJson } from '../testing/FakeBackend';
-import { TestCli } from '../testing/TestCli';
+import { sendJson } from '../testing/FakeBackend';
 import { sampleDeployment, samplePlan } from '../testing/samples';
+import { useCli } from '../testing/useCli';
 
 jest.setTimeout(60_000);
 
@@ -8,28 +8,15 @@ const PLANS = 'POST /v1/applications/development/orders/plans';
 const DEPLOYMENTS = 'POST /v1/applications/development/orders/deployments';
 
 describe('rollback, promote, undo and diff', () => {
-  let cli: TestCli;
-  let backend: FakeBackend;
+  const { backend, run } = useCli();
 
-  beforeAll(async () => {
-    cli = await TestCli.create();
-  });
-  afterAll(() => cli.remove());
-
-  beforeEach(async () => {
-    backend = await FakeBackend.start();
+  beforeEach(() => {
     backend
       .on(PLANS, samplePlan())
       .on(DEPLOYMENTS, (_, response) =>
         sendJson(response, 202, sampleDeployment()),
       );
   });
-  afterEach(() => backend.stop());
-
-  const run = (...argv: string[]) =>
-    cli.run(argv, {
-      env: { INNOMINATUS_TOKEN: 'token', INNOMINATUS_URL: backend.url },
-    });
 
   it('rolls back to a deployment, exactly as the plan that was shown', async () => {
     const { code, stderr } = await run(

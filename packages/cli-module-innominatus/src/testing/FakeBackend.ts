@@ -30,16 +30,27 @@ export class FakeBackend {
   readonly #server: Server;
 
   static async start(): Promise<FakeBackend> {
-    const backend = new FakeBackend();
-    await new Promise<void>(resolve => {
-      backend.#server.listen(0, '127.0.0.1', resolve);
-    });
+    const backend = FakeBackend.create();
+    await backend.listen();
     return backend;
+  }
+
+  static create(): FakeBackend {
+    return new FakeBackend();
   }
 
   private constructor() {
     this.#server = createServer((request, response) => {
       void this.#handle(request, response);
+    });
+  }
+
+  /** Begins anew: nothing was asked yet, and there are no routes. */
+  async listen(): Promise<void> {
+    this.requests.length = 0;
+    this.#routes.clear();
+    await new Promise<void>(resolve => {
+      this.#server.listen(0, '127.0.0.1', resolve);
     });
   }
 

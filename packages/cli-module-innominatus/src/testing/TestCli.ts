@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtempSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -22,14 +23,22 @@ export class TestCli {
   }
 
   static async create(): Promise<TestCli> {
-    const folder = await mkdtemp(path.join(tmpdir(), 'innominatus-cli-'));
-    const cli = new TestCli(folder);
+    const cli = TestCli.prepare();
+    await cli.build();
+    return cli;
+  }
+
+  /** Only with its folder; {@link build} makes the rest. */
+  static prepare(): TestCli {
+    return new TestCli(mkdtempSync(path.join(tmpdir(), 'innominatus-cli-')));
+  }
+
+  async build(): Promise<void> {
     await promisify(execFile)(process.execPath, [
       path.join(PACKAGE, 'scripts', 'bundle.mjs'),
       '--outdir',
-      cli.#bundles,
+      this.#bundles,
     ]);
-    return cli;
   }
 
   get #bundles(): string {
