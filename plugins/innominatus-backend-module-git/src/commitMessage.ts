@@ -1,18 +1,16 @@
 import { StepContext } from '@innominatus/backstage-plugin-innominatus-node';
-import { GitCommitManifestsConfig } from './schema';
 
 /**
- * The message of the step with trailers that lead back to the run. A trailer
- * is one line; what comes from outside must not begin another one.
+ * The message of the step, or the subject when it has none, with trailers that
+ * lead back to the run. A trailer is one line; what comes from outside must not
+ * begin another one.
  */
 export function commitMessage(
-  step: StepContext<GitCommitManifestsConfig>,
+  { run }: Pick<StepContext<unknown>, 'run'>,
+  options: { message?: string; subject: string },
 ): string {
-  const { run, application, config } = step;
-  const subject = application
-    ? `${config.operation === 'delete' ? 'Remove' : 'Deploy'} ${application.name} ${config.operation === 'delete' ? 'from' : 'to'} ${application.environment}`
-    : `Update manifests of ${run.workflow}`;
-  const message = (config.message ?? subject)
+  const { subject } = options;
+  const message = (options.message ?? subject)
     .replace(/\r\n?/g, '\n')
     .replace(/[^\P{Cc}\n]/gu, ' ')
     .trim();

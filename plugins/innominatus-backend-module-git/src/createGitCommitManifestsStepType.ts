@@ -1,5 +1,3 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ManifestError,
@@ -13,8 +11,12 @@ import {
   StepResult,
 } from '@innominatus/backstage-plugin-innominatus-node';
 import { commitMessage } from './commitMessage';
-import { authorizationFor, gitEnvironment } from './git/gitEnvironment';
 import { GitRepository } from './git/GitRepository';
+import {
+  inScratch,
+  openRepository,
+  redactCredentials,
+} from './git/openRepository';
 import { inspectManifests } from './inspectManifests';
 import { layOutManifests } from './manifests/layOutManifests';
 import { ManifestFolder } from './manifests/ManifestFolder';
@@ -53,15 +55,10 @@ async function commitManifests(
 ): Promise<StepResult> {
   const target = readTarget(step, config);
   const files = await readFiles(step);
-  redactCredentials(step, target, config);
-  // The workspace belongs to the whole run; a directory of our own is ours
-  // whatever an earlier attempt has left.
-  const scratch = await mkdtemp(join(await step.workspace(), 'git-'));
-  try {
-    return await commitFrom(scratch, { step, config, target, files });
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
+  redactCredentials(step, target.url, config);
+  return inScratch(step, directory =>
+    commitFrom(directory, { step, config, target, files }),
+  );
 }
 
 async function readFiles(step: Step): Promise<ReadonlyMap<string, string>> {
@@ -95,28 +92,6 @@ async function readFiles(step: Step): Promise<ReadonlyMap<string, string>> {
   }
 }
 
-function redactCredentials(
-  step: Step,
-  target: CommitTarget,
-  config: GitConfig,
-): void {
-  const authorization = authorizationFor(target.url, config);
-  if (authorization === undefined) {
-    return;
-  }
-  step.redact(authorization.replace(/^Basic /, ''));
-  for (const { token, host } of config.credentials) {
-    if (host === target.url.host.toLowerCase()) {
-      step.redact(token);
-    }
-  }
-  if (target.url.protocol === 'http:') {
-    step.log.warn(
-      `The credentials go to "${target.url.host}" without encryption. Use "https://".`,
-    );
-  }
-}
-
 async function commitFrom(
   scratch: string,
   options: {
@@ -127,21 +102,12 @@ async function commitFrom(
   },
 ): Promise<StepResult> {
   const { step, config, target, files } = options;
-  const home = join(scratch, 'home');
-  const directory = join(scratch, 'repository');
-  await mkdir(home);
-  await mkdir(directory);
-  const repository = await GitRepository.open({
-    directory,
+  const repository = await openRepository(scratch, {
+    step,
+    config,
     url: target.url,
     branch: target.branch,
-    environment: gitEnvironment({
-      home,
-      url: target.url,
-      config,
-      author: step.config.author ?? config.author,
-    }),
-    signal: step.signal,
+    author: step.config.author,
   });
   for (let attempt = 1; attempt <= MAX_PUSHES; attempt += 1) {
     const done = await commitOnce(repository, { step, target, files });
@@ -186,7 +152,12 @@ async function commitOnce(
     step.log.info(`Nothing to commit: ${place} is up to date.`);
     return stepResult(await repository.head(), target, []);
   }
-  await repository.commit(commitMessage(step));
+  await repository.commit(
+    commitMessage(step, {
+      message: step.config.message,
+      subject: subjectOf(step),
+    }),
+  );
   const { pushed } = await repository.push();
   if (!pushed) {
     return undefined;
@@ -215,4 +186,14 @@ function stepResult(
       changed,
     },
   };
+}
+
+function subjectOf({ application, config, run }: Step): string {
+  if (!application) {
+    return `Update manifests of ${run.workflow}`;
+  }
+  const { environment, name } = application;
+  return config.operation === 'delete'
+    ? `Remove ${name} from ${environment}`
+    : `Deploy ${name} to ${environment}`;
 }

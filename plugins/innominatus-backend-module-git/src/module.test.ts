@@ -8,7 +8,7 @@ import {
 import module from './index';
 
 describe('git module', () => {
-  it('brings the step type "git-commit-manifests" and the locations "git"', async () => {
+  it('brings its step types and the locations "git"', async () => {
     const types: DefinitionLocationType[] = [];
     const added: StepType[] = [];
     await startTestBackend({
@@ -31,6 +31,8 @@ describe('git module', () => {
         effects: 'external',
         onInterrupt: 'rerun',
       },
+      { name: 'git-pr', effects: 'external', onInterrupt: 'rerun' },
+      { name: 'git-check-pr', effects: 'none', onInterrupt: 'resume' },
     ]);
   });
 });

@@ -9,10 +9,12 @@ import {
 import { createGitCommitManifestsStepType } from './createGitCommitManifestsStepType';
 import { createGitLocationType } from './locations/createGitLocationType';
 import { findCacheDirectory } from './locations/findCacheDirectory';
+import { createGitCheckPrStepType } from './pullRequests/createGitCheckPrStepType';
+import { createGitPrStepType } from './pullRequests/createGitPrStepType';
 import { readGitConfig } from './readGitConfig';
 
 /**
- * Brings the step type `git-commit-manifests` and locations of type `git` into
+ * Brings the step types `git-commit-manifests`, `git-pr` and `git-check-pr`, and locations of type `git` into
  * innominatus.
  *
  * @public
@@ -29,7 +31,11 @@ export const innominatusModuleGit = createBackendModule({
       },
       async init({ config: root, locations, stepTypes }) {
         const config = readGitConfig(root);
-        stepTypes.addStepType(createGitCommitManifestsStepType(config));
+        stepTypes.addStepType(
+          createGitCommitManifestsStepType(config),
+          createGitPrStepType(config),
+          createGitCheckPrStepType(config),
+        );
         locations.addLocationType(
           createGitLocationType({
             config,

@@ -59,7 +59,7 @@ function defaultPath(step: TargetSource): string {
 }
 
 /** The rules of `git check-ref-format`, a little narrower. */
-function readBranch(branch: string): string {
+export function readBranch(branch: string): string {
   const valid =
     /^[A-Za-z0-9_][A-Za-z0-9._/+-]*$/.test(branch) &&
     !/\.\.|\/\/|\/\.|\.lock(\/|$)|[/.]$/.test(branch);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const line = (max: number) =>
+export const line = (max: number) =>
   z
     .string()
     .min(1)

@@ -1,5 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import {
   createServer,
   IncomingMessage,
@@ -8,7 +14,7 @@ import {
 } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const ENVIRONMENT = {
   PATH: process.env.PATH ?? '',
@@ -68,6 +74,7 @@ export class GitServer {
   push(url: string, files: Record<string, string>): void {
     this.#commit(url, clone => {
       for (const [name, text] of Object.entries(files)) {
+        mkdirSync(dirname(join(clone, name)), { recursive: true });
         writeFileSync(join(clone, name), text);
       }
     });
@@ -78,13 +85,34 @@ export class GitServer {
     this.#commit(url, clone => symlinkSync(target, join(clone, name)));
   }
 
+  /** Somebody merges a branch: as it is, or as one new commit. */
+  merge(
+    url: string,
+    branch: string,
+    options: { squash?: boolean; remove?: boolean } = {},
+  ): void {
+    this.#commit(url, clone => {
+      this.git(clone, 'fetch', '--quiet', 'origin', branch);
+      const how = options.squash ? ['--squash'] : ['--no-ff', '--no-edit'];
+      this.git(clone, 'merge', '--quiet', ...how, 'FETCH_HEAD');
+    });
+    if (options.remove) {
+      this.removeBranch(url, branch);
+    }
+  }
+
+  removeBranch(url: string, branch: string): void {
+    this.inspect(url, 'branch', '--quiet', '-D', branch);
+  }
+
   #commit(url: string, change: (clone: string) => void): void {
     const clone = mkdtempSync(join(this.#root, 'clone-'));
     this.git(clone, 'clone', '--quiet', url, '.');
     this.git(clone, 'checkout', '--quiet', '-B', 'main');
     change(clone);
     this.git(clone, 'add', '--all');
-    this.git(clone, 'commit', '--quiet', '-m', 'By someone');
+    // A merge is a commit already.
+    this.git(clone, 'commit', '--quiet', '--allow-empty', '-m', 'By someone');
     this.git(clone, 'push', '--quiet', 'origin', 'main');
   }
 

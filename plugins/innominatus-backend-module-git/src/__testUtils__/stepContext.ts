@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { JsonObject } from '@innominatus/backstage-plugin-innominatus-common';
-import { StepContext } from '@innominatus/backstage-plugin-innominatus-node';
+import {
+  StepContext,
+  StepType,
+} from '@innominatus/backstage-plugin-innominatus-node';
 import { GitCommitManifestsConfig, gitCommitManifestsSchema } from '../schema';
 
 export interface TestStepOptions {
@@ -11,6 +14,7 @@ export interface TestStepOptions {
   artifacts?: Record<string, string>;
   application?: StepContext['application'];
   environment?: StepContext['environment'];
+  parameters?: StepContext['parameters'];
   signal?: AbortSignal;
 }
 
@@ -24,7 +28,10 @@ const silentLogger: LoggerService = {
 };
 
 /** A context as the engine makes it, with a log that can be read. */
-export function createTestStep(options: TestStepOptions) {
+export function createTestStep(
+  options: TestStepOptions,
+  schema: StepType['schema'] = gitCommitManifestsSchema,
+) {
   const lines: string[] = [];
   const redacted: string[] = [];
   const write = (line: string) => {
@@ -32,7 +39,7 @@ export function createTestStep(options: TestStepOptions) {
   };
   const workspace = mkdtemp(join(tmpdir(), 'workspace-'));
   const context: StepContext<GitCommitManifestsConfig> = {
-    config: gitCommitManifestsSchema.parse(options.config),
+    config: schema.parse(options.config) as never,
     run: {
       id: 'run-1',
       number: 7,
@@ -42,7 +49,7 @@ export function createTestStep(options: TestStepOptions) {
     step: { name: 'commit', attempt: 1 },
     application: options.application,
     environment: options.environment,
-    parameters: {},
+    parameters: options.parameters ?? {},
     env: {},
     log: { info: write, warn: write, error: write },
     logger: silentLogger,

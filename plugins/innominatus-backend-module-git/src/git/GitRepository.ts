@@ -22,6 +22,9 @@ export type PushOutcome =
 const RACE =
   /\[rejected\]|\((?:fetch first|non-fast-forward|stale info)\)|cannot lock ref|failed to (?:lock|update) ref|reference already exists/i;
 
+/** What Git takes for no limit. */
+const ALL_HISTORY = 2_147_483_647;
+
 /** One branch of a remote repository, as far as it is needed to add a commit. */
 export class GitRepository {
   readonly #options: GitRepositoryOptions;
@@ -29,7 +32,7 @@ export class GitRepository {
   static async open(options: GitRepositoryOptions): Promise<GitRepository> {
     const repository = new GitRepository(options);
     // The empty template keeps hooks of the machine out.
-    await repository.#must('Preparing the repository', [
+    await repository.must('Preparing the repository', [
       'init',
       '--quiet',
       '--template=',
@@ -53,39 +56,52 @@ export class GitRepository {
    */
   async checkOut(): Promise<void> {
     const { branch, url } = this.#options;
-    const { stdout } = await this.#must('Reading the branches', [
-      'ls-remote',
-      '--heads',
-      '--',
-      url.href,
-    ]);
-    const heads = stdout
-      .split('\n')
-      .map(line => line.split('\t')[1])
-      .filter(Boolean);
-    if (heads.length === 0) {
+    const heads = await this.branches();
+    if (heads.size === 0) {
       return;
     }
-    if (!heads.includes(`refs/heads/${branch}`)) {
+    if (!heads.has(branch)) {
       throw new StepFailure(
         `The repository "${url.href}" has no branch "${branch}". Create it, or name another one.`,
         { code: 'GIT_BRANCH_MISSING' },
       );
     }
-    await this.#must('Fetching the branch', [
-      'fetch',
-      '--quiet',
-      '--depth=1',
-      '--no-tags',
-      '--',
-      url.href,
-      `+refs/heads/${branch}:refs/remotes/origin/${branch}`,
-    ]);
-    await this.#must('Checking out the branch', [
+    await this.fetch(branch);
+    await this.must('Checking out the branch', [
       'reset',
       '--quiet',
       '--hard',
       `refs/remotes/origin/${branch}`,
+    ]);
+  }
+
+  /** The branches of the server with their newest commits. */
+  async branches(): Promise<Map<string, string>> {
+    const { stdout } = await this.must('Reading the branches', [
+      'ls-remote',
+      '--heads',
+      '--',
+      this.#options.url.href,
+    ]);
+    return new Map(
+      stdout.split('\n').flatMap((line): Array<[string, string]> => {
+        const [commit, name] = line.split('\t');
+        return name ? [[name.replace(/^refs\/heads\//, ''), commit]] : [];
+      }),
+    );
+  }
+
+  /** Fetches a branch, all of its history with `full`. */
+  async fetch(branch: string, options: { full?: boolean } = {}): Promise<void> {
+    await this.must(`Fetching the branch "${branch}"`, [
+      'fetch',
+      '--quiet',
+      // Also deepens what was fetched without its history before.
+      `--depth=${options.full ? ALL_HISTORY : 1}`,
+      '--no-tags',
+      '--',
+      this.#options.url.href,
+      `+refs/heads/${branch}:refs/remotes/origin/${branch}`,
     ]);
   }
 
@@ -98,13 +114,13 @@ export class GitRepository {
     const list = files.map(file => `${file}\0`).join('');
     // Without an entry of before, a link cannot hand its kind on to the file.
     for (const how of [['--force-remove'], ['--add', '--remove']]) {
-      await this.#must(
+      await this.must(
         'Staging the changes',
         ['update-index', ...how, '-z', '--stdin'],
         list,
       );
     }
-    const { stdout } = await this.#must('Comparing', [
+    const { stdout } = await this.must('Comparing', [
       'diff',
       '--cached',
       '--name-only',
@@ -117,7 +133,7 @@ export class GitRepository {
   }
 
   async commit(message: string): Promise<void> {
-    await this.#must(
+    await this.must(
       'Committing',
       [
         'commit',
@@ -131,16 +147,17 @@ export class GitRepository {
     );
   }
 
-  async push(): Promise<PushOutcome> {
-    const { branch, url } = this.#options;
-    const result = await this.#run([
+  /** Pushes to the branch itself, or to another one. */
+  async push(to: string = this.#options.branch): Promise<PushOutcome> {
+    const { url } = this.#options;
+    const result = await this.run([
       'push',
       '--porcelain',
       '--no-verify',
       '--no-signed',
       '--',
       url.href,
-      `HEAD:refs/heads/${branch}`,
+      `HEAD:refs/heads/${to}`,
     ]);
     if (result.exitCode === 0) {
       return { pushed: true };
@@ -151,7 +168,7 @@ export class GitRepository {
     }
     if (/\[remote rejected\]/.test(said)) {
       throw new StepFailure(
-        `The server refuses the commit on branch "${branch}": ${remoteWords(said)}`,
+        `The server refuses the commit on branch "${to}": ${remoteWords(said)}`,
         { code: 'GIT_PUSH_REJECTED' },
       );
     }
@@ -160,21 +177,17 @@ export class GitRepository {
 
   /** Id of the newest commit, if there is one. */
   async head(): Promise<string | undefined> {
-    const result = await this.#run([
-      'rev-parse',
-      '--verify',
-      '--quiet',
-      'HEAD',
-    ]);
+    const result = await this.run(['rev-parse', '--verify', '--quiet', 'HEAD']);
     return result.exitCode === 0 ? result.stdout.trim() : undefined;
   }
 
-  async #must(
+  /** Runs Git and fails the step when Git does. */
+  async must(
     what: string,
     args: string[],
     input?: string,
   ): Promise<ProcessResult> {
-    const result = await this.#run(args, input);
+    const result = await this.run(args, input);
     if (result.exitCode !== 0) {
       const { url } = this.#options;
       throw toGitFailure(`${what} of "${url.href}"`, result.stderr);
@@ -182,7 +195,8 @@ export class GitRepository {
     return result;
   }
 
-  async #run(args: string[], input?: string): Promise<ProcessResult> {
+  /** Runs Git; what its exit code means is for the caller to say. */
+  async run(args: string[], input?: string): Promise<ProcessResult> {
     const { directory, environment, signal } = this.#options;
     try {
       return await runProcess({
