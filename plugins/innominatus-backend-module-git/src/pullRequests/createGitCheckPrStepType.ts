@@ -7,7 +7,6 @@ import {
 import {
   StepContext,
   StepFailure,
-  StepResult,
   StepType,
   StepWait,
   createStepType,

@@ -211,7 +211,13 @@ describe.each(databases.each())('resources by pull request on %s', id => {
         `${branch}:databases/postgres-default-orders-db-bb4949.yaml`,
       ),
     ).toBe('name: postgres-default-orders-db-bb4949\nsize: small\n');
-    expect(await resource()).toMatchObject({
+    // It is at work for a moment each time it looks.
+    let shown = await resource();
+    await eventually(async () => {
+      shown = await resource();
+      return shown.waitingFor !== undefined;
+    });
+    expect(shown).toMatchObject({
       state: 'provisioning',
       waitingFor: {
         message: 'Waits for Pull request of db to be merged.',
