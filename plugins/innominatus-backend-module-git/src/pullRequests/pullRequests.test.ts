@@ -217,7 +217,8 @@ describe('changes that others merge', () => {
     const { outputs } = await propose();
     server.answer = { status: 503, headers: {} };
     try {
-      await waits(check(outputs));
+      const { message } = await waits(check(outputs));
+      expect(message).toContain('to be merged.');
     } finally {
       server.answer = undefined;
     }
