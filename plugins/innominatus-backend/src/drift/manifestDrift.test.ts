@@ -59,7 +59,9 @@ describe.each(databases.each())('drift of manifests on %s', id => {
       score: SCORE,
       parameters: { place: 'elsewhere' },
     });
-    expect(run.status).toBe('succeeded');
+    if (run.status !== 'succeeded') {
+      throw new Error(JSON.stringify(run.failure));
+    }
     await knex('applications').update({ owner: 'group:default/shop' });
   });
 

@@ -5,7 +5,6 @@ export * from './DatabaseJournal';
 export * from './EmbeddedRuntime';
 export * from './endQueuedRun';
 export * from './Journal';
-export { toRunColumns, toStoredEvents } from './journalRows';
 export * from './logChunks';
 export * from './LogStore';
 export * from './loop';
