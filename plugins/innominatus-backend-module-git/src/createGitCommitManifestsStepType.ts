@@ -9,6 +9,7 @@ import {
   StepContext,
   StepFailure,
   StepResult,
+  readKeptManifests,
 } from '@innominatus/backstage-plugin-innominatus-node';
 import { commitMessage } from './commitMessage';
 import { GitRepository } from './git/GitRepository';
@@ -55,9 +56,10 @@ async function commitManifests(
 ): Promise<StepResult> {
   const target = readTarget(step, config);
   const files = await readFiles(step);
+  const kept = await readKeptNames(step);
   redactCredentials(step, target.url, config);
   return inScratch(step, directory =>
-    commitFrom(directory, { step, config, target, files }),
+    commitFrom(directory, { step, config, target, files, kept }),
   );
 }
 
@@ -92,6 +94,13 @@ async function readFiles(step: Step): Promise<ReadonlyMap<string, string>> {
   }
 }
 
+/** Files of objects that other applications need; they stay in the folder. */
+async function readKeptNames(step: Step): Promise<ReadonlySet<string>> {
+  const { artifacts, config } = step;
+  const kept = await readKeptManifests(artifacts, config.artifact);
+  return new Set(layOutManifests(kept).files.keys());
+}
+
 async function commitFrom(
   scratch: string,
   options: {
@@ -99,9 +108,10 @@ async function commitFrom(
     config: GitConfig;
     target: CommitTarget;
     files: ReadonlyMap<string, string>;
+    kept: ReadonlySet<string>;
   },
 ): Promise<StepResult> {
-  const { step, config, target, files } = options;
+  const { step, config, target, files, kept } = options;
   const repository = await openRepository(scratch, {
     step,
     config,
@@ -110,7 +120,7 @@ async function commitFrom(
     author: step.config.author,
   });
   for (let attempt = 1; attempt <= MAX_PUSHES; attempt += 1) {
-    const done = await commitOnce(repository, { step, target, files });
+    const done = await commitOnce(repository, { step, target, files, kept });
     if (done !== undefined) {
       return done;
     }
@@ -134,18 +144,21 @@ async function commitOnce(
     step: Step;
     target: CommitTarget;
     files: ReadonlyMap<string, string>;
+    kept: ReadonlySet<string>;
   },
 ): Promise<StepResult | undefined> {
-  const { step, target, files } = options;
+  const { step, target, files, kept } = options;
   await repository.checkOut();
   const folder = ManifestFolder.create({
     root: repository.directory,
     path: target.path,
     owner: target.owner,
   });
-  const keep = step.config.operation === 'write' && !step.config.prune;
+  const keepAll = step.config.operation === 'write' && !step.config.prune;
   const changed = await repository.stage(
-    await folder.replace(keep ? await folder.with(files) : files),
+    await folder.replace(
+      keepAll ? await folder.with(files) : await folder.keeping(files, kept),
+    ),
   );
   const place = `"${target.path || '.'}" on branch "${target.branch}" of "${target.url.href}"`;
   if (changed.length === 0) {

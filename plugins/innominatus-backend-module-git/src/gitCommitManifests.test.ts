@@ -93,6 +93,38 @@ describe('step type git-commit-manifests', () => {
     Number(server.inspect(url, 'rev-list', '--count', 'main'));
 
   describe.each(['http', 'file'] as const)('over %s', transport => {
+    it('keeps the files of what other applications need', async () => {
+      const repository = server.create({ 'README.md': 'hello' })[transport];
+      const claim = object('ConfigMap', 'shared');
+      await run(repository, [object('ConfigMap', 'a'), claim]);
+      const before = server.inspect(
+        repository,
+        'show',
+        'main:apps/shop/configmap-shared.yaml',
+      );
+      const remove = (kept: KubernetesObject[]) =>
+        run(repository, [], {
+          config: { operation: 'delete' },
+          step: { artifacts: { 'manifests.kept': toYaml(kept) } },
+        });
+      await remove([claim]);
+      expect(files(repository).sort()).toEqual([
+        'README.md',
+        'apps/shop/.innominatus.json',
+        'apps/shop/configmap-shared.yaml',
+      ]);
+      expect(
+        server.inspect(
+          repository,
+          'show',
+          'main:apps/shop/configmap-shared.yaml',
+        ),
+      ).toBe(before);
+      // Nothing is kept that is not there.
+      await remove([object('ConfigMap', 'other')]);
+      expect(files(repository)).toEqual(['README.md']);
+    });
+
     it('keeps what is no longer delivered when it is told to', async () => {
       const repository = server.create({ 'README.md': 'hello' })[transport];
       await run(repository, [

@@ -5,6 +5,7 @@
  */
 export * from './errors';
 export * from './events';
+export * from './keptManifests';
 export * from './locations';
 export * from './providers';
 export * from './healthCheckers';

@@ -84,16 +84,31 @@ export class ManifestFolder {
   async with(
     files: ReadonlyMap<string, string>,
   ): Promise<ReadonlyMap<string, string>> {
+    return new Map([...(await this.#ours(() => true)), ...files]);
+  }
+
+  /** These files, and of ours those with these names. */
+  async keeping(
+    files: ReadonlyMap<string, string>,
+    names: ReadonlySet<string>,
+  ): Promise<ReadonlyMap<string, string>> {
+    return new Map([...(await this.#ours(name => names.has(name))), ...files]);
+  }
+
+  async #ours(
+    isWanted: (name: string) => boolean,
+  ): Promise<ReadonlyMap<string, string>> {
     await this.#refuseLinks();
     const all = new Map<string, string>();
-    for (const name of (await this.#readIndex())?.files ?? []) {
+    const ours = (await this.#readIndex())?.files ?? [];
+    for (const name of ours.filter(isWanted)) {
       const info = await lstat(this.#path(name)).catch(() => undefined);
       // Never through a link, which could lead out of the work tree.
       if (info?.isFile()) {
         all.set(name, await readFile(this.#path(name), 'utf8'));
       }
     }
-    return new Map([...all, ...files]);
+    return all;
   }
 
   get #place(): string {

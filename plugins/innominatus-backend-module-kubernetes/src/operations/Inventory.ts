@@ -6,6 +6,7 @@ import {
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { StepFailure } from '@innominatus/backstage-plugin-innominatus-node';
 import { describe, ObjectReference } from '../cluster/ClusterClient';
+import { readKept } from './readStepManifests';
 import { OperationContext } from './types';
 
 const INSTANCE = 'app.kubernetes.io/instance';
@@ -87,11 +88,22 @@ export class Inventory {
     await this.#write([...this.#listed, ...manifests]);
   }
 
-  /** Removes what is listed and no longer delivered. Answers their names. */
+  /**
+   * Removes what is listed and no longer delivered. Answers their names. What
+   * other applications need stays, and is not listed as ours any more.
+   */
   async prune(manifests: readonly KubernetesObject[]): Promise<string[]> {
-    const kept = new Set(manifests.map(identityOf));
     const { client, step } = this.#context;
+    const shared = new Set((await readKept(this.#context)).map(identityOf));
+    const kept = new Set([...manifests.map(identityOf), ...shared]);
     const removed: string[] = [];
+    for (const reference of this.#listed) {
+      if (shared.has(identityOf(reference))) {
+        step.log.info(
+          `${describe(reference)} stays: other applications use it.`,
+        );
+      }
+    }
     const obsolete = this.#listed.filter(
       reference => !kept.has(identityOf(reference)),
     );

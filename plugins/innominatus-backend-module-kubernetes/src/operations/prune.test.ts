@@ -37,10 +37,17 @@ describe('prune', () => {
     namespace = cluster.newNamespace();
   });
 
-  async function run(manifests: KubernetesObject[], config: JsonObject = {}) {
+  async function run(
+    manifests: KubernetesObject[],
+    config: JsonObject = {},
+    kept: KubernetesObject[] = [],
+  ) {
     const { context } = createTestStep({
       config,
-      artifacts: { manifests: toYaml(manifests) },
+      artifacts: {
+        manifests: toYaml(manifests),
+        'manifests.kept': toYaml(kept),
+      },
       application: { environment: 'dev', name: 'shop' },
       environment: { name: 'dev', type: 'development', namespace },
     });
@@ -76,6 +83,26 @@ describe('prune', () => {
     await run([configMap('one'), configMap('two')]);
     const { deleted } = await run([configMap('two')], { operation: 'delete' });
     expect(deleted).toEqual(['ConfigMap/two', 'ConfigMap/one']);
+  });
+
+  it('leaves what other applications need, and hands it over', async () => {
+    await run([configMap('one'), configMap('shared')]);
+    expect(
+      await run([configMap('one')], { operation: 'delete' }, [
+        configMap('shared'),
+      ]),
+    ).toMatchObject({ deleted: ['ConfigMap/one'] });
+    expect([await exists('shared'), await exists(INVENTORY)]).toEqual([
+      true,
+      false,
+    ]);
+    // Who is left takes it over; from then on it goes with them.
+    const theirs = [configMap('shared', 'dev-other')];
+    await run(theirs);
+    await run([configMap('one')], { operation: 'delete' });
+    expect(await exists('shared')).toBe(true);
+    await run(theirs, { operation: 'delete' });
+    expect(await exists('shared')).toBe(false);
   });
 
   it('leaves everything where it is when prune is off', async () => {

@@ -10,6 +10,7 @@ import {
 import {
   StepContext,
   StepFailure,
+  readKeptManifests,
 } from '@innominatus/backstage-plugin-innominatus-node';
 import { describe } from '../cluster/ClusterClient';
 import { OperationContext } from './types';
@@ -25,7 +26,27 @@ export async function readStepManifests(
   context: Pick<OperationContext, 'namespace'> & { step: ManifestSource },
 ): Promise<KubernetesObject[]> {
   const { step, namespace } = context;
-  const manifests = await readSource(step);
+  return inNamespace(await readSource(step), namespace);
+}
+
+/** Objects that stay where they are, because other applications need them. */
+export async function readKept(
+  context: Pick<OperationContext, 'namespace'> & { step: ManifestSource },
+): Promise<KubernetesObject[]> {
+  const { step, namespace } = context;
+  const { manifest, artifact } = step.config;
+  return manifest === undefined
+    ? inNamespace(
+        await readKeptManifests(step.artifacts, artifact ?? DEFAULT_ARTIFACT),
+        namespace,
+      )
+    : [];
+}
+
+function inNamespace(
+  manifests: readonly KubernetesObject[],
+  namespace: string,
+): KubernetesObject[] {
   return manifests.map(manifest => ({
     ...manifest,
     metadata: {

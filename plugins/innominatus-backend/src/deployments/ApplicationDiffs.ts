@@ -11,8 +11,8 @@ import { ApplicationRecord, ApplicationStore } from '../applications/types';
 import { DefinitionRegistry } from '../definitions';
 import { requireEnvironment } from '../environments/environmentOf';
 import { ResourceStore } from '../resources/types';
-import { storedResources } from './planManifests';
 import { renderManifests } from './renderManifests';
+import { storedResources } from './storedResources';
 
 export interface ApplicationDiffsOptions {
   applications: ApplicationStore;

@@ -23,6 +23,7 @@ import { Costs } from './Costs';
 import { describeChanges } from './describeChanges';
 import { Requester, Requesters } from '../policies/Requesters';
 import { overriddenPlaces } from './overriddenPlaces';
+import { isEndingAction } from './deploymentActions';
 import { planManifests } from './planManifests';
 import { hashOf, partsOf } from './planParts';
 import { NO_POLICIES, PlanPolicies } from './PlanPolicies';
@@ -73,8 +74,6 @@ export interface DeploymentPlannerOptions {
   /** Without it only what providers say has a price. */
   costs?: Costs;
 }
-
-const ENDING_ACTIONS: string[] = ['delete', 'deprovision'];
 
 /**
  * Works out what a deployment would change. Reads only: it is always safe to
@@ -174,7 +173,7 @@ export class DeploymentPlanner {
     refuseOtherOwner(subject, name);
     const { text, workload, diagnostics } = readSpec(source, name);
     const places = ScorePlaces.create({ text: source.text, file: source.file });
-    const isEnding = ENDING_ACTIONS.includes(request.action);
+    const isEnding = isEndingAction(request.action);
     const drifted =
       request.action === 'repair' && existing
         ? await this.#options.repairs?.find(existing, request)

@@ -11,9 +11,14 @@ import { ProblemError } from '../http';
 import { StartRunOptions } from '../runs/types';
 import { PlannedDeployment } from './types';
 
+/** Whether the workload goes away. */
+export function isEndingAction(action: string): boolean {
+  return action === 'delete' || action === 'deprovision';
+}
+
 /** Permission that a change of an application asks for. */
 export function permissionFor(action: string): Permission {
-  return action === 'delete' || action === 'deprovision'
+  return isEndingAction(action)
     ? applicationDeletePermission
     : applicationDeployPermission;
 }
@@ -27,7 +32,7 @@ export function requireFitting(
   action: string,
 ): void {
   const { name } = goldenPath.metadata;
-  const isEnding = action === 'delete' || action === 'deprovision';
+  const isEnding = isEndingAction(action);
   if (!needsApplication(goldenPath) || (isRemoval(goldenPath) && !isEnding)) {
     throw new ProblemError({
       status: 422,

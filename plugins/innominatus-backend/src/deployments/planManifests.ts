@@ -1,15 +1,18 @@
 import {
   Environment,
+  KubernetesObject,
   ManifestDrift,
   PlannedManifest,
   Workload,
   diffManifests,
 } from '@innominatus/backstage-plugin-innominatus-common';
-import { DefinitionRegistry, withParameterDefaults } from '../definitions';
+import { DefinitionRegistry } from '../definitions';
 import { ResourceStore } from '../resources/types';
 import { ResourcePlan } from './planResources';
-import { RenderedResource, renderManifests } from './renderManifests';
+import { renderManifests } from './renderManifests';
 import { ScorePlaces } from './ScorePlaces';
+import { sharingOf } from './sharedResources';
+import { storedResources } from './storedResources';
 
 export interface PlanManifestsOptions {
   environment: Environment;
@@ -29,16 +32,14 @@ export async function planManifests(
   options: PlanManifestsOptions,
 ): Promise<PlannedManifest[]> {
   const { environment, before, after, places } = options;
-  const old = before
-    ? renderManifests({
-        workload: before,
-        environment,
-        resources: await storedResources(before, options),
-      }).manifests
-    : [];
+  const old = before ? await renderBefore(before, options) : [];
   if (!after) {
     return diffManifests(old, []);
   }
+  const sharing = await sharingOf(
+    options.resources.flatMap(({ existing }) => existing ?? []),
+    { store: options.store, application: after.name },
+  );
   const rendered = renderManifests({
     workload: after,
     environment,
@@ -52,6 +53,9 @@ export async function planManifests(
       params: existing?.resolvedParams ?? work.params,
       outputs: work.action === 'create' ? undefined : existing?.outputs,
       resourceType: match.resourceType,
+      deliveredElsewhere:
+        (sharing.get(existing?.id ?? '')?.deliverer ?? after.name) !==
+        after.name,
     })),
   });
   for (const diagnostic of rendered.diagnostics) {
@@ -61,6 +65,28 @@ export async function planManifests(
     diffManifests(old, rendered.manifests),
     options.drifted ?? [],
   );
+}
+
+/** Without what stays because others use it, although it is not ours any more. */
+async function renderBefore(
+  before: Workload,
+  options: PlanManifestsOptions,
+): Promise<KubernetesObject[]> {
+  const { after, environment } = options;
+  const wanted = new Set(
+    Object.values(after?.resources ?? {}).map(resource => resource.uid),
+  );
+  const resources = await storedResources(before, options);
+  return renderManifests({
+    workload: before,
+    environment,
+    resources: resources.map(({ sharing, ...resource }) => ({
+      ...resource,
+      deliveredElsewhere:
+        sharing !== undefined &&
+        (sharing.deliverer !== before.name || !wanted.has(resource.uid)),
+    })),
+  }).manifests;
 }
 
 /** What is there comes before, in place of what is recorded. */
@@ -86,40 +112,6 @@ function withDrift(
       name,
       ...(found.status === 'missing' ? {} : { before: found.after }),
       after: found.before,
-    };
-  });
-}
-
-/** The resources of a workload as they were provisioned. */
-export async function storedResources(
-  workload: Workload,
-  options: Pick<PlanManifestsOptions, 'environment' | 'store' | 'registry'>,
-): Promise<RenderedResource[]> {
-  const { environment, store, registry } = options;
-  const declared = Object.values(workload.resources);
-  const records = await store.findManyLiving({
-    environment: environment.name,
-    uids: declared.map(resource => resource.uid),
-  });
-  return declared.map(resource => {
-    const record = records.get(resource.uid);
-    const provider =
-      record?.provider && registry.provider(record.provider.name);
-    const resourceType = provider?.resourceTypes.find(item =>
-      [item.type, ...item.aliases].includes(resource.type),
-    );
-    return {
-      name: resource.name,
-      type: resource.type,
-      class: resource.class,
-      uid: resource.uid,
-      id: resource.id,
-      guid: record?.id,
-      params:
-        record?.resolvedParams ??
-        withParameterDefaults(resourceType?.parameters, resource.params),
-      outputs: record?.paramsHash === undefined ? undefined : record.outputs,
-      resourceType,
     };
   });
 }

@@ -23,6 +23,8 @@ export interface RenderedResource {
   /** Without it the outputs show as known after apply. */
   outputs?: Record<string, JsonValue>;
   resourceType?: ProviderResourceType;
+  /** Another application delivers the objects that come with it. */
+  deliveredElsewhere?: boolean;
 }
 
 /**
@@ -39,7 +41,9 @@ export function renderManifests(options: {
     resources.map(resource => ({
       ...resource,
       outputs: resource.outputs ?? unknownOutputs(resource),
-      manifests: resource.resourceType?.manifests ?? [],
+      manifests: resource.deliveredElsewhere
+        ? []
+        : (resource.resourceType?.manifests ?? []),
     })),
     { workload, environment: environmentInput(environment) },
   );

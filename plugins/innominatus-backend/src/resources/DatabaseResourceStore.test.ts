@@ -125,6 +125,7 @@ describe.each(databases.each())('DatabaseResourceStore on %s', id => {
     });
     expect(used.map(record => record.name)).toEqual(['ledger']);
     await store.removeUser({ id: first.id, workload: 'billing' });
+    expect((await store.get(first.id))?.workload).toBe('orders');
     await expect(store.usersOf(first.id)).resolves.toEqual(['orders']);
     for (const to of ['failed', 'terminating', 'terminated'] as const) {
       await store.transition({ id: first.id, to, reason: '', by: '' });

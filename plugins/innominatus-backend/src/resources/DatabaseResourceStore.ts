@@ -14,6 +14,7 @@ import {
   toTimestamp,
 } from '../database';
 import { healthOf } from './healthOf';
+import { removeResourceUser } from './removeResourceUser';
 import { ResourceRow, toResourceRecord } from './rows';
 import { transitionResource } from './transitionResource';
 import {
@@ -193,9 +194,13 @@ export class DatabaseResourceStore implements ResourceStore {
   }
 
   async removeUser(options: { id: string; workload: string }): Promise<void> {
-    await this.#knex('resource_users')
-      .where({ resource_id: options.id, workload: options.workload })
-      .delete();
+    if (this.#knex.isTransaction) {
+      await removeResourceUser(this.#knex, options);
+    } else {
+      await this.#knex.transaction(transaction =>
+        removeResourceUser(transaction, options),
+      );
+    }
   }
 
   async list(options: ListResourcesOptions): Promise<Page<ResourceRecord>> {

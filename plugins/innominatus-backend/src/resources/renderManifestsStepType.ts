@@ -1,14 +1,26 @@
-import { toYaml } from '@innominatus/backstage-plugin-innominatus-common';
+import {
+  Environment,
+  RenderedWorkload,
+  Workload,
+  identityOf,
+  toYaml,
+} from '@innominatus/backstage-plugin-innominatus-common';
 import {
   StepContext,
   StepFailure,
   createStepType,
+  keptArtifact,
 } from '@innominatus/backstage-plugin-innominatus-node';
 import { z } from 'zod';
 import { DefinitionRegistry } from '../definitions';
 import { DeploymentOfRun } from '../deployments/DeploymentOfRun';
-import { storedResources } from '../deployments/planManifests';
+import { isEndingAction } from '../deployments/deploymentActions';
 import { renderManifests } from '../deployments/renderManifests';
+import {
+  StoredResource,
+  sharedBesides,
+  storedResources,
+} from '../deployments/storedResources';
 import { environmentOf } from '../environments/environmentOf';
 import { ResourceStore } from './types';
 
@@ -38,10 +50,12 @@ export function createRenderManifestsStepType(options: {
           { code: 'ENVIRONMENT_MISSING' },
         );
       }
-      const { manifests, diagnostics } = renderManifests({
+      const { manifests, diagnostics, kept } = renderOurs({
         workload,
         environment,
-        resources: await storedResources(workload, { ...options, environment }),
+        isEnding: isEndingAction(deployment.action),
+        declared: await storedResources(workload, { ...options, environment }),
+        besides: await sharedBesides(workload, { ...options, environment }),
       });
       const errors = diagnostics.filter(item => item.severity === 'error');
       if (errors.length > 0) {
@@ -52,7 +66,9 @@ export function createRenderManifestsStepType(options: {
       for (const { message } of diagnostics) {
         context.log.warn(message);
       }
-      await context.artifacts.write(context.config.artifact, toYaml(manifests));
+      const { artifact } = context.config;
+      await context.artifacts.write(artifact, toYaml(manifests));
+      await context.artifacts.write(keptArtifact(artifact), toYaml(kept));
       const objects = manifests.map(
         ({ kind, metadata }) => `${kind} ${metadata.name}`,
       );
@@ -60,4 +76,44 @@ export function createRenderManifestsStepType(options: {
       return { outputs: { count: manifests.length, objects } };
     },
   });
+}
+
+/**
+ * Objects of resources that others use too are ours when we deliver them, and
+ * while we stay. All others of them are `kept`: they are left as they are.
+ */
+function renderOurs(options: {
+  workload: Workload;
+  environment: Environment;
+  isEnding: boolean;
+  declared: StoredResource[];
+  besides: StoredResource[];
+}): RenderedWorkload & { kept: RenderedWorkload['manifests'] } {
+  const { workload, environment, isEnding, declared, besides } = options;
+  const ours = renderManifests({
+    workload,
+    environment,
+    resources: declared.map(({ sharing, ...resource }) => ({
+      ...resource,
+      deliveredElsewhere:
+        sharing !== undefined &&
+        (isEnding || sharing.deliverer !== workload.name),
+    })),
+  });
+  const isShared = [...declared, ...besides].some(({ sharing }) => sharing);
+  if (!isShared) {
+    return { ...ours, kept: [] };
+  }
+  const all = renderManifests({
+    workload,
+    environment,
+    // A resource of the workload counts before one of the same name.
+    resources: [...besides, ...declared],
+  });
+  const delivered = new Set(ours.manifests.map(identityOf));
+  return {
+    manifests: ours.manifests,
+    diagnostics: all.diagnostics,
+    kept: all.manifests.filter(item => !delivered.has(identityOf(item))),
+  };
 }

@@ -141,6 +141,7 @@ export interface ResourceStore {
   usersOf(id: string): Promise<string[]>;
   /** The same of many resources, by id, in one question. */
   usersOfMany(ids: string[]): Promise<Map<string, string[]>>;
+  /** Who it belonged to hands it over to the application that is there longest. */
   removeUser(options: { id: string; workload: string }): Promise<void>;
   list(options: ListResourcesOptions): Promise<Page<ResourceRecord>>;
   transitions(id: string): Promise<ResourceTransition[]>;

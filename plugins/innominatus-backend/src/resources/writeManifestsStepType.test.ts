@@ -11,18 +11,24 @@ const MANIFESTS = toYaml([
 describe('write-manifests', () => {
   const root = createMockDirectory({ content: { deploy: {} } });
 
-  async function run(config: {
-    operation?: 'write' | 'delete';
-    path?: string;
-    prune?: boolean;
-  }): Promise<string[]> {
+  async function run(
+    config: {
+      operation?: 'write' | 'delete';
+      path?: string;
+      prune?: boolean;
+    },
+    artifacts: Record<string, string> = { manifests: MANIFESTS },
+  ): Promise<string[]> {
     const lines: string[] = [];
     const log = (line: string) => lines.push(line);
     const stepType = createWriteManifestsStepType({ roots: [root.path] });
     const context: Partial<Parameters<typeof stepType.run>[0]> = {
       config: stepType.schema.parse({ path: 'deploy', ...config }),
       application: { environment: 'development', name: 'web' },
-      artifacts: { read: async () => MANIFESTS, write: async () => {} },
+      artifacts: {
+        read: async name => artifacts[name],
+        write: async () => {},
+      },
       log: { info: log, warn: log, error: log },
     };
     await stepType.run(context as Parameters<typeof stepType.run>[0]);
@@ -48,6 +54,28 @@ describe('write-manifests', () => {
     expect(files()).toEqual(['README.md', 'configmap-web.yaml']);
     await run({ operation: 'delete' });
     expect(files()).toEqual(['README.md']);
+  });
+
+  it('leaves what other applications need, also when the workload goes', async () => {
+    root.addContent({
+      'deploy/development/web/persistentvolumeclaim-data.yaml': 'kind: x',
+      'deploy/development/web/service-old.yaml': 'kind: Service',
+    });
+    const kept = toYaml([
+      {
+        apiVersion: 'v1',
+        kind: 'PersistentVolumeClaim',
+        metadata: { name: 'data' },
+      },
+    ]);
+    await run(
+      { operation: 'delete' },
+      { manifests: MANIFESTS, 'manifests.kept': kept },
+    );
+    expect(files()).toContain('persistentvolumeclaim-data.yaml');
+    expect(files()).not.toContain('service-old.yaml');
+    await run({ operation: 'delete' });
+    expect(files()).not.toContain('persistentvolumeclaim-data.yaml');
   });
 
   it('leaves what is there when it is told to', async () => {

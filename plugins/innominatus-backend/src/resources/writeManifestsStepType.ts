@@ -17,6 +17,7 @@ import {
   StepFailure,
   createStepType,
   inspectManifestFiles,
+  readKeptManifests,
 } from '@innominatus/backstage-plugin-innominatus-node';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -58,8 +59,9 @@ export function createWriteManifestsStepType(options: { roots: string[] }) {
         allowedFolder(target, options.roots),
         owner,
       );
+      const kept = await readKeptManifests(context.artifacts, artifact);
       if (operation === 'delete') {
-        const files = await writeFolder(folder, [], true);
+        const files = await writeFolder(folder, [], { prune: true, kept });
         context.log.info(`Removed ${files.removed.length} files`);
         return { outputs: { count: 0, files: [] } };
       }
@@ -77,7 +79,7 @@ export function createWriteManifestsStepType(options: { roots: string[] }) {
         }
         return manifest.kind !== 'Secret';
       });
-      const files = await writeFolder(folder, manifests, prune);
+      const files = await writeFolder(folder, manifests, { prune, kept });
       context.log.info(`Wrote ${files.written.length} files`);
       return {
         outputs: { count: files.written.length, files: files.written },
@@ -166,11 +168,14 @@ function ownerOf(
   return config.path === undefined ? undefined : run.workflow;
 }
 
-/** The folder belongs to the application: what is not delivered any more goes. */
+/**
+ * The folder belongs to the application: what is not delivered any more goes,
+ * but not what other applications need.
+ */
 async function writeFolder(
   folder: string,
   manifests: KubernetesObject[],
-  prune: boolean,
+  options: { prune: boolean; kept: KubernetesObject[] },
 ): Promise<{ written: string[]; removed: string[] }> {
   await mkdir(folder, { recursive: true });
   const files = manifestFiles(manifests);
@@ -181,13 +186,15 @@ async function writeFolder(
       'utf8',
     );
   }
+  const kept = manifestFiles(options.kept);
   const removed: string[] = [];
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     if (
-      prune &&
+      options.prune &&
       entry.isFile() &&
       /\.ya?ml$/.test(entry.name) &&
-      !files.has(entry.name)
+      !files.has(entry.name) &&
+      !kept.has(entry.name)
     ) {
       await rm(path.join(folder, entry.name));
       removed.push(entry.name);

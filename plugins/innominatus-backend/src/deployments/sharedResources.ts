@@ -1,0 +1,34 @@
+import { ResourceRecord, ResourceStore } from '../resources/types';
+
+/** Who else uses a resource, and which of them brings its objects. */
+export interface Sharing {
+  /** Application that delivers the objects that come with the resource. */
+  deliverer: string;
+  others: string[];
+}
+
+/**
+ * How applications share these resources, by id; only what others use as well.
+ * The objects that come with such a resource are delivered once: by the
+ * application that asked for it first, or by the one it was handed over to.
+ */
+export async function sharingOf(
+  records: readonly ResourceRecord[],
+  options: { store: ResourceStore; application: string },
+): Promise<Map<string, Sharing>> {
+  const { store, application } = options;
+  const shared = records.filter(record => record.sharedId !== undefined);
+  const users = await store.usersOfMany(shared.map(({ id }) => id));
+  const sharing = new Map<string, Sharing>();
+  for (const { id, workload } of shared) {
+    const others = (users.get(id) ?? []).filter(user => user !== application);
+    if (others.length > 0) {
+      const all = [...others, application].sort();
+      sharing.set(id, {
+        others,
+        deliverer: all.includes(workload) ? workload : all[0],
+      });
+    }
+  }
+  return sharing;
+}
