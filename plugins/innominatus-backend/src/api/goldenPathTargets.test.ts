@@ -124,7 +124,7 @@ describe('golden paths of the examples for real', () => {
     const texts = names.map(name =>
       readFileSync(path.join(written, name), 'utf8'),
     );
-    expect(texts.join()).toContain('requests.cpu: 4');
+    expect(texts.join()).toContain('requests.cpu: 4000m');
     expect(texts.join()).not.toContain(`s3-${ended.id}`);
   });
 
