@@ -50,7 +50,7 @@ import {
   createHealthServices,
   createResourceServices,
 } from '../services';
-import { createHttpStepType } from '../stepTypes';
+import { createHttpStepType, createWorkflowStepType } from '../stepTypes';
 import { createTestEngine } from './TestEngine';
 
 export interface TestPlatformOptions {
@@ -163,6 +163,15 @@ export async function createTestPlatform(options: TestPlatformOptions) {
       ...shared,
       manifestRoots: options.manifestRoots ?? [],
     });
+  stepTypes.add(
+    createWorkflowStepType({
+      runs,
+      workflows: {
+        getWorkflow: async name => registry.workflow(name)?.definition,
+      },
+      followUps: engine.followUps,
+    }),
+  );
   if (options.httpHosts) {
     stepTypes.add(createHttpStepType(shared));
   }

@@ -199,12 +199,23 @@ export class DeploymentPlanner {
     });
     failOnErrors([...diagnostics, ...places.diagnostics]);
 
+    const owner = identity.owner ?? existing?.owner;
+    const { policies = NO_POLICIES } = this.#options;
     const run = prepareRun({
       registry: this.#options.registry,
       request,
       workload,
       resources,
       removals,
+      required: run =>
+        policies.required?.({
+          ...run,
+          environment,
+          name,
+          action: request.action,
+          owner,
+          workload,
+        }) ?? [],
     });
     const before = await this.#deployedWorkload(existing);
     const manifests = await planManifests({
@@ -232,9 +243,8 @@ export class DeploymentPlanner {
       resources: resources.map(item => item.work),
       removals: removals.map(item => item.work),
     };
-    const owner = identity.owner ?? existing?.owner;
     const cost = await this.#cost(subject, resources);
-    const policies = await (this.#options.policies ?? NO_POLICIES).evaluate({
+    const verdicts = await policies.evaluate({
       environment,
       name,
       action: request.action,
@@ -248,6 +258,7 @@ export class DeploymentPlanner {
       cost,
       overrides: subject.overrides,
       user: subject.requester,
+      unavailable: run.unavailable,
     });
     const scoreHash = sha256Of(text);
     const parts = partsOf({
@@ -257,7 +268,7 @@ export class DeploymentPlanner {
       work,
       resources: planned,
       manifests,
-      policies,
+      policies: verdicts,
       cost,
     });
     return {
@@ -279,7 +290,7 @@ export class DeploymentPlanner {
       resources: planned,
       manifests,
       diagnostics: all,
-      policies,
+      policies: verdicts,
       approval: approvalFor(environment, { action: request.action, owner }),
       cost,
       warnings: [

@@ -2,6 +2,7 @@ import {
   DeploymentAction,
   Environment,
   JsonValue,
+  PlacedWorkflow,
   PlanCost,
   PlannedManifest,
   PlannedResource,
@@ -31,7 +32,22 @@ export interface PlanPolicyInput {
   overrides: string[];
   /** Who asks, with the groups of a user. */
   user?: Requester;
+  /** Why required workflows cannot be run, by their names. */
+  unavailable: Record<string, string>;
 }
+
+/** What is known of a plan before its run is put together. */
+export type PlanPolicySubject = Pick<
+  PlanPolicyInput,
+  | 'action'
+  | 'definition'
+  | 'environment'
+  | 'goldenPath'
+  | 'name'
+  | 'owner'
+  | 'parameters'
+  | 'workload'
+>;
 
 /**
  * Judges plans. Asked each time a plan is made, and again before a deployment
@@ -40,6 +56,8 @@ export interface PlanPolicyInput {
  */
 export interface PlanPolicies {
   evaluate(input: PlanPolicyInput): Promise<PolicyResult[]>;
+  /** What has to run besides the golden path. */
+  required?(subject: PlanPolicySubject): PlacedWorkflow[];
 }
 
 /** For platforms without policies. */

@@ -3,12 +3,14 @@ import {
   Diagnostic,
   JsonValue,
   LoadedGoldenPath,
+  PlacedWorkflow,
   ResourceStepsError,
   WorkflowDefinition,
   Workload,
   compileGoldenPath,
   compileWorkflow,
   expandResourceSteps,
+  insertWorkflows,
   validateParameters,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { DefinitionRegistry } from '../definitions';
@@ -23,6 +25,8 @@ export interface PreparedRun {
   definition: WorkflowDefinition;
   parameters: Record<string, JsonValue>;
   diagnostics: Diagnostic[];
+  /** Why workflows that policies require cannot be run, by their names. */
+  unavailable: Record<string, string>;
 }
 
 const DEPLOY_GOLDEN_PATH = 'deploy-app';
@@ -66,6 +70,10 @@ export interface PrepareRunOptions {
   workload: Workload;
   resources: ResourcePlan[];
   removals: RemovalPlan[];
+  /** What policies have run besides the golden path. */
+  required(
+    run: Pick<PreparedRun, 'goldenPath' | 'definition' | 'parameters'>,
+  ): PlacedWorkflow[];
 }
 
 /** Makes the run out of the golden path, the resources and the parameters. */
@@ -93,7 +101,7 @@ export function prepareRun(options: PrepareRunOptions): PreparedRun {
     });
   }
   const compiled = compile(goldenPath, { registry, workload });
-  const definition = expand(
+  const expanded = expand(
     withForce(withPrune(compiled.definition, request), request),
     {
       provision: resources
@@ -110,15 +118,21 @@ export function prepareRun(options: PrepareRunOptions): PreparedRun {
       })),
     },
   );
-  return {
-    goldenPath: {
-      name,
-      version: goldenPath?.metadata.version,
-    },
-    definition,
+  const run = {
+    goldenPath: { name, version: goldenPath?.metadata.version },
+    definition: expanded,
     parameters: values,
-    diagnostics: compiled.diagnostics,
   };
+  const { definition, unavailable } = insertWorkflows(expanded, {
+    required: options.required(run),
+    getWorkflow: called => registry.workflow(called),
+    compile: {
+      ...registry.compileOptions(),
+      parameters: goldenPath?.parameters.map(parameter => parameter.name) ?? [],
+      resources: Object.keys(workload.resources),
+    },
+  });
+  return { ...run, definition, diagnostics: compiled.diagnostics, unavailable };
 }
 
 /** What a deployment leaves behind is left where it was delivered, too. */

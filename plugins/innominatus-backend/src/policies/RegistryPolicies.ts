@@ -2,14 +2,20 @@ import {
   JsonObject,
   JsonValue,
   LoadedGoldenPath,
+  PlacedWorkflow,
   PolicyInput,
   PolicyVerdict,
   WorkflowDefinition,
   Workload,
   evaluatePolicies,
+  requiredWorkflows,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { DefinitionRegistry } from '../definitions';
-import { PlanPolicies, PlanPolicyInput } from '../deployments/PlanPolicies';
+import {
+  PlanPolicies,
+  PlanPolicyInput,
+  PlanPolicySubject,
+} from '../deployments/PlanPolicies';
 import { environmentInput } from '../environments/environmentInput';
 import { Requester } from './Requesters';
 import { planSteps } from './planSteps';
@@ -34,6 +40,22 @@ export class RegistryPolicies implements PlanPolicies {
       ...this.#unreadable(question),
       ...evaluatePolicies(this.#registry.policies(), this.#toInput(question)),
     ];
+  }
+
+  required(subject: PlanPolicySubject): PlacedWorkflow[] {
+    const { environment, action, goldenPath } = subject;
+    return requiredWorkflows(
+      this.#registry.policies(),
+      {
+        environment: { name: environment.name, type: environment.type },
+        plan: { action, goldenPath: goldenPath.name },
+        application: applicationOf(subject),
+      },
+      [
+        goldenPath.name,
+        ...this.#steps(subject.definition, subject.parameters).workflows,
+      ],
+    );
   }
 
   /** The same for a golden path that works on no workload. */
@@ -106,6 +128,7 @@ export class RegistryPolicies implements PlanPolicies {
         goldenPath: question.goldenPath.name,
         workflows,
         steps,
+        unavailable: question.unavailable,
         timeoutMs: definition.timeoutMs,
         maxParallel: definition.maxParallel,
         resources: question.resources.map(resource => ({
@@ -123,14 +146,17 @@ export class RegistryPolicies implements PlanPolicies {
       },
       environment: environmentInput(environment),
       params: question.parameters,
-      application: {
-        name: question.name,
-        owner: question.owner,
-        product: productOf(workload),
-      },
+      application: applicationOf(question),
       user: question.user,
     };
   }
+}
+
+function applicationOf(
+  question: Pick<PlanPolicyInput, 'name' | 'owner' | 'workload'>,
+): PolicyInput['application'] {
+  const { name, owner, workload } = question;
+  return { name, owner, product: productOf(workload) };
 }
 
 /** As the Score spec says it, with everything that it left out filled in. */

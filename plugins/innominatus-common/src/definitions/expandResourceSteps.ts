@@ -1,4 +1,6 @@
 import { StepDefinition, WorkflowDefinition } from '../workflow/types';
+import { ResourceStepsError } from './ResourceStepsError';
+import { withStages } from './withStages';
 
 /**
  * A resource that a step works on.
@@ -26,18 +28,6 @@ export interface ResourceSteps {
 
 /** Step type that provisions resources. @public */
 export const RESOURCE_PROVISIONING_STEP_TYPE = 'resource-provisioning';
-
-/**
- * Thrown when a workflow cannot take up the steps of its resources.
- *
- * @public
- */
-export class ResourceStepsError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'ResourceStepsError';
-  }
-}
 
 /**
  * Puts one step per resource in the place of each step of type
@@ -132,42 +122,4 @@ function nameSteps(options: {
     names.set(resource.name, name);
   }
   return names;
-}
-
-/** The stage of a step is the longest way to it. */
-function withStages(steps: StepDefinition[]): StepDefinition[] {
-  const byName = new Map(steps.map(step => [step.name, step]));
-  const stages = new Map<string, number>();
-  const stageOf = (name: string, path: string[]): number => {
-    const known = stages.get(name);
-    if (known !== undefined) {
-      return known;
-    }
-    if (path.includes(name)) {
-      throw new ResourceStepsError(
-        `The steps depend on each other in a circle: ${[...path, name].join(' → ')}`,
-      );
-    }
-    const before = (byName.get(name)?.dependsOn ?? []).filter(item =>
-      byName.has(item),
-    );
-    const stage = before.reduce(
-      (highest, item) => Math.max(highest, stageOf(item, [...path, name]) + 1),
-      0,
-    );
-    stages.set(name, stage);
-    return stage;
-  };
-  const staged = steps.map(step => ({
-    ...step,
-    stage: stageOf(step.name, []),
-  }));
-  // What belongs to `finally` comes after everything else.
-  const last = Math.max(
-    -1,
-    ...staged.filter(step => !step.finally).map(step => step.stage),
-  );
-  return staged.map(step =>
-    step.finally ? { ...step, stage: step.stage + last + 1 } : step,
-  );
 }

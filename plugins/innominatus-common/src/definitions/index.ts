@@ -5,6 +5,7 @@ export type { ProviderHealthCheck } from './life';
 export * from './matchProvider';
 export { withParameterDefaults } from './parameterDefaults';
 export * from './readDefinitions';
+export { ResourceStepsError } from './ResourceStepsError';
 export { fillProviderTemplate } from './template';
 export type { ProviderTemplateScope, ResourceIdentity } from './template';
 export * from './types';

@@ -25,15 +25,20 @@ function checkWorkflows(
   { plan }: PolicyInput,
 ): Violation[] {
   const all = [plan.goldenPath, ...plan.workflows];
-  const missing = (workflows?.required ?? []).filter(
-    name => !all.includes(name),
-  );
+  const missing = (workflows?.required ?? []).flatMap(({ name }) => {
+    if (plan.unavailable && Object.hasOwn(plan.unavailable, name)) {
+      return `The workflow "${name}" is required, and cannot be run: ${plan.unavailable[name]}`;
+    }
+    return all.includes(name)
+      ? []
+      : `The workflow "${name}" is required, and "${plan.goldenPath}" does not run it.`;
+  });
   const allowed = workflows?.allowed;
   const forbidden = allowed ? all.filter(name => !allowed.includes(name)) : [];
   return [
-    ...missing.map(name => ({
+    ...[...new Set(missing)].map(message => ({
       rule: 'workflows.required',
-      message: `The workflow "${name}" is required, and "${plan.goldenPath}" does not run it.`,
+      message,
     })),
     ...[...new Set(forbidden)].map(name => ({
       rule: 'workflows.allowed',

@@ -1,16 +1,13 @@
 import { JsonObject, JsonValue } from '../json';
 import { CelExpression, CelSubject, compileCel } from './cel';
 import { LIMIT_CHECKS, Violation } from './checks';
+import { selectPolicies } from './selectPolicies';
 import {
-  POLICY_TIERS,
   PolicyDefinition,
   PolicyInput,
   PolicyRule,
   PolicyVerdict,
 } from './types';
-
-/** What policies are only asked about when they say so. */
-const OTHER_ACTIONS = ['delete', 'deprovision', 'run'];
 
 /**
  * Asks every policy that a plan is subject to: those of the platform first,
@@ -28,31 +25,8 @@ export function evaluatePolicies(
   input: PolicyInput,
 ): PolicyVerdict[] {
   const subject = CelSubject.create(toVariables(input));
-  return [...policies]
-    .filter(policy => applies(policy, input))
-    .sort(
-      (a, b) =>
-        POLICY_TIERS.indexOf(a.tier) - POLICY_TIERS.indexOf(b.tier) ||
-        (a.name < b.name ? -1 : 1),
-    )
-    .flatMap(policy => verdictsOf(policy, input, subject));
-}
-
-function applies(policy: PolicyDefinition, input: PolicyInput): boolean {
-  const { appliesTo } = policy;
-  const { environment, plan, application } = input;
-  const has = (list: string[] | undefined, value: string | undefined) =>
-    list === undefined || (value !== undefined && list.includes(value));
-  return (
-    (appliesTo.actions === undefined
-      ? !OTHER_ACTIONS.includes(plan.action)
-      : appliesTo.actions.includes(plan.action)) &&
-    has(appliesTo.environments, environment.name) &&
-    has(appliesTo.environmentTypes, environment.type) &&
-    has(appliesTo.goldenPaths, plan.goldenPath) &&
-    has(appliesTo.products, application.product) &&
-    has(appliesTo.applications, application.name) &&
-    has(appliesTo.owners, application.owner)
+  return selectPolicies(policies, input).flatMap(policy =>
+    verdictsOf(policy, input, subject),
   );
 }
 

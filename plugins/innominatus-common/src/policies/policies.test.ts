@@ -61,9 +61,22 @@ describe('the policies of the examples', () => {
 describe('the page about policies', () => {
   it('shows a policy that does what its cases say', () => {
     const page = readFileSync(join(ROOT, 'docs/platform/policies.md'), 'utf8');
-    const [policy, cases] = [...page.matchAll(/```yaml\n([^]*?)```/g)].map(
-      ([, text]) => text,
-    );
+    const [policy, required, cases] = [
+      ...page.matchAll(/```yaml\n([^]*?)```/g),
+    ].map(([, text]) => text);
+    expect(
+      read(JSON.stringify(parse(required))).definitions.policies,
+    ).toMatchObject([
+      {
+        workflows: {
+          required: [
+            { phase: 'pre-deployment' },
+            { phase: 'post-deployment' },
+            { name: 'look-for-freeze' },
+          ],
+        },
+      },
+    ]);
     const found = readPolicyTestCases(parse(cases));
     expect(found).toHaveProperty('cases');
     const results = testPolicies(

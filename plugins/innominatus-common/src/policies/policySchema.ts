@@ -2,9 +2,23 @@ import { z } from 'zod';
 import { definitionName, shortText, text } from '../definitions/names';
 import { readApproverRef } from '../workflow/approval/approverRef';
 import { parseDuration } from '../workflow/duration';
-import { POLICY_TIERS } from './types';
+import { POLICY_PHASES, POLICY_TIERS, RequiredWorkflow } from './types';
 
 const names = z.array(shortText).min(1).max(200);
+
+/** A name stands for a workflow of any phase. */
+const required = z
+  .union([
+    shortText,
+    z.strictObject({
+      name: shortText,
+      phase: z.enum(POLICY_PHASES).optional(),
+      parameters: z.record(z.string(), z.json()).optional(),
+    }),
+  ])
+  .transform((value): RequiredWorkflow =>
+    typeof value === 'string' ? { name: value } : value,
+  );
 
 const executor = z
   .string()
@@ -68,7 +82,10 @@ export const policySchema = z.strictObject({
       })
       .prefault({}),
     workflows: z
-      .strictObject({ required: names.optional(), allowed: names.optional() })
+      .strictObject({
+        required: z.array(required).min(1).max(200).optional(),
+        allowed: names.optional(),
+      })
       .optional(),
     stepTypes: z
       .strictObject({ allowed: names.optional(), denied: names.optional() })

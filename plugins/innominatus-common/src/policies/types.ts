@@ -43,6 +43,36 @@ export interface PolicyRule {
   messageExpression?: string;
 }
 
+/**
+ * When a required workflow runs: before the golden path, beside it, or after it.
+ *
+ * @public
+ */
+export const POLICY_PHASES = [
+  'pre-deployment',
+  'deployment',
+  'post-deployment',
+] as const;
+
+/** @public */
+export type PolicyPhase = (typeof POLICY_PHASES)[number];
+
+/**
+ * A workflow that has to run with every deployment.
+ *
+ * @public
+ */
+export interface RequiredWorkflow {
+  name: string;
+  /**
+   * It runs there in any case. Without it the golden path may run it wherever
+   * it likes; if it does not, the workflow runs in `pre-deployment`.
+   */
+  phase?: PolicyPhase;
+  /** Values of its parameters; with references as in a step of the golden path. */
+  parameters?: JsonObject;
+}
+
 /** @public */
 export interface PolicyDefinition {
   name: string;
@@ -54,7 +84,7 @@ export interface PolicyDefinition {
   /** `warn` tells about a violation, `deny` refuses because of it. */
   enforcement: 'deny' | 'warn';
   appliesTo: PolicySelector;
-  workflows?: { required?: string[]; allowed?: string[] };
+  workflows?: { required?: RequiredWorkflow[]; allowed?: string[] };
   stepTypes?: { allowed?: string[]; denied?: string[] };
   limits?: {
     /** Steps of the run. */
@@ -115,6 +145,8 @@ export interface PolicyPlan {
     stage: number;
     config: JsonObject;
   }>;
+  /** Why required workflows cannot be run, by their names. */
+  unavailable?: Record<string, string>;
   /** Milliseconds after which the run is stopped. */
   timeoutMs: number;
   /** Steps in progress at the same time; as many as can be without it. */

@@ -48,7 +48,12 @@ export function demandTexts(policy: PolicyDefinition, t: Text): string[] {
       ? []
       : [t(`policies.demand.${key}`, { number: String(value) })];
   return [
-    ...named('requiredWorkflows', workflows?.required),
+    ...named(
+      'requiredWorkflows',
+      workflows?.required?.map(({ name, phase }) =>
+        phase === undefined ? name : `${name} (${phase})`,
+      ),
+    ),
     ...named('allowedWorkflows', workflows?.allowed),
     ...named('allowedStepTypes', stepTypes?.allowed),
     ...named('deniedStepTypes', stepTypes?.denied),
