@@ -273,6 +273,27 @@ describe.each(databases.each())('examples on %s', databaseId => {
       expect(names).toEqual(expect.arrayContaining(PATHS));
     });
 
+    it('get the workflows that policies require', async () => {
+      const { status, body } = await api
+        .user('admin')
+        .post('/applications/development/podinfo/plans', {
+          action: 'deploy',
+          goldenPath: 'checked-release',
+          score: readFileSync(
+            path.resolve(WORKFLOWS, '../score/podinfo.yaml'),
+            'utf8',
+          ),
+        });
+      expect([status, body.allowedActions?.deploy]).toEqual([
+        201,
+        { allowed: true },
+      ]);
+      const names = body.steps.map((step: { name: string }) => step.name);
+      expect(names.at(0)).toBe('pre-deployment-check-release');
+      expect(names.at(-1)).toBe('post-deployment-watch-release');
+      expect(names).not.toContain('pre-deployment-look-for-freeze');
+    });
+
     it.each<[string, object, { skipped?: string[]; outputs?: object }]>([
       [
         'db-lifecycle',

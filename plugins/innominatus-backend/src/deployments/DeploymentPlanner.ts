@@ -207,9 +207,9 @@ export class DeploymentPlanner {
       workload,
       resources,
       removals,
-      required: run =>
+      required: made =>
         policies.required?.({
-          ...run,
+          ...made,
           environment,
           name,
           action: request.action,
