@@ -6,8 +6,8 @@ import { StepContext } from '@innominatus/backstage-plugin-innominatus-node';
  * begin another one.
  */
 export function commitMessage(
-  { run }: Pick<StepContext<unknown>, 'run'>,
-  options: { message?: string; subject: string },
+  { run, step }: Pick<StepContext<unknown>, 'run' | 'step'>,
+  options: { message?: string; subject: string; trailers?: string[] },
 ): string {
   const { subject } = options;
   const message = (options.message ?? subject)
@@ -17,7 +17,9 @@ export function commitMessage(
   const trailers = [
     `Innominatus-Run: ${oneLine(run.id)}`,
     `Innominatus-Run-Number: ${run.number}`,
+    `Innominatus-Step: ${oneLine(step.name)}`,
     `Innominatus-Initiator: ${oneLine(run.initiator)}`,
+    ...(options.trailers ?? []).map(oneLine),
   ];
   return `${message || subject}\n\n${trailers.join('\n')}\n`;
 }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ManifestError,
   parseManifests,
@@ -18,15 +17,14 @@ import {
   openRepository,
   redactCredentials,
 } from './git/openRepository';
+import { pushWithRetry } from './git/pushWithRetry';
 import { inspectManifests } from './inspectManifests';
 import { layOutManifests } from './manifests/layOutManifests';
 import { ManifestFolder } from './manifests/ManifestFolder';
 import { GitConfig } from './readGitConfig';
 import { CommitTarget, readTarget } from './readTarget';
 import { GitCommitManifestsConfig, gitCommitManifestsSchema } from './schema';
-
-const MAX_PUSHES = 12;
-const RETRY_MS = 200;
+import { undoCommit } from './undoCommit';
 
 type Step = StepContext<GitCommitManifestsConfig>;
 
@@ -46,6 +44,7 @@ export function createGitCommitManifestsStepType(config: GitConfig): StepType {
     // The same content makes no second commit.
     onInterrupt: 'rerun',
     run: step => commitManifests(step, config),
+    undo: context => undoCommit(context, config),
     inspect: context => inspectManifests(context, config),
   });
 }
@@ -119,21 +118,8 @@ async function commitFrom(
     branch: target.branch,
     author: step.config.author,
   });
-  for (let attempt = 1; attempt <= MAX_PUSHES; attempt += 1) {
-    const done = await commitOnce(repository, { step, target, files, kept });
-    if (done !== undefined) {
-      return done;
-    }
-    step.log.info(
-      `Somebody else pushed to "${target.branch}" at the same moment; starting from their commit.`,
-    );
-    await sleep(RETRY_MS * attempt * (0.5 + Math.random()), undefined, {
-      signal: step.signal,
-    });
-  }
-  throw new StepFailure(
-    `Others pushed to "${target.branch}" of "${target.url.href}" faster, ${MAX_PUSHES} times in a row.`,
-    { code: 'GIT_PUSH_RACE', transient: true },
+  return pushWithRetry(step, target, () =>
+    commitOnce(repository, { step, target, files, kept }),
   );
 }
 

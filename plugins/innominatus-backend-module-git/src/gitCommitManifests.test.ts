@@ -184,6 +184,7 @@ describe('step type git-commit-manifests', () => {
           '',
           'Innominatus-Run: run-1',
           'Innominatus-Run-Number: 7',
+          'Innominatus-Step: commit',
           'Innominatus-Initiator: user:default/guest',
         ].join('\n'),
       );
