@@ -108,6 +108,7 @@ describe('a backend with a location of type git', () => {
         kind: 'Provider',
         name: 'queues',
         change: 'changed',
+        diff: expect.stringContaining('+  version: 1.2.0'),
         before: { version: '1.1.0' },
         after: { version: '1.2.0' },
       },
