@@ -188,7 +188,7 @@ describe('the answers of the API', () => {
       );
     expect([pushed.status, contract.findings(pushed)]).toEqual([202, []]);
     const paths = await get('/golden-paths?filter[tag]=score&count=true');
-    expect(paths.body.total).toBe(3);
+    expect(paths.body.total).toBe(4);
     await get('/golden-paths/db-lifecycle');
   });
 
@@ -240,7 +240,7 @@ describe('the answers of the API', () => {
 
   it('show policies and hold cases against them', async () => {
     const { body } = await get('/policies?count=true&filter[tier]=platform');
-    expect(body.total).toBe(3);
+    expect(body.total).toBe(4);
     await get('/policies/production-ready');
     await get('/policies/nothing', 404);
     const cases = [
