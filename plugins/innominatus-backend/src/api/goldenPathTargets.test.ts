@@ -29,6 +29,13 @@ jest.setTimeout(120_000);
 const databases = createTestDatabases();
 const PATHS = path.resolve(__dirname, '../../../../examples/golden-paths');
 
+/** The part of a job's container that says what runs in it. */
+interface Container {
+  command: string[];
+  args: string[];
+  env?: Array<{ name: string; value?: string }>;
+}
+
 describe('golden paths of the examples for real', () => {
   let api: TestApi;
   let folder: string;
@@ -124,7 +131,7 @@ describe('golden paths of the examples for real', () => {
     const texts = names.map(name =>
       readFileSync(path.join(written, name), 'utf8'),
     );
-    expect(texts.join()).toContain('requests.cpu: 4000m');
+    expect(texts.join()).toContain('requests.cpu: "4000m"');
     expect(texts.join()).not.toContain(`s3-${ended.id}`);
   });
 
@@ -209,8 +216,10 @@ const servers: string[][] = databases
         parameters: { database: 'orders', ...parameters },
         decide: 'approve',
       });
-      const { manifest } = steps.find(({ name }) => name === step)!
-        .config as any;
+      const config: unknown = steps.find(({ name }) => name === step)?.config;
+      const { manifest } = config as {
+        manifest: { spec: { template: { spec: { containers: Container[] } } } };
+      };
       const [{ command, args, env = [] }] =
         manifest.spec.template.spec.containers;
       const { stdout, stderr } = await promisify(execFile)(
@@ -219,12 +228,7 @@ const servers: string[][] = databases
         {
           env: {
             ...environment,
-            ...Object.fromEntries(
-              env.map(({ name, value }: Record<string, string>) => [
-                name,
-                value,
-              ]),
-            ),
+            ...Object.fromEntries(env.map(({ name, value }) => [name, value])),
             BACKUPS: path.join(folder, 'backups'),
             MIGRATIONS: path.join(folder, 'migrations'),
           },
