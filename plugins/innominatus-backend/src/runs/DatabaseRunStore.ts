@@ -21,6 +21,7 @@ import { DatabaseJournal } from '../engine';
 import { readLogLines } from '../engine/readLogLines';
 import { EMBEDDED_ONLY, RunRuntimes } from '../runtimes/types';
 import { toAttempts } from './attempts';
+import { groupsToTake } from './groupsToTake';
 import { HeldRuns, NO_HELD_RUNS, readHeldRuns } from './heldRuns';
 import { InsertedRun, NewRun, insertRuns } from './insertRuns';
 import {
@@ -39,7 +40,6 @@ import {
   toRun,
   toRunSummary,
 } from './rows';
-import { RunGroup } from './runGroups';
 import { RunStates } from './RunStates';
 import {
   CreateRunOptions,
@@ -116,7 +116,7 @@ export class DatabaseRunStore implements RunStore {
   async create(options: CreateRunOptions): Promise<CreatedRun> {
     const { definition, owner, parentRun, runId } = options;
     const inherited = parentRun ? await this.#inherit(parentRun.id) : undefined;
-    const groups = await this.#groupsToTake(options);
+    const groups = await groupsToTake(this.#knex, options);
     const row = toNewRow(options, {
       inherited,
       isGrouped: groups.length > 0,
@@ -310,36 +310,6 @@ export class DatabaseRunStore implements RunStore {
     return /^\d{1,9}$/.test(idOrNumber)
       ? query.where({ number: Number(idOrNumber) })
       : query.where({ id: idOrNumber });
-  }
-
-  /** What a run above holds already is not taken again: it would wait for itself. */
-  async #groupsToTake(options: {
-    groups?: RunGroup[];
-    parentRun?: { id: string };
-  }): Promise<RunGroup[]> {
-    const { groups = [], parentRun } = options;
-    if (groups.length === 0 || !parentRun) {
-      return groups;
-    }
-    const held: Array<{ group_key: string }> = await this.#knex
-      .withRecursive('above', recursive =>
-        recursive
-          .from('workflow_runs')
-          .where({ id: parentRun.id })
-          .select('id', 'parent_run_id')
-          .unionAll(next =>
-            next
-              .from('workflow_runs as r')
-              .join('above as a', 'r.id', 'a.parent_run_id')
-              .select('r.id', 'r.parent_run_id'),
-          ),
-      )
-      .from('run_groups')
-      .where('state', 'held')
-      .whereIn('run_id', above => above.from('above').select('id'))
-      .select('group_key');
-    const keys = new Set(held.map(row => row.group_key));
-    return groups.filter(group => !keys.has(group.key));
   }
 
   async #toSummaries(rows: RunSummaryRow[]): Promise<RunSummary[]> {
