@@ -19,8 +19,9 @@ export function createCallbacksRouter(options: {
 
   router.post(
     '/resources/:id/callback',
-    (_request, _response, next) => {
-      refuseWhenMany(all, 'all');
+    (request, _response, next) => {
+      // For each sender, so that none keeps out the reports of the others.
+      refuseWhenMany(all, request.ip ?? '');
       next();
     },
     express.raw({ type: () => true, limit: BODY_LIMIT }),
