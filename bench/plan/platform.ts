@@ -22,6 +22,7 @@ import {
   DeploymentViews,
   PastRunDurations,
 } from '../../plugins/innominatus-backend/src/deployments';
+import { DatabaseDriftStore } from '../../plugins/innominatus-backend/src/drift';
 import { DatabaseResourceStore } from '../../plugins/innominatus-backend/src/resources';
 import { DatabaseRunStore } from '../../plugins/innominatus-backend/src/runs';
 import { CatalogFileSources } from '../../plugins/innominatus-backend/src/score/CatalogFileSources';
@@ -46,7 +47,14 @@ export async function createBenchPlatform(knex: Knex) {
     logger,
     stepTypes: StepTypeRegistry.create(
       ['resource-provisioning', 'render-manifests', 'simulate'].map(name =>
-        createStepType({ name, description: name, schema, run }),
+        createStepType({
+          name,
+          description: name,
+          schema,
+          effects: 'none',
+          onInterrupt: 'rerun',
+          run,
+        }),
       ),
     ),
     refreshMs: 3_600_000,
@@ -88,6 +96,8 @@ export async function createBenchPlatform(knex: Knex) {
   });
   const views = ApplicationViews.create({
     access,
+    resources,
+    drift: DatabaseDriftStore.create(knex),
     deployments,
     deploymentViews: DeploymentViews.create({
       runs: DatabaseRunStore.create(knex),
@@ -111,7 +121,10 @@ export async function createBenchPlatform(knex: Knex) {
       };
       const subject = await planner.identify(options);
       const planned = await planner.plan(subject, name);
-      return plans.record(planned, { createdBy: USER });
+      return plans.record(planned, {
+        createdBy: USER,
+        request: options.request,
+      });
     },
     /** What `GET /applications` does. */
     async list(sort: 'name' | '-updatedAt') {

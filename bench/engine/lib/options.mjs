@@ -53,8 +53,8 @@ export function readOptions(args) {
     rounds: readCount('rounds', values.rounds) ?? (values.quick ? 3 : 5),
     runs: readCount('runs', values.runs) ?? 1_000_000,
     times: values.quick
-      ? { warmUpMs: 1_500, windowMs: 3_000 }
-      : { warmUpMs: 3_000, windowMs: 10_000 },
+      ? { warmUpMs: { alone: 5_000, together: 2_000 }, windowMs: 3_000 }
+      : { warmUpMs: { alone: 8_000, together: 4_000 }, windowMs: 10_000 },
   };
 }
 

@@ -15,7 +15,7 @@ export interface GroupCommitOptions<Item, Result> {
 }
 
 /** Fewer items are not worth a commit of their own. */
-const SMALLEST_SHARE = 8;
+const SMALLEST_SHARE = 16;
 
 interface Pending<Item, Result> {
   item: Item;

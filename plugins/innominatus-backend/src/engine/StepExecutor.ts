@@ -22,6 +22,7 @@ import { bindStepRunner, PROGRAM_INTERRUPTED } from '../stepRunners';
 import { StepTypeRegistry } from '../stepTypes/StepTypeRegistry';
 import { isHandedOver } from './abort';
 import { ClaimedRun } from './claims';
+import { LazyLogger } from './LazyLogger';
 import { Redactor } from './Redactor';
 import { RunLog } from './RunLog';
 import { RunSecrets } from './RunSecrets';
@@ -188,7 +189,6 @@ export class StepExecutor {
     const { runId, fencingToken } = run.lease;
     const { log } = ready;
     const { logger } = this.#options;
-    let child: LoggerService | undefined;
     return {
       config: ready.config,
       env: ready.env,
@@ -208,11 +208,7 @@ export class StepExecutor {
         warn: line => log.write('warn', line),
         error: line => log.write('error', line),
       },
-      // Few steps write to it, and making one costs more than a small step.
-      get logger() {
-        child ??= logger.child({ runId, step: definition.name });
-        return child;
-      },
+      logger: LazyLogger.create(logger, { runId, step: definition.name }),
       signal,
       idempotencyKey: options.key,
       fencingToken,

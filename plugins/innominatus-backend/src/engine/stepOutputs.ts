@@ -46,6 +46,10 @@ export async function collectOutputs(
     : {};
   const sensitive = new Set(result?.sensitive ?? []);
   const all: JsonObject = { ...options.logged, ...options.filed, ...returned };
+  const names = Object.keys(all);
+  if (names.length === 0 && !result?.resources) {
+    return { outputs: {} };
+  }
   // Before the secrets are swapped: they are not limited by the journal, but
   // must be bounded as well.
   checkSize(all, 'outputs');
