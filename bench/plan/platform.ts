@@ -121,10 +121,7 @@ export async function createBenchPlatform(knex: Knex) {
       };
       const subject = await planner.identify(options);
       const planned = await planner.plan(subject, name);
-      return plans.record(planned, {
-        createdBy: USER,
-        request: options.request,
-      });
+      return plans.record(planned, { createdBy: USER, request: {} });
     },
     /** What `GET /applications` does. */
     async list(sort: 'name' | '-updatedAt') {
