@@ -44,6 +44,10 @@ export class RegistryPolicies implements PlanPolicies {
 
   required(subject: PlanPolicySubject): PlacedWorkflow[] {
     const { environment, action, goldenPath } = subject;
+    const { workflows, mayBeSkipped } = this.#steps(
+      subject.definition,
+      subject.parameters,
+    );
     return requiredWorkflows(
       this.#registry.policies(),
       {
@@ -53,7 +57,7 @@ export class RegistryPolicies implements PlanPolicies {
       },
       [
         goldenPath.name,
-        ...this.#steps(subject.definition, subject.parameters).workflows,
+        ...workflows.filter(name => !mayBeSkipped.includes(name)),
       ],
     );
   }
@@ -116,7 +120,10 @@ export class RegistryPolicies implements PlanPolicies {
 
   #toInput(question: PlanPolicyInput): PolicyInput {
     const { environment, definition, workload, action } = question;
-    const { steps, workflows } = this.#steps(definition, question.parameters);
+    const { steps, workflows, mayBeSkipped } = this.#steps(
+      definition,
+      question.parameters,
+    );
     const approval = environment.rules?.approval;
     const isAsked =
       approval !== undefined &&
@@ -127,6 +134,7 @@ export class RegistryPolicies implements PlanPolicies {
         action,
         goldenPath: question.goldenPath.name,
         workflows,
+        mayBeSkipped,
         steps,
         unavailable: question.unavailable,
         timeoutMs: definition.timeoutMs,

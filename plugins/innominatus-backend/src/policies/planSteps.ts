@@ -2,6 +2,7 @@ import {
   JsonObject,
   JsonValue,
   PolicyPlan,
+  StepDefinition,
   UNKNOWN_STEP_TYPE,
   WorkflowDefinition,
 } from '@innominatus/backstage-plugin-innominatus-common';
@@ -21,23 +22,29 @@ export interface PlanStepsOptions {
  * The steps of a run with those of the workflows it calls: a step type does not
  * become allowed by being wrapped. Where nobody can say before the run what a
  * step calls, a step of an unknown type stands for it.
+ *
+ * `mayBeSkipped` are the called workflows that no step calls in every case: a
+ * parameter of the person who deploys may decide a condition.
  */
 export function planSteps(
   definition: WorkflowDefinition,
   options: PlanStepsOptions,
-): Pick<PolicyPlan, 'steps' | 'workflows'> {
+): Required<Pick<PolicyPlan, 'steps' | 'workflows' | 'mayBeSkipped'>> {
   const workflows = new Set<string>();
+  const certain = new Set<string>();
   let count = 0;
   const collect = (
-    { steps }: WorkflowDefinition,
+    { steps }: Pick<WorkflowDefinition, 'steps'>,
     above: {
       prefix: string;
       stages: number[];
       depth: number;
       parameters: Record<string, JsonValue>;
+      certain: boolean;
     },
   ): PlacedStep[] =>
-    steps.flatMap(({ name, type, stage, config }) => {
+    steps.flatMap(definedStep => {
+      const { name, type, stage, config } = definedStep;
       count += 1;
       const step = {
         name: `${above.prefix}${name}`,
@@ -49,7 +56,12 @@ export function planSteps(
         return [step];
       }
       const called = resolveText(config.workflow, above.parameters);
-      workflows.add(called ?? String(config.workflow));
+      const target = called ?? String(config.workflow);
+      const isCertain = above.certain && runsInEveryCase(definedStep);
+      workflows.add(target);
+      if (isCertain) {
+        certain.add(target);
+      }
       if (above.depth >= DEEPEST_NESTING) {
         return [step];
       }
@@ -58,6 +70,7 @@ export function planSteps(
         stages: step.stages,
         depth: above.depth + 1,
         parameters: resolveAll(config.parameters, above.parameters),
+        certain: isCertain,
       };
       if (called === undefined || count > MOST_STEPS) {
         const unknown = { name: `${within.prefix}?`, type: UNKNOWN_STEP_TYPE };
@@ -71,8 +84,23 @@ export function planSteps(
     stages: [],
     depth: 0,
     parameters: options.parameters,
+    certain: true,
   });
-  return { steps: withStages(steps), workflows: [...workflows] };
+  return {
+    steps: withStages(steps),
+    workflows: [...workflows],
+    mayBeSkipped: [...workflows].filter(name => !certain.has(name)),
+  };
+}
+
+/** Or the run fails. There may be no items at all. */
+function runsInEveryCase(step: StepDefinition): boolean {
+  return (
+    step.if === undefined &&
+    step.unless === undefined &&
+    step.forEach === undefined &&
+    step.when !== 'on_failure'
+  );
 }
 
 type PlacedStep = Omit<PolicyPlan['steps'][number], 'stage'> & {

@@ -220,4 +220,31 @@ describe('the steps that policies see', () => {
       expect(typesOf(call(name))).toEqual(['workflow', 'unknown']);
     }
   });
+
+  it('may be left out by a condition, wherever on the way to them', () => {
+    const workflows: Record<string, ReturnType<typeof compile>> = {
+      scan: compile('scan', [{ name: 'run', type: 'wait' }]),
+      pass: compile('pass', [call('scan')]),
+    };
+    const skipped = (...steps: object[]) =>
+      planSteps(compile('outer', steps), {
+        getWorkflow: name => workflows[name],
+        parameters: {},
+      }).mayBeSkipped;
+    const other = { ...call('scan'), name: 'other' };
+    expect(skipped(call('pass'))).toEqual([]);
+    expect(skipped({ ...call('scan'), if: 'params.x' })).toEqual(['scan']);
+    expect(skipped({ ...call('scan'), unless: 'params.x' })).toEqual(['scan']);
+    expect(skipped({ ...call('scan'), when: 'on_failure' })).toEqual(['scan']);
+    expect(skipped({ ...call('scan'), forEach: '${params.x}' })).toEqual([
+      'scan',
+    ]);
+    expect(skipped({ ...call('pass'), if: 'params.x' })).toEqual([
+      'pass',
+      'scan',
+    ]);
+    expect(skipped({ ...call('pass'), if: 'params.x' }, other)).toEqual([
+      'pass',
+    ]);
+  });
 });

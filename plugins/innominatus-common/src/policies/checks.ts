@@ -29,9 +29,12 @@ function checkWorkflows(
     if (plan.unavailable && Object.hasOwn(plan.unavailable, name)) {
       return `The workflow "${name}" is required, and cannot be run: ${plan.unavailable[name]}`;
     }
-    return all.includes(name)
-      ? []
-      : `The workflow "${name}" is required, and "${plan.goldenPath}" does not run it.`;
+    if (!all.includes(name)) {
+      return `The workflow "${name}" is required, and "${plan.goldenPath}" does not run it.`;
+    }
+    return plan.mayBeSkipped?.includes(name)
+      ? `The workflow "${name}" is required, and "${plan.goldenPath}" runs it under a condition only. Call it in a step without "if", "unless", "forEach" and "when: on_failure".`
+      : [];
   });
   const allowed = workflows?.allowed;
   const forbidden = allowed ? all.filter(name => !allowed.includes(name)) : [];

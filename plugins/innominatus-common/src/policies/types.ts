@@ -139,6 +139,8 @@ export interface PolicyPlan {
   goldenPath: string;
   /** Names of the workflows that the golden path calls. */
   workflows: string[];
+  /** Those of them that a condition may leave out; none without it. */
+  mayBeSkipped?: string[];
   steps: Array<{
     name: string;
     type: string;
