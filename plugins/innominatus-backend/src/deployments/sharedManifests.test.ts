@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { createMockDirectory } from '@backstage/backend-test-utils';
 import { Knex } from 'knex';
+import { sendSignal } from '../engine';
 import { createTestPlatform } from '../__testUtils__/TestPlatform';
 import { createTestDatabases } from '../__testUtils__/testDatabases';
 
@@ -31,11 +32,17 @@ apiVersion: innominatus.dev/v1
 kind: GoldenPath
 metadata: { name: undeploy-app, version: 1.0.0 }
 spec:
+  parameters:
+    slowly: { type: bool, default: false }
   steps:
     - { name: render, type: render-manifests }
+    - name: look
+      type: approval
+      dependsOn: [render]
+      if: params.slowly
     - name: write
       type: write-manifests
-      dependsOn: [render]
+      dependsOn: [look]
       config: { operation: delete }
     - name: deprovision
       type: resource-provisioning
@@ -172,5 +179,29 @@ describe.each(databases.each())('objects of shared resources on %s', id => {
     await deploy('album');
     await end('album');
     expect(claims()).toEqual(['shop']);
+  });
+
+  it('are brought by an application that comes while the one that brought them goes', async () => {
+    await deploy('shop');
+    const { body } = await test.api
+      .post('/applications/development/shop/deployments')
+      .send({
+        action: 'delete',
+        goldenPath: 'undeploy-app',
+        parameters: { slowly: true },
+      });
+    while ((await test.runs.get(body.runId)).status !== 'waiting') {
+      await new Promise(resolve => setTimeout(resolve, 20));
+    }
+    await deploy('album');
+    expect(claims()).toEqual(['shop', 'album']);
+    await sendSignal(knex, body.runId, {
+      id: 'yes',
+      kind: 'approve',
+      step: 'look',
+      by: 'user:default/joe',
+    });
+    await test.waitForEnd(body.runId);
+    expect([claims(), await owner()]).toEqual([['album'], 'album']);
   });
 });

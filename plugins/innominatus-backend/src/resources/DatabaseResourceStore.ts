@@ -150,9 +150,10 @@ export class DatabaseResourceStore implements ResourceStore {
         resource_id: record.id,
         workload: options.workload,
         name: options.name,
+        leaving: false,
       })
       .onConflict(['resource_id', 'workload', 'name'])
-      .ignore();
+      .merge({ leaving: false });
     return record;
   }
 
@@ -178,11 +179,15 @@ export class DatabaseResourceStore implements ResourceStore {
     return rows.map(row => row.workload);
   }
 
-  async usersOfMany(ids: string[]): Promise<Map<string, string[]>> {
+  async usersOfMany(
+    ids: string[],
+    options: { staying?: boolean } = {},
+  ): Promise<Map<string, string[]>> {
     const users = new Map<string, string[]>();
     for (const chunk of chunksOf(ids)) {
       const rows = await this.#knex('resource_users')
         .whereIn('resource_id', chunk)
+        .where(options.staying ? { leaving: false } : {})
         .distinct('resource_id', 'workload')
         .orderBy('workload');
       for (const row of rows) {
@@ -191,6 +196,24 @@ export class DatabaseResourceStore implements ResourceStore {
       }
     }
     return users;
+  }
+
+  async noteLeaving(options: {
+    workload: string;
+    leaving: string[];
+    staying: string[];
+  }): Promise<void> {
+    const { workload } = options;
+    const note = async (ids: string[], leaving: boolean) => {
+      for (const chunk of chunksOf(ids)) {
+        await this.#knex('resource_users')
+          .whereIn('resource_id', chunk)
+          .where({ workload, leaving: !leaving })
+          .update({ leaving });
+      }
+    };
+    await note(options.leaving, true);
+    await note(options.staying, false);
   }
 
   async removeUser(options: { id: string; workload: string }): Promise<void> {

@@ -29,6 +29,8 @@ export async function removeResourceUser(
     .join('applications', 'applications.name', 'resource_users.workload')
     .where('resource_users.resource_id', id)
     .where('applications.environment', resource.environment)
+    // Who leaves as well is asked last.
+    .orderBy('resource_users.leaving')
     .orderBy('applications.created_at')
     .orderBy('applications.id')
     .orderBy('resource_users.name')

@@ -21,6 +21,7 @@ import {
   sharedBesides,
   storedResources,
 } from '../deployments/storedResources';
+import { noteLeaving } from '../deployments/sharedResources';
 import { environmentOf } from '../environments/environmentOf';
 import { ResourceStore } from './types';
 
@@ -50,10 +51,16 @@ export function createRenderManifestsStepType(options: {
           { code: 'ENVIRONMENT_MISSING' },
         );
       }
+      const isEnding = isEndingAction(deployment.action);
+      await noteLeaving(workload, {
+        store: options.store,
+        environment,
+        isEnding,
+      });
       const { manifests, diagnostics, kept } = renderOurs({
         workload,
         environment,
-        isEnding: isEndingAction(deployment.action),
+        isEnding,
         declared: await storedResources(workload, { ...options, environment }),
         besides: await sharedBesides(workload, { ...options, environment }),
       });

@@ -139,8 +139,23 @@ export interface ResourceStore {
   transition(options: TransitionOptions): Promise<ResourceRecord>;
   /** Names of the workloads that use a resource. */
   usersOf(id: string): Promise<string[]>;
-  /** The same of many resources, by id, in one question. */
-  usersOfMany(ids: string[]): Promise<Map<string, string[]>>;
+  /**
+   * The same of many resources, by id, in one question. `staying` leaves out
+   * those that are about to stop using them.
+   */
+  usersOfMany(
+    ids: string[],
+    options?: { staying?: boolean },
+  ): Promise<Map<string, string[]>>;
+  /**
+   * Says which resources a workload is about to stop using. It is one of their
+   * users until `removeUser`, and again after `request`.
+   */
+  noteLeaving(options: {
+    workload: string;
+    leaving: string[];
+    staying: string[];
+  }): Promise<void>;
   /** Who it belonged to hands it over to the application that is there longest. */
   removeUser(options: { id: string; workload: string }): Promise<void>;
   list(options: ListResourcesOptions): Promise<Page<ResourceRecord>>;

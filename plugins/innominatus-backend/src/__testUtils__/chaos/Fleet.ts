@@ -8,6 +8,7 @@ const LONGEST_START_MS = 30_000;
 export class Fleet {
   readonly #command: string[];
   readonly #backends: ChildProcess[] = [];
+  #closed = false;
   readonly #ready = new WeakMap<ChildProcess, Promise<unknown>>();
 
   /** `command` are the arguments of Node. */
@@ -65,6 +66,7 @@ export class Fleet {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     await Promise.all(
       this.#backends.map(backend => endProcess(backend, 'SIGKILL')),
     );
@@ -82,6 +84,13 @@ export class Fleet {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     child.on('error', () => {});
+    child.once('exit', code => {
+      const place = this.#backends.indexOf(child);
+      // It found no database when it started, for example.
+      if (code === 1 && place !== -1 && !this.#closed) {
+        this.#backends[place] = this.#spawn();
+      }
+    });
     this.#ready.set(
       child,
       new Promise(resolve => {
