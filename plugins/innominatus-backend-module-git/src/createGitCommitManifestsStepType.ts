@@ -24,7 +24,7 @@ import { ManifestFolder } from './manifests/ManifestFolder';
 import { GitConfig } from './readGitConfig';
 import { CommitTarget, readTarget } from './readTarget';
 import { GitCommitManifestsConfig, gitCommitManifestsSchema } from './schema';
-import { undoCommit } from './undoCommit';
+import { undoCommit, undoCommitWarnings } from './undoCommit';
 
 type Step = StepContext<GitCommitManifestsConfig>;
 
@@ -45,6 +45,7 @@ export function createGitCommitManifestsStepType(config: GitConfig): StepType {
     onInterrupt: 'rerun',
     run: step => commitManifests(step, config),
     undo: context => undoCommit(context, config),
+    undoWarnings: context => undoCommitWarnings(context, config),
     inspect: context => inspectManifests(context, config),
   });
 }

@@ -115,13 +115,25 @@ describe('the golden paths of the examples with a Git repository', () => {
       parameters: { target: 'git', ...parameters },
     });
     expect(started).toMatchObject({ id: expect.any(String) });
+    return waitForEnd(started.id);
+  }
+
+  async function waitForEnd(id: string) {
     for (;;) {
-      const found = await call('GET', `/runs/${started.id}`);
+      const found = await call('GET', `/runs/${id}`);
       if (found.endedAt) {
         return found;
       }
       await sleep(50);
     }
+  }
+
+  async function undo(runId: string, preview: { version: string }) {
+    const { id } = await call('POST', `/runs/${runId}/undo`, {
+      previewVersion: preview.version,
+      acknowledge: ['commit'],
+    });
+    return waitForEnd(id);
   }
 
   const files = (url: string) =>
@@ -175,6 +187,51 @@ describe('the golden paths of the examples with a Git repository', () => {
     expect(less.failure).toBeUndefined();
     expect(files(http).join()).not.toContain('loki');
     expect(files(http).join()).toContain('grafana');
+  });
+
+  it('shows before an undo what it would take back, and what stands in its way', async () => {
+    const { http, file } = server.create({ 'README.md': 'Platform' });
+    await run('observability-setup', { repository: http, enable_logs: false });
+    const before = server.inspect(http, 'rev-parse', 'main^{tree}');
+    const { id } = await run('observability-setup', { repository: http });
+    const preview = () => call('GET', `/runs/${id}/undo-preview`);
+    const commitOf = ({ steps }: { steps: Array<{ step: string }> }) =>
+      steps.find(({ step }) => step === 'commit');
+    const first = await preview();
+    expect(first).toMatchObject({ allowed: true, acknowledge: ['commit'] });
+    expect(commitOf(first)).toEqual({
+      step: 'commit',
+      title: expect.any(String),
+      type: 'git-commit-manifests',
+      effects: 'external',
+      undoable: true,
+    });
+
+    const name = 'platform/observability/deployment-loki.yaml';
+    const text = server.inspect(http, 'show', `main:${name}`);
+    server.push(file, { [name]: 'edited: by hand' });
+    const changed = await preview();
+    // It is the same undo; only the world around it is another one.
+    expect(changed.version).toBe(first.version);
+    expect(commitOf(changed)).toMatchObject({
+      undoable: true,
+      warnings: [expect.stringContaining(`Somebody changed "${name}"`)],
+    });
+    const failed = await undo(id, first);
+    expect(failed).toMatchObject({
+      status: 'failed',
+      failure: { error: { code: 'GIT_CHANGED_SINCE' } },
+    });
+
+    server.push(file, { [name]: text });
+    const retry = await call('GET', `/runs/${failed.id}/retry-preview`);
+    const again = await call('POST', `/runs/${failed.id}/retry`, {
+      previewVersion: retry.version,
+      acknowledge: retry.acknowledge,
+    });
+    expect(await waitForEnd(again.id)).toMatchObject({ status: 'succeeded' });
+    expect(server.inspect(http, 'rev-parse', 'main^{tree}')).toBe(before);
+    expect(JSON.stringify([first, changed])).not.toContain(TOKEN);
   });
 
   it('says which parameter is missing before anything is committed', async () => {

@@ -92,6 +92,22 @@ describe.each(['http', 'file'] as const)('undo of a commit over %s', over => {
     }
   }
 
+  /** What the preview says; the workspace of a look goes away by itself. */
+  async function warnings(runId: string, outputs: UndoneStep['outputs'] = {}) {
+    const { context, workspace } = step(`undo-of-${runId}`, []);
+    const undone = {
+      run: { id: runId, number: 7 },
+      status: 'succeeded' as const,
+      keys: [],
+      outputs,
+    };
+    try {
+      return await stepType().undoWarnings!({ ...context, undone });
+    } finally {
+      rmSync(await workspace, { recursive: true });
+    }
+  }
+
   const files = () =>
     server
       .inspect(repository, 'ls-tree', '-r', '--name-only', 'main')
@@ -112,6 +128,7 @@ describe.each(['http', 'file'] as const)('undo of a commit over %s', over => {
     expect(message).toContain('Take back what run 7 committed');
     expect(message).toContain('Innominatus-Undoes: second/commit');
     const count = commits();
+    expect(await warnings('second', outputs)).toEqual([]);
     expect(await undo('second', outputs)).toContain('taken back already');
     expect(commits()).toBe(count);
   });
@@ -139,6 +156,9 @@ describe.each(['http', 'file'] as const)('undo of a commit over %s', over => {
     const path = 'apps/shop/configmap-a.yaml';
     server.push(place, { [path]: 'edited: by hand' });
     const after = tree();
+    expect(await warnings('second', outputs)).toEqual([
+      expect.stringContaining(`Somebody changed "${path}"`),
+    ]);
     await expect(undo('second', outputs)).rejects.toMatchObject({
       code: 'GIT_CHANGED_SINCE',
       message: expect.stringContaining(`"${path}"`),
@@ -164,6 +184,30 @@ describe.each(['http', 'file'] as const)('undo of a commit over %s', over => {
     await expect(
       undo('third', { changed: ['apps/shop/configmap-a.yaml'] }),
     ).rejects.toMatchObject({ code: 'GIT_COMMIT_MISSING' });
+  });
+
+  it('says that a commit does not tell its step, as those of older releases', async () => {
+    await commit('first', [object('a')]);
+    server.push(
+      place,
+      { 'apps/shop/configmap-a.yaml': 'older: yes' },
+      'Deploy shop\n\nInnominatus-Run: old\nInnominatus-Run-Number: 7\n',
+    );
+    const outputs = { changed: ['apps/shop/configmap-a.yaml'] };
+    const after = tree();
+    const said =
+      /^Commit [0-9a-f]{10} on branch "main" of .* is of run 7, but does not say of which step: .*"git revert [0-9a-f]{10}"/;
+    await expect(undo('old', outputs)).rejects.toMatchObject({
+      code: 'GIT_COMMIT_NAMELESS',
+      message: expect.stringMatching(said),
+    });
+    await expect(undo('old', {}, 'failed')).rejects.toMatchObject({
+      code: 'GIT_COMMIT_NAMELESS',
+    });
+    expect(await warnings('old', outputs)).toEqual([
+      expect.stringMatching(said),
+    ]);
+    expect(tree()).toBe(after);
   });
 
   it('follows pushes of others that come first', async () => {

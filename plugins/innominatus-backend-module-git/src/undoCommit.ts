@@ -1,6 +1,7 @@
 import {
   StepFailure,
   UndoContext,
+  UndoLookContext,
 } from '@innominatus/backstage-plugin-innominatus-node';
 import { commitMessage } from './commitMessage';
 import { GitRepository } from './git/GitRepository';
@@ -15,8 +16,16 @@ import { CommitTarget, readTarget } from './readTarget';
 import { GitCommitManifestsConfig } from './schema';
 
 type Step = UndoContext<GitCommitManifestsConfig>;
+type Look = Pick<Step, 'undone'> & { step: { name: string } };
 
 const UNDOES = 'Innominatus-Undoes';
+
+/** What the preview of an undo says beforehand. */
+const OBSTACLES: Array<string | undefined> = [
+  'GIT_CHANGED_SINCE',
+  'GIT_COMMIT_MISSING',
+  'GIT_COMMIT_NAMELESS',
+];
 
 /**
  * Takes back what a step committed with a commit of its own: the files are as
@@ -43,36 +52,114 @@ async function undoOnce(
   step: Step,
   target: CommitTarget,
 ): Promise<true | undefined> {
+  const found = await stageUndo(repository, step, target);
+  if ('nothing' in found) {
+    step.log.info(found.nothing);
+    return true;
+  }
+  await repository.commit(
+    commitMessage(step, {
+      subject: `Take back what run ${step.undone.run.number} committed`,
+      trailers: [`${UNDOES}: ${nameOf(step)}`],
+    }),
+  );
+  const { pushed } = await repository.push();
+  if (!pushed) {
+    return undefined;
+  }
+  const commit = await repository.head();
+  step.log.info(
+    `Pushed commit ${commit?.slice(0, 10)} to branch "${target.branch}" of "${target.url.href}", which takes back ${found.own.map(id => id.slice(0, 10)).join(', ')}.`,
+  );
+  for (const file of found.files) {
+    step.log.info(`  ${file}`);
+  }
+  return true;
+}
+
+/** Why the undo would fail now, in one sentence; nothing is pushed. */
+export async function undoCommitWarnings(
+  step: UndoLookContext<GitCommitManifestsConfig>,
+  config: GitConfig,
+): Promise<string[]> {
+  const target = readTarget(step, config);
+  const repository = await openRepository(await step.workspace(), {
+    step,
+    config,
+    url: target.url,
+    branch: target.branch,
+    author: step.config.author,
+  });
+  try {
+    await stageUndo(repository, step, target);
+    return [];
+  } catch (error) {
+    if (error instanceof StepFailure && OBSTACLES.includes(error.code)) {
+      return [error.message];
+    }
+    throw error;
+  }
+}
+
+/**
+ * Puts the files into the index as they were before. Answers which, or why
+ * there is nothing to do; throws when they cannot be put back.
+ */
+async function stageUndo(
+  repository: GitRepository,
+  step: Look,
+  target: CommitTarget,
+): Promise<{ nothing: string } | { own: string[]; files: string[] }> {
   await repository.checkOut();
   if ((await repository.head()) === undefined) {
-    step.log.info('The repository is empty, so there is nothing to take back.');
-    return true;
+    return { nothing: 'The repository is empty, so there is nothing to undo.' };
   }
   await repository.fetch(target.branch, { full: true });
-  const { own, undone } = await findCommits(repository, step);
+  const { own, undone, nameless } = await findCommits(repository, step);
   if (undone) {
-    step.log.info('The commit is taken back already.');
-    return true;
+    return { nothing: 'The commit is taken back already.' };
   }
   if (own.length === 0) {
-    if (step.undone.status === 'succeeded' && hasChanges(step)) {
-      throw new StepFailure(
-        `There is no commit of run ${step.undone.run.number} on branch "${target.branch}" of "${target.url.href}" any more. Its history was rewritten, or the environment has another target now; take back the change by hand.`,
-        { code: 'GIT_COMMIT_MISSING' },
-      );
-    }
-    step.log.info('The step committed nothing, so there is nothing to undo.');
-    return true;
+    requireKnown(step, target, nameless);
+    return {
+      nothing: 'The step committed nothing, so there is nothing to undo.',
+    };
   }
-  return restore(repository, { step, target, own });
+  const files = await stageBefore(repository, { target, own });
+  return files.length === 0
+    ? { nothing: 'The files are as they were before already.' }
+    : { own, files };
+}
+
+/** A step that says it committed something must have a commit. */
+function requireKnown(
+  step: Look,
+  target: CommitTarget,
+  nameless: string[],
+): void {
+  const place = `branch "${target.branch}" of "${target.url.href}"`;
+  const { number } = step.undone.run;
+  if (nameless.length > 0) {
+    const commits = nameless.map(id => id.slice(0, 10)).join(', ');
+    throw new StepFailure(
+      `Commit ${commits} on ${place} is of run ${number}, but does not say of which step: it has no trailer "Innominatus-Step", as commits of older releases. Take it back by hand with "git revert ${nameless[0].slice(0, 10)}", or deploy the version of before.`,
+      { code: 'GIT_COMMIT_NAMELESS' },
+    );
+  }
+  if (step.undone.status === 'succeeded' && hasChanges(step)) {
+    throw new StepFailure(
+      `There is no commit of run ${number} on ${place} any more. Its history was rewritten, or the environment has another target now; take back the change by hand.`,
+      { code: 'GIT_COMMIT_MISSING' },
+    );
+  }
 }
 
 /** Puts the files back, from the newest commit of the step to the oldest. */
-async function restore(
+async function stageBefore(
   repository: GitRepository,
-  options: { step: Step; target: CommitTarget; own: string[] },
-): Promise<true | undefined> {
-  const { step, target, own } = options;
+  options: { target: CommitTarget; own: string[] },
+): Promise<string[]> {
+  const { target, own } = options;
   let state = 'HEAD';
   const touched = new Set<string>();
   for (const commit of own) {
@@ -102,35 +189,17 @@ async function restore(
     }
     state = await writeTree(repository);
   }
-  if (touched.size === 0) {
-    step.log.info('The files are as they were before already.');
-    return true;
-  }
-  await repository.commit(
-    commitMessage(step, {
-      subject: `Take back what run ${step.undone.run.number} committed`,
-      trailers: [`${UNDOES}: ${nameOf(step)}`],
-    }),
-  );
-  const { pushed } = await repository.push();
-  if (!pushed) {
-    return undefined;
-  }
-  const commit = await repository.head();
-  step.log.info(
-    `Pushed commit ${commit?.slice(0, 10)} to branch "${target.branch}" of "${target.url.href}", which takes back ${own.map(id => id.slice(0, 10)).join(', ')}.`,
-  );
-  for (const file of [...touched].sort()) {
-    step.log.info(`  ${file}`);
-  }
-  return true;
+  return [...touched].sort();
 }
 
-/** Commits of the undone step, the newest first, and whether they are undone. */
+/**
+ * Commits of the undone step, the newest first, whether they are undone, and
+ * commits of its run that could be of any step.
+ */
 async function findCommits(
   repository: GitRepository,
-  step: Step,
-): Promise<{ own: string[]; undone: boolean }> {
+  step: Look,
+): Promise<{ own: string[]; undone: boolean; nameless: string[] }> {
   const trailer = (key: string) =>
     `%(trailers:key=${key},valueonly,separator=%x2C)`;
   const { stdout } = await repository.must('Reading the history', [
@@ -153,14 +222,17 @@ async function findCommits(
           run === step.undone.run.id && name === step.step.name,
       )
       .map(([id]) => id),
+    nameless: commits
+      .filter(([, run, name]) => run === step.undone.run.id && name === '')
+      .map(([id]) => id),
   };
 }
 
-function nameOf({ step, undone }: Step): string {
+function nameOf({ step, undone }: Look): string {
   return `${undone.run.id}/${step.name}`;
 }
 
-function hasChanges({ undone }: Step): boolean {
+function hasChanges({ undone }: Look): boolean {
   const { changed } = undone.outputs;
   return Array.isArray(changed) && changed.length > 0;
 }

@@ -71,13 +71,14 @@ export class GitServer {
   }
 
   /** Somebody else's commit. */
-  push(url: string, files: Record<string, string>): void {
-    this.#commit(url, clone => {
+  push(url: string, files: Record<string, string>, message?: string): void {
+    const write = (clone: string) => {
       for (const [name, text] of Object.entries(files)) {
         mkdirSync(dirname(join(clone, name)), { recursive: true });
         writeFileSync(join(clone, name), text);
       }
-    });
+    };
+    this.#commit(url, write, message);
   }
 
   /** Somebody else's commit of a symbolic link. */
@@ -105,14 +106,18 @@ export class GitServer {
     this.inspect(url, 'branch', '--quiet', '-D', branch);
   }
 
-  #commit(url: string, change: (clone: string) => void): void {
+  #commit(
+    url: string,
+    change: (clone: string) => void,
+    message = 'By someone',
+  ): void {
     const clone = mkdtempSync(join(this.#root, 'clone-'));
     this.git(clone, 'clone', '--quiet', url, '.');
     this.git(clone, 'checkout', '--quiet', '-B', 'main');
     change(clone);
     this.git(clone, 'add', '--all');
     // A merge is a commit already.
-    this.git(clone, 'commit', '--quiet', '--allow-empty', '-m', 'By someone');
+    this.git(clone, 'commit', '--quiet', '--allow-empty', '-m', message);
     this.git(clone, 'push', '--quiet', 'origin', 'main');
   }
 

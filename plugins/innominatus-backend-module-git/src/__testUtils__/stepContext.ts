@@ -68,6 +68,7 @@ export function createTestStep(
       },
       attach: async () => undefined,
     },
+    keepSecret: async name => ({ $secretRef: name }),
     resolveSecrets: async value => value,
     resolveSecretText: async text => text,
     redact: value => {

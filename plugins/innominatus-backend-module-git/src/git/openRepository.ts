@@ -27,7 +27,7 @@ export async function inScratch<T>(
 }
 
 export interface OpenRepositoryOptions {
-  step: Step;
+  step: Pick<Step, 'signal'>;
   config: GitConfig;
   url: URL;
   branch: string;
