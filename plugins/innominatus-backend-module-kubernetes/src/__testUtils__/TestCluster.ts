@@ -2,7 +2,7 @@ import { ApiTransport } from '../cluster/ApiTransport';
 import { ClusterClient } from '../cluster/ClusterClient';
 import { loadKubeConfig } from '../cluster/loadKubeConfig';
 import { ClusterConfig } from '../cluster/readClusters';
-import { FakeApiServer } from './FakeApiServer';
+import { FakeApiServer } from './apiServer/FakeApiServer';
 import { FakeKubelet } from './FakeKubelet';
 
 /** Names the kubeconfig of a real API server to run the tests against. */

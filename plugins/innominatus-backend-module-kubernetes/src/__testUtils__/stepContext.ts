@@ -14,6 +14,10 @@ export interface TestStepOptions {
   application?: StepContext['application'];
   /** Values by reference. */
   secrets?: Record<string, string>;
+  /** In place of `artifacts`, to be looked at and handed on. */
+  stored?: Map<string, string>;
+  /** In place of `secrets`, to be looked at and handed on. */
+  kept?: Map<string, string>;
   signal?: AbortSignal;
 }
 
@@ -35,17 +39,19 @@ export function createTestStep(options: TestStepOptions): {
   const write = (line: string) => {
     lines.push(line);
   };
-  const artifacts = new Map(Object.entries(options.artifacts ?? {}));
+  const artifacts =
+    options.stored ?? new Map(Object.entries(options.artifacts ?? {}));
+  const kept = options.kept ?? new Map(Object.entries(options.secrets ?? {}));
   const resolve = (value: JsonValue): JsonValue => {
     if (isSecretReference(value)) {
-      return options.secrets?.[value.$secretRef] ?? '';
+      return kept.get(value.$secretRef) ?? '';
     }
     if (typeof value === 'string') {
       return value.replace(
         /__innominatus_secret_([0-9a-f]+)__/g,
         (_all, hex) => {
           const ref = Buffer.from(hex, 'hex').toString('utf8');
-          return options.secrets?.[ref] ?? '';
+          return kept.get(ref) ?? '';
         },
       );
     }
@@ -88,6 +94,10 @@ export function createTestStep(options: TestStepOptions): {
         throw new Error('This step runs no programs');
       },
       attach: async () => undefined,
+    },
+    keepSecret: async (name, value) => {
+      kept.set(name, value);
+      return { $secretRef: name };
     },
     resolveSecrets: async value => resolve(value) as typeof value,
     resolveSecretText: async text => String(resolve(text)),

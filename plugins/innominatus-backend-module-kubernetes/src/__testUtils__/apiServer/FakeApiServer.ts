@@ -5,7 +5,8 @@ import {
   ServerResponse,
 } from 'node:http';
 import { AddressInfo } from 'node:net';
-import { FakeObjectStore, StatusError } from './FakeObjectStore';
+import { FakeObjectStore } from './FakeObjectStore';
+import { StatusError } from './StatusError';
 
 const TOKEN = 'test-token';
 
@@ -25,7 +26,10 @@ const RESOURCES: Record<
     ['ResourceQuota', 'resourcequotas', true],
     ['LimitRange', 'limitranges', true],
   ],
-  '/apis/apps/v1': [['Deployment', 'deployments', true]],
+  '/apis/apps/v1': [
+    ['Deployment', 'deployments', true],
+    ['StatefulSet', 'statefulsets', true],
+  ],
   '/apis/batch/v1': [['Job', 'jobs', true]],
   '/apis/networking.k8s.io/v1': [
     ['Ingress', 'ingresses', true],
@@ -39,7 +43,8 @@ const RESOURCES: Record<
 
 /**
  * Speaks the part of the Kubernetes API that the module uses: discovery,
- * server-side apply with owners of fields, create, get, list, delete, status.
+ * server-side apply with owners of fields, merge patches, create, get, list,
+ * delete with preconditions, status.
  */
 export class FakeApiServer {
   readonly url: string;
@@ -109,19 +114,26 @@ async function answer(
   const target = parsePath(url.pathname.slice(group.length), group);
   const text = await readText(request);
   const body = text === '' ? undefined : JSON.parse(text);
+  const manager = url.searchParams.get('fieldManager') ?? 'unknown';
   switch (request.method) {
     case 'PATCH':
-      return target.status
-        ? [200, store.patchStatus(target.key, body.status)]
+      if (target.status) {
+        return [200, store.patchStatus(target.key, body.status)];
+      }
+      return request.headers['content-type'] === 'application/merge-patch+json'
+        ? [200, store.mergePatch(target.key, body, manager)]
         : store.apply(target.key, body, {
-            manager: url.searchParams.get('fieldManager') ?? '',
+            manager,
             force: url.searchParams.get('force') === 'true',
             dryRun: url.searchParams.get('dryRun') === 'All',
           });
     case 'POST':
-      return [201, store.create(`${target.key}/${body.metadata.name}`, body)];
+      return [
+        201,
+        store.create(`${target.key}/${body.metadata.name}`, body, manager),
+      ];
     case 'DELETE':
-      return [200, store.delete(target.key)];
+      return [200, store.delete(target.key, body?.preconditions)];
     default:
       return target.named
         ? [200, store.read(target.key)]
