@@ -54,6 +54,7 @@ function run(
     workspace: async () => '/nowhere',
     artifacts: { write: async () => {}, read: async () => undefined },
     runner: createRunner(),
+    keepSecret: async name => ({ $secretRef: name }),
     resolveSecrets: async value =>
       JSON.parse(JSON.stringify(value).replaceAll('<secret>', 'resolved')),
     resolveSecretText: async text => text,

@@ -6,6 +6,8 @@ import {
   createStepType,
   StepContext,
   StepResult,
+  UndoContext,
+  UndoLookContext,
 } from '@innominatus/backstage-plugin-innominatus-node';
 import { ClusterClient } from './cluster/ClusterClient';
 import { loadKubeConfig } from './cluster/loadKubeConfig';
@@ -20,6 +22,8 @@ import { remove } from './operations/remove';
 import { OperationContext } from './operations/types';
 import { waitForRollout } from './rollout/waitForRollout';
 import { KubernetesStepConfig, kubernetesStepSchema } from './schema';
+import { UndoRecord } from './undo/UndoRecord';
+import { requireRecord, undoApply, undoWarnings } from './undo/undoApply';
 
 const DEFAULT_TIMEOUT_MS = 5 * 60 * 1000;
 
@@ -51,6 +55,9 @@ export function createKubernetesStepType(
     // Applying and deleting again ends in the same state.
     onInterrupt: 'rerun',
     run: step => runKubernetesStep(step, options),
+    undo: context => undoKubernetesStep(context, options),
+    undoObstacle,
+    undoWarnings: context => lookBeforeUndo(context, options),
     inspect: context => inspectKubernetesStep(context, options),
   });
 }
@@ -59,7 +66,75 @@ async function runKubernetesStep(
   step: StepContext<KubernetesStepConfig>,
   options: KubernetesStepTypeOptions,
 ): Promise<StepResult> {
-  const { config, environment, signal } = step;
+  if (step.config.operation === 'apply') {
+    // Also of a step that does not get as far as the cluster.
+    await UndoRecord.open(step);
+  }
+  return withCluster(step, options, place =>
+    runOperation({ ...place, step, ...timesOf(step.config, options) }),
+  );
+}
+
+async function undoKubernetesStep(
+  step: UndoContext<KubernetesStepConfig>,
+  options: KubernetesStepTypeOptions,
+): Promise<StepResult> {
+  const objects = await requireRecord(step);
+  if (objects.length === 0) {
+    step.log.info('The step changed nothing, so there is nothing to undo.');
+    return { outputs: {} };
+  }
+  return withCluster(step, options, place =>
+    undoApply({ ...place, step, ...timesOf(step.config, options) }, objects),
+  );
+}
+
+async function lookBeforeUndo(
+  step: UndoLookContext<KubernetesStepConfig>,
+  options: KubernetesStepTypeOptions,
+): Promise<string[]> {
+  const objects = await requireRecord(step);
+  return objects.length === 0
+    ? []
+    : withCluster(step, options, place =>
+        undoWarnings(step, { ...place, objects }),
+      );
+}
+
+/** Only what was applied is recorded. */
+function undoObstacle({ operation }: KubernetesStepConfig): string | undefined {
+  switch (operation) {
+    case 'apply':
+      return undefined;
+    case 'delete':
+      return 'It deleted objects, and what they were is not kept; deploy again.';
+    case 'create-namespace':
+      return 'It made sure of a namespace, which others may use.';
+    default:
+      return 'It changed nothing.';
+  }
+}
+
+async function inspectKubernetesStep(
+  context: InspectContext<KubernetesStepConfig>,
+  options: KubernetesStepTypeOptions,
+): Promise<InspectedManifest[] | undefined> {
+  return context.config.operation === 'apply'
+    ? withCluster(context, options, place =>
+        inspect({ ...place, step: context }),
+      )
+    : undefined;
+}
+
+async function withCluster<T>(
+  context: Pick<
+    StepContext<KubernetesStepConfig>,
+    'config' | 'environment' | 'signal'
+  >,
+  options: KubernetesStepTypeOptions,
+  work: (place: { client: ClusterClient; namespace: string }) => Promise<T>,
+): Promise<T> {
+  const { config, environment, signal } = context;
   const cluster = selectCluster(options.clusters, {
     step: config.cluster,
     environment: text(environment?.cluster),
@@ -70,44 +145,23 @@ async function runKubernetesStep(
     signal,
   });
   try {
-    return await runOperation({
-      step,
+    return await work({
       client,
       namespace: config.namespace ?? text(environment?.namespace) ?? 'default',
-      timeoutMs: parseDuration(config.timeout) ?? DEFAULT_TIMEOUT_MS,
-      pollMs: options.pollMs,
     });
   } finally {
     await client.close();
   }
 }
 
-async function inspectKubernetesStep(
-  context: InspectContext<KubernetesStepConfig>,
+function timesOf(
+  config: KubernetesStepConfig,
   options: KubernetesStepTypeOptions,
-): Promise<InspectedManifest[] | undefined> {
-  const { config, environment, signal } = context;
-  if (config.operation !== 'apply') {
-    return undefined;
-  }
-  const cluster = selectCluster(options.clusters, {
-    step: config.cluster,
-    environment: text(environment.cluster),
-  });
-  const client = ClusterClient.create({
-    cluster: cluster.name,
-    kubeConfig: loadKubeConfig(cluster),
-    signal,
-  });
-  try {
-    return await inspect({
-      step: context,
-      client,
-      namespace: config.namespace ?? text(environment.namespace) ?? 'default',
-    });
-  } finally {
-    await client.close();
-  }
+): { timeoutMs: number; pollMs?: number } {
+  return {
+    timeoutMs: parseDuration(config.timeout) ?? DEFAULT_TIMEOUT_MS,
+    pollMs: options.pollMs,
+  };
 }
 
 async function runOperation(context: OperationContext): Promise<StepResult> {

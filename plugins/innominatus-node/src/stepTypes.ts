@@ -3,6 +3,7 @@ import {
   JsonValue,
   InterruptAction,
   KubernetesObject,
+  SecretReference,
   StepApproval,
   UndoneStep,
 } from '@innominatus/backstage-plugin-innominatus-common';
@@ -81,6 +82,12 @@ export interface StepContext<TConfig = JsonObject> {
   /** Runs programs that the platform team allows. */
   runner: BoundStepRunner;
   /**
+   * Stores a secret with the run, encrypted, and answers a reference to it that
+   * `resolveSecrets` exchanges, in the undo of the step as well. At most 64 KiB;
+   * the same name replaces it.
+   */
+  keepSecret(name: string, value: string): Promise<SecretReference>;
+  /**
    * Replaces every secret reference inside a value by the secret, and makes
    * sure that the secret never shows in the log.
    */
@@ -105,6 +112,25 @@ export interface UndoContext<
 > extends StepContext<TConfig> {
   /** The step whose work is taken back. */
   undone: UndoneStep;
+}
+
+/**
+ * What a look before an undo may use. It is about a step that can be undone.
+ *
+ * @public
+ */
+export interface UndoLookContext<TConfig = JsonObject> extends Pick<
+  UndoContext<TConfig>,
+  'application' | 'config' | 'environment' | 'signal' | 'undone'
+> {
+  step: { name: string };
+  /** What the run of the step stored. */
+  artifacts: Pick<RunArtifacts, 'read'>;
+  /** Empty directory of this look, which goes away after it. */
+  workspace(): Promise<string>;
+  /** Replaces every secret reference inside a value by the secret. */
+  resolveSecrets<T extends JsonValue>(value: T): Promise<T>;
+  logger: LoggerService;
 }
 
 /**
@@ -177,6 +203,11 @@ export interface StepType<TSchema extends z.ZodType = z.ZodType> {
   inspect?(
     context: InspectContext<z.output<TSchema>>,
   ): Promise<InspectedManifest[] | undefined>;
+  /**
+   * Says for the preview what the undo would not take back as things are now,
+   * one sentence each. Changes nothing, and has a few seconds.
+   */
+  undoWarnings?(context: UndoLookContext<z.output<TSchema>>): Promise<string[]>;
   /** Why a step with this config cannot be undone, in one sentence. */
   undoObstacle?(config: z.output<TSchema>): string | undefined;
 }

@@ -100,6 +100,20 @@ describe('retry and undo', () => {
     expect(JSON.parse(started.stdout).number).toBe(44);
   });
 
+  it('says what an undo would leave as things are now', async () => {
+    const [apply, ...others] = UNDO.steps;
+    const warnings = ['ConfigMap "a" stays as it is: it was changed since.'];
+    backend.on('GET /v1/runs/42/undo-preview', {
+      ...UNDO,
+      steps: [{ ...apply, warnings }, ...others],
+    });
+    const { stdout } = await run('runs', 'undo', '42', '--dry-run');
+    expect(stdout.split('\n').slice(0, 2)).toEqual([
+      '  undo   apply, touches systems outside',
+      '         ! ConfigMap "a" stays as it is: it was changed since.',
+    ]);
+  });
+
   it('ends with a conflict when it is not allowed, or the preview is stale', async () => {
     backend.on('GET /v1/runs/42/retry-preview', {
       ...RETRY,

@@ -20,11 +20,12 @@ export function retryPreviewText(preview: RetryPreview): string {
 export function undoPreviewText(preview: UndoPreview): string {
   const asks = new Set(preview.acknowledge);
   return preview.steps
-    .map(({ step, undoable, reason }) =>
+    .flatMap(({ step, undoable, reason, warnings = [] }) => [
       undoable
         ? `  undo   ${safeLine(step)}${asks.has(step) ? ', touches systems outside' : ''}`
         : `  stays  ${safeLine(step)}${reason ? `: ${safeLine(reason)}` : ''}`,
-    )
+      ...warnings.map(warning => `         ! ${safeLine(warning)}`),
+    ])
     .join('\n');
 }
 

@@ -7,7 +7,7 @@ import { ApiRequest, ApiTransport, ApiTransportOptions } from './ApiTransport';
 import { ApiStatus, toStepFailure } from './errors';
 
 /** Name under which the server records the fields that were applied. */
-const FIELD_MANAGER = 'innominatus';
+export const FIELD_MANAGER = 'innominatus';
 
 /** Enough of an object to find it. */
 export type ObjectReference = Pick<
@@ -105,14 +105,25 @@ export class ClusterClient {
     return status === 404 ? undefined : (body as LiveObject);
   }
 
-  /** Answers `false` when there is nothing to delete. */
-  async delete(reference: ObjectReference): Promise<boolean> {
+  /**
+   * Answers `false` when there is nothing to delete. With preconditions an
+   * object that is another one by then is a conflict.
+   */
+  async delete(
+    reference: ObjectReference,
+    preconditions?: { uid: string; resourceVersion: string },
+  ): Promise<boolean> {
     const { status } = await this.#send(
       reference,
       {
         method: 'DELETE',
         path: await this.#path(reference),
-        query: { propagationPolicy: 'Background' },
+        body: {
+          apiVersion: 'v1',
+          kind: 'DeleteOptions',
+          propagationPolicy: 'Background',
+          preconditions,
+        },
       },
       [404],
     );

@@ -5,7 +5,12 @@ import {
   sortManifests,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { StepFailure } from '@innominatus/backstage-plugin-innominatus-node';
-import { describe, ObjectReference } from '../cluster/ClusterClient';
+import {
+  describe,
+  LiveObject,
+  ObjectReference,
+} from '../cluster/ClusterClient';
+import { UndoRecord } from '../undo/UndoRecord';
 import { readKept } from './readStepManifests';
 import { OperationContext } from './types';
 
@@ -88,11 +93,26 @@ export class Inventory {
     await this.#write([...this.#listed, ...manifests]);
   }
 
+  /** Lists what came back, and no longer what is gone. */
+  async change(change: {
+    back?: readonly ObjectReference[];
+    gone?: readonly ObjectReference[];
+  }): Promise<void> {
+    const gone = new Set((change.gone ?? []).map(identityOf));
+    await this.#write([
+      ...this.#listed.filter(reference => !gone.has(identityOf(reference))),
+      ...(change.back ?? []),
+    ]);
+  }
+
   /**
    * Removes what is listed and no longer delivered. Answers their names. What
    * other applications need stays, and is not listed as ours any more.
    */
-  async prune(manifests: readonly KubernetesObject[]): Promise<string[]> {
+  async prune(
+    manifests: readonly KubernetesObject[],
+    record?: UndoRecord,
+  ): Promise<string[]> {
     const { client, step } = this.#context;
     const shared = new Set((await readKept(this.#context)).map(identityOf));
     const kept = new Set([...manifests.map(identityOf), ...shared]);
@@ -108,7 +128,10 @@ export class Inventory {
       reference => !kept.has(identityOf(reference)),
     );
     for (const reference of sortManifests(obsolete).reverse()) {
-      if (await this.#isOurs(reference)) {
+      const live = await this.#readOurs(reference);
+      if (live) {
+        await record?.prune(reference, live);
+        await record?.write();
         await client.delete(reference);
         step.log.info(
           `Deleted ${describe(reference)}, which is no longer delivered.`,
@@ -120,16 +143,16 @@ export class Inventory {
     return removed;
   }
 
-  async #isOurs(reference: ObjectReference): Promise<boolean> {
+  async #readOurs(reference: ObjectReference): Promise<LiveObject | undefined> {
     const { client } = this.#context;
-    if (!(await client.knows(reference))) {
-      return false;
-    }
-    const labels = (await client.read(reference))?.metadata.labels;
-    return (
+    const live = (await client.knows(reference))
+      ? await client.read(reference)
+      : undefined;
+    const labels = live?.metadata.labels;
+    const isOurs =
       labels?.[INSTANCE] === this.#instance &&
-      labels?.[MANAGED_BY] === 'innominatus'
-    );
+      labels?.[MANAGED_BY] === 'innominatus';
+    return isOurs ? live : undefined;
   }
 
   async #write(objects: readonly ObjectReference[]): Promise<void> {

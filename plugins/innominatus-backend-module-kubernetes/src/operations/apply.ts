@@ -4,8 +4,9 @@ import {
   sortManifests,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { StepResult } from '@innominatus/backstage-plugin-innominatus-node';
-import { describe } from '../cluster/ClusterClient';
+import { ClusterClient, describe } from '../cluster/ClusterClient';
 import { waitForRollout } from '../rollout/waitForRollout';
+import { UndoRecord } from '../undo/UndoRecord';
 import { Inventory } from './Inventory';
 import { ensureNamespace } from './ensureNamespace';
 import { readStepManifests, resolveManifestSecrets } from './readStepManifests';
@@ -22,6 +23,7 @@ const KIND_POLL_MS = 250;
  */
 export async function apply(context: OperationContext): Promise<StepResult> {
   const { step, client, namespace } = context;
+  const record = await UndoRecord.open(step);
   const manifests = sortManifests(await readStepManifests(context));
   if (manifests.length === 0) {
     step.log.info('There are no manifests, so nothing is applied.');
@@ -32,13 +34,11 @@ export async function apply(context: OperationContext): Promise<StepResult> {
   }
   const inventory = await Inventory.open(context, manifests);
   await inventory?.add(manifests);
-  for (const manifest of manifests) {
-    await awaitKind(manifest, manifests, context);
-    const complete = await resolveManifestSecrets(manifest, step);
-    const { created } = await client.apply(complete, {
-      force: step.config.force,
-    });
-    step.log.info(`${created ? 'Created' : 'Applied'} ${describe(manifest)}.`);
+  await recordBefore(record, manifests, client);
+  try {
+    await applyAll(manifests, context, record);
+  } finally {
+    await record.write();
   }
   if (step.config.wait ?? true) {
     await waitForRollout({
@@ -49,7 +49,7 @@ export async function apply(context: OperationContext): Promise<StepResult> {
     });
   }
   // Only now: pods of before need their configuration until they are replaced.
-  const deleted = (await inventory?.prune(manifests)) ?? [];
+  const deleted = (await inventory?.prune(manifests, record)) ?? [];
   return {
     outputs: {
       namespace,
@@ -60,6 +60,42 @@ export async function apply(context: OperationContext): Promise<StepResult> {
       ),
     },
   };
+}
+
+/** All of it first: what is not taken down could not be taken back. */
+async function recordBefore(
+  record: UndoRecord,
+  manifests: readonly KubernetesObject[],
+  client: ClusterClient,
+): Promise<void> {
+  for (const manifest of manifests) {
+    if (!record.has(manifest)) {
+      await record.add(
+        manifest,
+        (await client.knows(manifest))
+          ? await client.read(manifest)
+          : undefined,
+      );
+    }
+  }
+  await record.write();
+}
+
+async function applyAll(
+  manifests: KubernetesObject[],
+  context: OperationContext,
+  record: UndoRecord,
+): Promise<void> {
+  const { step, client } = context;
+  for (const manifest of manifests) {
+    await awaitKind(manifest, manifests, context);
+    const complete = await resolveManifestSecrets(manifest, step);
+    const { created, object } = await client.apply(complete, {
+      force: step.config.force,
+    });
+    record.applied(manifest, object);
+    step.log.info(`${created ? 'Created' : 'Applied'} ${describe(manifest)}.`);
+  }
 }
 
 /** Objects of a kind can follow their definition right away; give it time. */

@@ -62,7 +62,8 @@ export async function inspect(context: {
   return different;
 }
 
-function clean(object: KubernetesObject): KubernetesObject {
+/** The part of an object that somebody wrote. */
+export function clean(object: KubernetesObject): KubernetesObject {
   const { status, metadata, ...rest } = object;
   const { annotations, ...other } = Object.fromEntries(
     Object.entries(metadata).filter(([key]) => !SERVER_METADATA.includes(key)),

@@ -153,6 +153,8 @@ export async function createTestEngine(options: TestEngineOptions) {
     stepTypes,
     changes,
     runtimes,
+    secrets,
+    logger,
     limits: options.limits,
   });
   runs.onRunEnded(undoFailedRuns({ followUps, store, logger }));

@@ -1,13 +1,18 @@
 import {
   JsonObject,
   JsonValue,
+  SecretReference,
   isSecretReference,
   readSecretToken,
   secretToken,
   SECRET_TOKEN_PATTERN,
 } from '@innominatus/backstage-plugin-innominatus-common';
+import { StepFailure } from '@innominatus/backstage-plugin-innominatus-node';
 import { SecretStore } from '../secrets/types';
 import { Redactor } from './Redactor';
+
+/** Redacting a secret takes time that grows with its length. */
+const MAX_KEPT_BYTES = 64 * 1024;
 
 /**
  * The secrets of one run: exchanges references for values and values for
@@ -58,6 +63,20 @@ export class RunSecrets {
     const reference = await this.#store.put(address, text);
     this.#learn(reference.$secretRef, text);
     return { ...reference };
+  }
+
+  /** Keeps a text that is secret, for a later step or the undo. */
+  async keepText(address: string, text: string): Promise<SecretReference> {
+    const bytes = Buffer.byteLength(text);
+    if (bytes > MAX_KEPT_BYTES) {
+      throw new StepFailure(
+        `The secret "${address}" has ${bytes} bytes, at most ${MAX_KEPT_BYTES} can be kept.`,
+        { code: 'SECRET_TOO_LARGE' },
+      );
+    }
+    const reference = await this.#store.put(address, text);
+    this.#learn(reference.$secretRef, text);
+    return reference;
   }
 
   /**

@@ -226,6 +226,8 @@ export class StepExecutor {
         onLine: line => log.writeOutput(line),
         flush: () => scope.runLog.flush(),
       }),
+      keepSecret: (name, value) =>
+        secrets.keepText(`run/${runId}/${definition.name}/kept/${name}`, value),
       resolveSecrets: value => secrets.resolve(value),
       resolveSecretText: text => secrets.resolveText(text),
       redact: value => redactor.add(value),

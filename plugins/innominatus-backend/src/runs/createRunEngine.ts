@@ -86,6 +86,8 @@ export function createRunEngine(options: RunEngineOptions) {
     stepTypes,
     changes,
     runtimes,
+    secrets,
+    logger,
     limits: options.limits,
   });
   runs.onRunEnded(undoFailedRuns({ followUps, store, logger }));

@@ -74,6 +74,7 @@ describe('the http step type', () => {
         },
         attach: async () => undefined,
       },
+      keepSecret: async name => ({ $secretRef: name }),
       resolveSecrets: async value => value,
       resolveSecretText: async text => text,
       redact: () => {},

@@ -114,6 +114,7 @@ function createContext(
     workspace: refuse,
     artifacts: { read: refuse, write: refuse },
     runner: { run: refuse, attach: refuse },
+    keepSecret: refuse,
     resolveSecrets: async value => value,
     resolveSecretText: refuse,
     redact: silent,

@@ -64,6 +64,7 @@ export const runMessages = {
     title: 'Undo run {{number}}?',
     undone: 'Undone, in this order',
     stays: 'Stays as it is',
+    warnings: 'Would not be taken back as things are now',
     agree: '{{step}} may be taken back',
     confirm: 'Undo',
   },

@@ -1,4 +1,7 @@
-import { BackstageCredentials } from '@backstage/backend-plugin-api';
+import {
+  BackstageCredentials,
+  LoggerService,
+} from '@backstage/backend-plugin-api';
 import { InputError, NotFoundError } from '@backstage/errors';
 import {
   CarryOver,
@@ -19,6 +22,7 @@ import { Knex } from 'knex';
 import { newId } from '../../database';
 import { Journal, RunChanges } from '../../engine';
 import { ProblemError } from '../../http';
+import { SecretStore } from '../../secrets';
 import { StepTypeRegistry } from '../../stepTypes/StepTypeRegistry';
 import { RunRuntimes } from '../../runtimes/types';
 import { RunStore } from '../RunStore';
@@ -29,6 +33,7 @@ import { retryObstacle, whyDenied } from './obstacles';
 import { toRetryPreview, toUndoPreview, undoRefusal } from './previews';
 import { requireAgreement } from './requireAgreement';
 import { FollowUpQuestion, RunOrigin } from './types';
+import { undoWarnings } from './undoWarnings';
 
 export interface FollowUpRunsOptions {
   knex: Knex;
@@ -37,6 +42,8 @@ export interface FollowUpRunsOptions {
   stepTypes: Pick<StepTypeRegistry, 'get'>;
   changes: RunChanges;
   runtimes: Pick<RunRuntimes, 'current'>;
+  secrets: SecretStore;
+  logger: LoggerService;
   limits?: RunLimits;
 }
 
@@ -99,7 +106,20 @@ export class FollowUpRuns {
     id: string;
     credentials?: BackstageCredentials;
   }): Promise<UndoPreview> {
-    return (await this.#prepareUndo(options)).preview;
+    const prepared = await this.#prepareUndo(options);
+    const { preview } = prepared;
+    if (!preview.allowed) {
+      return preview;
+    }
+    // Not a part of the version: they change with the world outside.
+    const found = await undoWarnings(prepared, this.#options);
+    return {
+      ...preview,
+      steps: preview.steps.map(step => {
+        const warnings = found.get(step.step);
+        return warnings ? { ...step, warnings } : step;
+      }),
+    };
   }
 
   async retry(options: StartOptions<RetryRequest>): Promise<RunSummary> {
@@ -236,7 +256,7 @@ export class FollowUpRuns {
     id: string;
     /** Absent when nobody asks; then nested runs are undone as well. */
     credentials?: BackstageCredentials;
-  }): Promise<Prepared<UndoPreview, UndoPlan>> {
+  }): Promise<Prepared<UndoPreview, UndoPlan> & { state: RunState }> {
     const { stepTypes } = this.#options;
     const { run, state, events } = await this.#load(options.id);
     const plan = planUndo({
@@ -253,7 +273,7 @@ export class FollowUpRuns {
         (await this.#obstacleOfRetry(run)) ??
         (await this.#refusal({ kind: 'undo', run }, options.credentials)),
     });
-    return { run, plan, preview };
+    return { run, plan, preview, state };
   }
 
   /** What a retry has built on the run goes first. */

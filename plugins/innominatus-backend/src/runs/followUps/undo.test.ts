@@ -1,5 +1,8 @@
 import { mockCredentials } from '@backstage/backend-test-utils';
-import { Run } from '@innominatus/backstage-plugin-innominatus-common';
+import {
+  JsonObject,
+  Run,
+} from '@innominatus/backstage-plugin-innominatus-common';
 import {
   createStepType,
   StepFailure,
@@ -31,6 +34,9 @@ describe.each(databases.each())('undo on %s', databaseId => {
   let undoFails: boolean;
   let hang: boolean;
   let undoCalls: number;
+  let look: () => Promise<string[]>;
+  /** What the look gets. */
+  let seen: JsonObject[];
 
   const make = createStepType({
     name: 'make',
@@ -38,12 +44,25 @@ describe.each(databases.each())('undo on %s', databaseId => {
     schema: z.strictObject({ name: z.string(), token: z.string().optional() }),
     effects: 'external',
     onInterrupt: 'hold',
-    async run({ config, idempotencyKey }) {
+    async run({ config, idempotencyKey, keepSecret, artifacts }) {
       things.set(config.name, idempotencyKey);
+      const kept = await keepSecret('before', config.token ?? 'none');
+      await artifacts.write(`before/${config.name}`, JSON.stringify(kept));
       return { outputs: { made: config.name } };
     },
-    async undo({ config, undone, signal, log }) {
+    async undoWarnings({ config, artifacts, resolveSecrets, undone }) {
+      const kept = await artifacts.read(`before/${config.name}`);
+      const value = await resolveSecrets(JSON.parse(kept ?? ''));
+      seen.push({ value, outputs: undone.outputs });
+      return look();
+    },
+    async undo({ config, undone, signal, log, artifacts, resolveSecrets }) {
       undoCalls += 1;
+      const kept = await artifacts.read(`before/${config.name}`);
+      const value = await resolveSecrets(JSON.parse(kept ?? ''));
+      if (value !== 'none') {
+        log.info(`It was ${value} before`);
+      }
       if (hang) {
         await aborted(signal);
         throw signal.reason;
@@ -101,6 +120,8 @@ describe.each(databases.each())('undo on %s', databaseId => {
     undoFails = false;
     hang = false;
     undoCalls = 0;
+    look = async () => [];
+    seen = [];
     engine = await startEngine();
   });
 
@@ -309,6 +330,77 @@ describe.each(databases.each())('undo on %s', databaseId => {
     expect(
       await followUps.previewUndo({ id: run.id, credentials }),
     ).toMatchObject({ allowed: true });
+  });
+
+  it('shows what it would leave, which is no part of what is agreed to', async () => {
+    const run = await ended([one, two, fail]);
+    const preview = () =>
+      engine.followUps.previewUndo({ id: run.id, credentials });
+    const { version, steps } = await preview();
+    expect(steps.some(step => 'warnings' in step)).toBe(false);
+    expect(seen).toHaveLength(2);
+    expect(seen).toEqual(
+      expect.arrayContaining(
+        ['first-two', 'first'].map(made => ({
+          value: 'none',
+          outputs: { made },
+        })),
+      ),
+    );
+    look = async () => ['It stays.'];
+    expect(await preview()).toMatchObject({
+      version,
+      steps: [
+        { step: 'fail', undoable: false },
+        { step: 'two', warnings: ['It stays.'] },
+        { step: 'one', warnings: ['It stays.'] },
+      ],
+    });
+    look = async () => {
+      throw new StepFailure('The target is away.', { code: 'AWAY' });
+    };
+    expect((await preview()).steps[1].warnings).toEqual([
+      'What the undo would find is not known: The target is away.',
+    ]);
+    look = async () => {
+      throw new Error('connect ECONNREFUSED 10.0.0.1');
+    };
+    expect((await preview()).steps[1].warnings).toEqual([
+      'What the undo would find is not known: the look failed. The log of the backend says why.',
+    ]);
+    // More than anybody reads.
+    look = async () => Array.from({ length: 70 }, () => 'x'.repeat(2000));
+    const { warnings = [] } = (await preview()).steps[1];
+    expect(warnings).toHaveLength(51);
+    expect(warnings[50]).toBe('And 20 more.');
+    expect(Math.max(...warnings.map(({ length }) => length))).toBe(1000);
+  });
+
+  it('gets back what the step kept as a secret, which nobody can read', async () => {
+    const run = await ended([
+      {
+        name: 'one',
+        type: 'make',
+        config: { name: 'thing', token: 'what-it-was-before' },
+      },
+    ]);
+    const undone = await undo(run.id);
+    expect(undone.status).toBe('succeeded');
+    const lines = await engine.runs.logs({ id: undone.id, limit: 10 });
+    expect(lines.map(({ text }) => text)[0]).toBe('It was •••• before');
+    const rows = await knex('run_artifacts').select('content');
+    expect(JSON.stringify(rows)).not.toContain('what-it-was-before');
+    expect(await knex('secrets').pluck('address')).toEqual([
+      `run/${run.id}/one/kept/before`,
+    ]);
+    const large = await ended([
+      {
+        name: 'one',
+        type: 'make',
+        config: { name: 'thing', token: 'x'.repeat(70_000) },
+      },
+    ]);
+    expect(large.failure?.error).toMatchObject({ code: 'SECRET_TOO_LARGE' });
   });
 
   it('is refused when there is nothing to undo, or nobody agreed', async () => {

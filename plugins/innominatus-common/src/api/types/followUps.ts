@@ -47,6 +47,8 @@ export interface UndoPreview {
       obstacle?: 'notStarted' | 'carried' | 'noUndo';
       /** Why it is not undone. */
       reason?: string;
+      /** What its undo would not take back as things are now. */
+      warnings?: string[];
     }
   >;
   /** Steps whose undo touches systems outside; the call has to name them. */

@@ -41,6 +41,7 @@ export function testContext(attempt: {
       },
     },
     runner: { run: absent('runner'), attach: absent('runner') },
+    keepSecret: async name => ({ $secretRef: `test/${name}` }),
     resolveSecrets: async value => value,
     resolveSecretText: async text => text,
     redact: silent,

@@ -119,7 +119,12 @@ describe('retry and undo on the run page', () => {
       getUndoPreview: async () => ({
         version: 'v2',
         steps: [
-          { ...step, step: 'apply', undoable: true },
+          {
+            ...step,
+            step: 'apply',
+            undoable: true,
+            warnings: ['ConfigMap "a" stays as it is: it was changed since.'],
+          },
           {
             ...step,
             step: 'plan',
@@ -135,6 +140,16 @@ describe('retry and undo on the run page', () => {
     await userEvent.click(await screen.findByRole('button', { name: 'Undo' }));
     const dialog = await screen.findByRole('dialog');
     expect(await within(dialog).findByText('Plan: It cannot.')).toBeVisible();
+    expect(
+      within(dialog).getByRole('heading', {
+        name: 'Would not be taken back as things are now',
+      }),
+    ).toBeVisible();
+    expect(
+      within(dialog).getByText(
+        'Apply: ConfigMap "a" stays as it is: it was changed since.',
+      ),
+    ).toBeVisible();
     await userEvent.click(within(dialog).getByRole('button', { name: 'Undo' }));
     expect(undoRun).toHaveBeenCalledWith(
       'run-1',

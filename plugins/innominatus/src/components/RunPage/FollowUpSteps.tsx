@@ -33,6 +33,12 @@ export function FollowUpSteps(props: FollowUpStepsProps) {
             .filter(step => !step.undoable)
             .map(({ step, reason }) => `${titleOf(step)}: ${reason}`)}
         />
+        <StepList
+          title={t('run.undo.warnings')}
+          items={preview.steps.flatMap(({ step, warnings = [] }) =>
+            warnings.map(warning => `${titleOf(step)}: ${warning}`),
+          )}
+        />
       </>
     );
   }
