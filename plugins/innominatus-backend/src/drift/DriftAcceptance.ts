@@ -2,12 +2,19 @@ import {
   InterpolationError,
   JsonObject,
   JsonValue,
+  SecretReference,
   isSecretReference,
+  pickSecretPart,
+  readSecretAddress,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { Knex } from 'knex';
 import { environmentInput } from '../environments/environmentInput';
 import { identityOf } from '../resources/providerOf';
-import { fillHints, secretPrefix } from '../resources/storeOutputs';
+import {
+  keepResourceSecret,
+  secretPrefix,
+} from '../resources/keepResourceSecret';
+import { fillHints } from '../resources/storeOutputs';
 import {
   ResourcePatch,
   ResourceRecord,
@@ -122,15 +129,18 @@ export class DriftAcceptance {
     if (!isSecret) {
       return value;
     }
-    const plain = isSecretReference(value)
-      ? await this.#secrets.get(value)
-      : value;
-    const text = typeof plain === 'string' ? plain : JSON.stringify(plain);
-    const reference = await this.#secrets.put(
-      `${secretPrefix(record.id)}${name}`,
-      text,
-    );
-    return { ...reference };
+    return keepResourceSecret({
+      secrets: this.#secrets,
+      resourceId: record.id,
+      output: name,
+      value: isSecretReference(value) ? await this.#read(value) : value,
+    });
+  }
+
+  async #read(reference: SecretReference): Promise<JsonValue> {
+    const { stored } = readSecretAddress(reference.$secretRef);
+    const text = await this.#secrets.get({ $secretRef: stored });
+    return pickSecretPart(reference.$secretRef, text) ?? null;
   }
 }
 

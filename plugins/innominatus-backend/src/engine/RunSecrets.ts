@@ -1,11 +1,18 @@
+import { NotFoundError } from '@backstage/errors';
 import {
   JsonObject,
   JsonValue,
   SecretReference,
   isSecretReference,
+  jsonSecretAddress,
+  pickSecretPart,
+  readSecretAddress,
   readSecretToken,
+  secretLeaves,
   secretToken,
   SECRET_TOKEN_PATTERN,
+  textSecretAddress,
+  valueToText,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { StepFailure } from '@innominatus/backstage-plugin-innominatus-node';
 import { SecretStore } from '../secrets/types';
@@ -46,7 +53,8 @@ export class RunSecrets {
     for (const match of text.matchAll(SECRET_TOKEN_PATTERN)) {
       const address = readSecretToken(match[1]);
       if (address !== undefined) {
-        parts.push(text.slice(end, match.index), await this.#get(address));
+        const value = await this.#get(address);
+        parts.push(text.slice(end, match.index), valueToText(value));
         end = match.index + match[0].length;
       }
     }
@@ -59,8 +67,12 @@ export class RunSecrets {
     if (isSecretReference(value)) {
       return value;
     }
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    const reference = await this.#store.put(address, text);
+    const isText = typeof value === 'string';
+    const text = isText ? value : JSON.stringify(value);
+    const reference = await this.#store.put(
+      isText ? textSecretAddress(address) : jsonSecretAddress(address),
+      text,
+    );
     this.#learn(reference.$secretRef, text);
     return { ...reference };
   }
@@ -116,13 +128,27 @@ export class RunSecrets {
     return this.#redactor.redact(concealed);
   }
 
-  async #get(address: string): Promise<string> {
-    const value = await this.#store.get({ $secretRef: address });
-    this.#learn(address, value);
+  async #get(address: string): Promise<JsonValue> {
+    const { stored } = readSecretAddress(address);
+    const text = await this.#store.get({ $secretRef: stored });
+    this.#learn(stored, text);
+    const value = pickSecretPart(address, text);
+    if (value === undefined) {
+      throw new NotFoundError(
+        `The secret "${stored}" has no part "${address.slice(stored.length + 1)}"`,
+      );
+    }
     return value;
   }
 
   #learn(address: string, value: string): void {
+    this.#add(address, value);
+    for (const leaf of secretLeaves(address, value)) {
+      this.#add(leaf.address, leaf.text);
+    }
+  }
+
+  #add(address: string, value: string): void {
     this.#redactor.add(value);
     if (value.length > 1) {
       this.#known.set(value, address);

@@ -33,7 +33,10 @@ export class StepLog {
     this.#options = options;
   }
 
-  /** Values of `::set-output` and `OUTPUT_` lines, the last of each name. */
+  /**
+   * Values of `::set-output` and `OUTPUT_` lines, the last of each name. As they
+   * were written: secrets in them are exchanged, not masked, when they are kept.
+   */
   get outputs(): Record<string, string> {
     return Object.fromEntries(this.#outputs);
   }
@@ -42,11 +45,14 @@ export class StepLog {
     if (this.#closed) {
       return;
     }
+    // PostgreSQL cannot store NUL.
+    const plain = String(text).replaceAll('\0', '');
+    for (const line of plain.split(/\r?\n/)) {
+      this.#learnOutput(line);
+    }
     // Before splitting, because a secret may have several lines.
     const lines = this.#options.redactor
-      .redact(String(text))
-      // PostgreSQL cannot store NUL.
-      .replaceAll('\0', '')
+      .redact(plain)
       .replace(/\r?\n$/, '')
       .split(/\r?\n/);
     for (const line of lines) {
@@ -70,7 +76,6 @@ export class StepLog {
   }
 
   #writeLine(level: LogLevel, line: string): void {
-    this.#learnOutput(line);
     if (this.#cut) {
       return;
     }

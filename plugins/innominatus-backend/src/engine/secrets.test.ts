@@ -76,6 +76,102 @@ describe.each(databases.each())('secrets of runs on %s', databaseId => {
       .join('\n');
   }
 
+  it('keep their type and their parts, and are found wherever a part turns up', async () => {
+    const MAP = { user: 'application', password: 'par"t-of-a-map', port: 5432 };
+    const got: unknown[] = [];
+    const typed = testStepType('typed', async () => ({
+      outputs: { map: MAP, pin: 543210, list: ['first-secret', null, true] },
+      sensitive: ['map', 'pin', 'list'],
+    }));
+    const using = testStepType('using', async context => {
+      got.push(await context.resolveSecrets(context.config));
+      context.log.info(`tool printed ${MAP.password} and 543210`);
+      context.log.info(`OUTPUT_url=db://${MAP.password}@host`);
+      context.log.info(`OUTPUT_whole=${MAP.password}`);
+      return { outputs: { copy: `x ${MAP.password} y` } };
+    });
+    const after = testStepType('after', async context => {
+      got.push(await context.resolveSecrets(context.config));
+    });
+    const other = await createTestEngine({
+      knex,
+      stepTypes: [typed, using, after],
+    });
+    await engine.runtime.stop();
+    await other.runtime.start();
+    const { id } = await other.start({
+      definition: testWorkflow(
+        inOrder([
+          { name: 'a', type: 'typed' },
+          {
+            name: 'b',
+            type: 'using',
+            config: {
+              map: '${a.map}',
+              pin: '${a.pin}',
+              list: '${a.list}',
+              part: '${a.map.password}',
+              port: '${a.map.port}',
+              text: 'u=${a.map.user} p=${a.map.port} ${a.list}',
+            },
+          },
+          {
+            name: 'c',
+            type: 'after',
+            config: { url: '${b.url}', whole: '${b.whole}', copy: '${b.copy}' },
+          },
+        ]),
+      ),
+    });
+    const run = await other.waitForEnd(id);
+    await other.runtime.stop();
+    expect(run.status).toBe('succeeded');
+    expect(got).toEqual([
+      {
+        map: MAP,
+        pin: 543210,
+        list: ['first-secret', null, true],
+        part: MAP.password,
+        port: 5432,
+        text: 'u=application p=5432 ["first-secret",null,true]',
+      },
+      {
+        url: `db://${MAP.password}@host`,
+        whole: MAP.password,
+        copy: `x ${MAP.password} y`,
+      },
+    ]);
+    const rows = await everyRow();
+    expect(rows).toContain('tool printed •••• and ••••');
+    for (const secret of ['par"t-of', 'par\\"t-of', '543210', 'first-secret']) {
+      expect(rows).not.toContain(secret);
+    }
+  });
+
+  it('fail a step that asks for a part that is not there', async () => {
+    const typed = testStepType('typed', async () => ({
+      outputs: { map: { user: 'application' } },
+      sensitive: ['map'],
+    }));
+    const using = testStepType('using', async context => {
+      await context.resolveSecrets(context.config);
+    });
+    const other = await createTestEngine({ knex, stepTypes: [typed, using] });
+    await engine.runtime.stop();
+    await other.runtime.start();
+    const { id } = await other.start({
+      definition: testWorkflow(
+        inOrder([
+          { name: 'a', type: 'typed' },
+          { name: 'b', type: 'using', config: { x: '${a.map.nope}' } },
+        ]),
+      ),
+    });
+    const run = await other.waitForEnd(id);
+    await other.runtime.stop();
+    expect(run.failure?.error.message).toMatch(/has no part "nope"/);
+  });
+
   it('reach the steps that need them and no row, log or error', async () => {
     const { id } = await engine.start({
       definition: testWorkflow(

@@ -25,7 +25,8 @@ import { ResourceWorker } from './ResourceWorker';
 import { waitUntilFree } from './busy';
 import { identityOf, makerOf, providerOf } from './providerOf';
 import { resolveParams } from './resolveParams';
-import { fillHints, secretPrefix, storeOutputs } from './storeOutputs';
+import { secretPrefix } from './keepResourceSecret';
+import { fillHints, storeOutputs } from './storeOutputs';
 import { ResourceRecord, ResourceStore } from './types';
 
 export interface ResourceProvisionerOptions {

@@ -14,13 +14,9 @@ import {
 } from '@innominatus/backstage-plugin-innominatus-node';
 import { checkOutput } from '../definitions';
 import { SecretStore } from '../secrets/types';
+import { keepResourceSecret } from './keepResourceSecret';
 
 const MASK = '••••';
-
-/** Where the secrets of a resource are kept. */
-export function secretPrefix(resourceId: string): string {
-  return `resource/${resourceId}/`;
-}
 
 /**
  * Checks that everything the provider promised is there, and puts away what is
@@ -59,14 +55,14 @@ export async function storeOutputs(options: {
       outputs.push([name, value]);
       continue;
     }
-    const plain = await context.resolveSecrets(value);
-    const text = typeof plain === 'string' ? plain : JSON.stringify(plain);
-    context.redact(text);
-    const reference = await secrets.put(
-      `${secretPrefix(options.resourceId)}${name}`,
-      text,
-    );
-    outputs.push([name, { ...reference }]);
+    const reference = await keepResourceSecret({
+      secrets,
+      resourceId: options.resourceId,
+      output: name,
+      value: await context.resolveSecrets(value),
+      redact: text => context.redact(text),
+    });
+    outputs.push([name, reference]);
   }
   return Object.fromEntries(outputs);
 }

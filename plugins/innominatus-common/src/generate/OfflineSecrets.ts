@@ -1,5 +1,11 @@
 import { JsonObject, JsonValue } from '../json';
 import { KubernetesObject, ProvidedResource } from '../manifests';
+import { valueToText } from '../workflow/interpolate';
+import {
+  jsonSecretAddress,
+  pickSecretPart,
+  readSecretAddress,
+} from '../workflow/secretParts';
 import { readSecretToken, SECRET_TOKEN_PATTERN } from '../workflow/secretToken';
 
 /** Names that give a secret away where nobody declares one. */
@@ -28,11 +34,11 @@ export class OfflineSecrets {
         if (!isSecret) {
           return [name, value];
         }
-        const ref = `${uid}/${name}`;
-        this.#values.set(
-          ref,
-          typeof value === 'string' ? value : JSON.stringify(value),
-        );
+        const isText = typeof value === 'string';
+        const ref = isText
+          ? `${uid}/${name}`
+          : jsonSecretAddress(`${uid}/${name}`);
+        this.#values.set(ref, isText ? value : JSON.stringify(value));
         return [name, { $secretRef: ref }];
       }),
     );
@@ -58,7 +64,15 @@ export class OfflineSecrets {
   #fill(text: string): string {
     return text.replace(SECRET_TOKEN_PATTERN, marker => {
       const ref = readSecretToken(marker);
-      return (ref === undefined ? undefined : this.#values.get(ref)) ?? marker;
+      const text =
+        ref === undefined
+          ? undefined
+          : this.#values.get(readSecretAddress(ref).stored);
+      const value =
+        ref === undefined || text === undefined
+          ? undefined
+          : pickSecretPart(ref, text);
+      return value === undefined ? marker : valueToText(value);
     });
   }
 }

@@ -1,4 +1,5 @@
-import { JsonObject, JsonValue } from '../json';
+import { isSecretReference, JsonObject, JsonValue } from '../json';
+import { secretPart } from '../workflow/secretParts';
 
 /**
  * One placeholder in a text.
@@ -219,7 +220,13 @@ function lookup(
   path: readonly string[],
 ): JsonValue {
   let current: JsonValue = root;
-  for (const key of path) {
+  for (const [index, key] of path.entries()) {
+    const part = isSecretReference(current)
+      ? secretPart(current, path.slice(index))
+      : undefined;
+    if (part) {
+      return part;
+    }
     if (
       typeof current !== 'object' ||
       current === null ||

@@ -15,6 +15,7 @@ export * from './references';
 export { resolvePath, SCOPE_ROOTS } from './scope';
 export type { Resolution, Scope, ScopeRoot } from './scope';
 export * from './schedule';
+export * from './secretParts';
 export * from './secretToken';
 export * from './stepScope';
 export * from './stepTitle';

@@ -1,4 +1,5 @@
-import { JsonObject, JsonValue } from '../json';
+import { isSecretReference, JsonObject, JsonValue } from '../json';
+import { secretPart } from './secretParts';
 import { StepStatus } from './types';
 
 /**
@@ -180,6 +181,12 @@ function inOutputs(
 function lookUp(value: JsonValue, path: string[], place: string): Resolution {
   if (typeof value !== 'object' || value === null) {
     return { found: false, place, names: [] };
+  }
+  if (isSecretReference(value)) {
+    const part = secretPart(value, path);
+    return part
+      ? { found: true, value: part }
+      : { found: false, place, names: [] };
   }
   const object = value as JsonObject;
   for (let length = path.length; length > 0; length--) {

@@ -245,6 +245,8 @@ export interface StepState {
   outside?: { since: number; expiresAt?: number };
   /** Something happened outside while the step was at work; it looks again. */
   woken?: boolean;
+  /** When the time of the current attempt is over; work that is attached to again keeps it. */
+  deadlineAt?: number;
   /** The running attempt was told to stop because its time was over. */
   timedOut?: { at: number; force: boolean };
   /** Something this step depends on, directly or not, failed or was cancelled. */

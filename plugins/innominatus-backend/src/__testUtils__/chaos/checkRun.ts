@@ -44,6 +44,7 @@ export function checkRun(checked: CheckedRun): Verdict {
     checkOrder(definition, begins, say);
     checkStarts(definition, checked.events, begins, say);
     checkOutcomes(definition, checked, say);
+    checkCleanUp(definition, checked.run, say);
   }
   const interrupted = { rerun: 0, resume: 0, hold: 0 };
   for (const event of checked.events) {
@@ -155,6 +156,14 @@ function checkStarts(
     if (event.type === 'StepLost' && event.action !== type) {
       say(`"${name}" is of type ${type} and was lost with ${event.action}`);
     }
+  }
+}
+
+/** Nobody forces an end here, so what cleans up is never left out. */
+function checkCleanUp({ name, ...step }: StepDefinition, run: Run, say: Say) {
+  const status = run.steps.find(found => found.name === name)?.status;
+  if (step.finally && status !== 'succeeded' && status !== 'failed') {
+    say(`The step "${name}" of "finally" is ${status}`);
   }
 }
 

@@ -133,6 +133,31 @@ describe('time', () => {
     });
   });
 
+  it('runs what is there for a failure when the time of the workflow is over, but not after a cancel', () => {
+    const started = () =>
+      new TestRun(
+        makeWorkflow([
+          { name: 'a' },
+          { name: 'b' },
+          { name: 'back', when: 'on_failure' },
+        ]),
+      ).start('a');
+    const run = started().fire('run').fail('a');
+    expect([run.status('a'), run.status('b')]).toEqual([
+      'cancelled',
+      'cancelled',
+    ]);
+    expect(run.starts).toEqual(['back']);
+    run.run('back');
+    expect(run.state).toMatchObject({
+      status: 'failed',
+      failure: { error: { code: 'RUN_TIMEOUT' } },
+    });
+    const cancelled = started().signal('cancel').fail('a');
+    expect(cancelled.status('back')).toBe('cancelled');
+    expect(cancelled.state.status).toBe('cancelled');
+  });
+
   it('stands still while a person is waited for', () => {
     const run = new TestRun(
       makeWorkflow([{ name: 'a', when: 'manual' }], { timeoutMs: 60_000 }),

@@ -8,7 +8,13 @@ import { attemptKey } from './evolveStep';
 import { ItemSlots } from './ItemSlots';
 import { judge } from './judge';
 import { readItems } from './readItems';
-import { isAtWork, isRunEnded, isStepEnded, stopOf } from './status';
+import {
+  isAtWork,
+  isRunEnded,
+  isStepEnded,
+  outlastsStop,
+  stopOf,
+} from './status';
 
 /**
  * What should be in flight now.
@@ -124,10 +130,9 @@ function cancels(state: RunState): RunCommand[] {
     if (!isAtWork(step)) {
       continue;
     }
-    const definition = byName.get(step.name);
-    const cleansUp =
-      definition?.finally === true || definition?.when === 'always';
-    const stopped = stop !== undefined && (stop.force || !cleansUp);
+    const stopped =
+      stop !== undefined &&
+      (stop.force || !outlastsStop(state, byName.get(step.name)));
     if (stopped || step.timedOut) {
       commands.push({
         type: 'CancelStep',

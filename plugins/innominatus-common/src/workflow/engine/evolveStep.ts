@@ -18,7 +18,13 @@ import { indexOf } from './definitionIndex';
 import { mayStart } from './judge';
 import { expireOutside, wakeStep, wakeStopped, waitOutside } from './outside';
 import { isRetried, retryDelayMs } from './retry';
-import { isStepEnded, RUN_TIMER, stepTimer, stopOf } from './status';
+import {
+  isStepEnded,
+  outlastsStop,
+  RUN_TIMER,
+  stepTimer,
+  stopOf,
+} from './status';
 
 /** Time between the wish that a step stops and the demand. */
 const GRACE_MS = 60_000;
@@ -64,6 +70,10 @@ export function startStep(
   ) {
     return state;
   }
+  // What is attached to again went on meanwhile.
+  const deadlineAt =
+    (step.interrupted === 'resume' ? step.deadlineAt : undefined) ??
+    event.at + definition.timeoutMs;
   const next = changeStep(state, event.step, {
     status: 'running',
     attempt: event.attempt,
@@ -72,13 +82,14 @@ export function startStep(
     waiting: undefined,
     interrupted: undefined,
     losses: step.interrupted ? step.losses : undefined,
+    deadlineAt,
     ...(step.outside && !step.interrupted ? { outside: undefined } : {}),
     ...(step.woken ? { woken: undefined } : {}),
   });
   return withTimer(
     next,
     stepTimer('timeout', next.steps[event.step]),
-    event.at + definition.timeoutMs,
+    deadlineAt,
   );
 }
 
@@ -100,8 +111,9 @@ export function failStep(
       }
     : event.error;
   const stop = stopOf(state);
-  const cleansUp = definition.finally === true || definition.when === 'always';
-  if (stop && !step.timedOut && (stop.force || !cleansUp)) {
+  const stopped =
+    stop !== undefined && (stop.force || !outlastsStop(state, definition));
+  if (stop && stopped && !step.timedOut) {
     return endStep(state, {
       name,
       at,
@@ -110,7 +122,7 @@ export function failStep(
       skipReason: stop.reason,
     });
   }
-  if (stop || !isRetried(definition.retry, attempt, error)) {
+  if (stopped || !isRetried(definition.retry, attempt, error)) {
     return endStep(state, { name, at, status: 'failed', error });
   }
   const until =
@@ -158,7 +170,12 @@ export function loseStep(
   const blameless = event.action === 'resume' || event.handedOver === true;
   const losses = (step.losses ?? 0) + (blameless ? 0 : 1);
   const stop = stopOf(state);
-  if (stop && (stop.force || event.action !== 'resume')) {
+  const definition = indexOf(state.definition).byName.get(name);
+  if (
+    stop &&
+    (stop.force ||
+      (event.action !== 'resume' && !outlastsStop(state, definition)))
+  ) {
     return endStep(state, {
       name,
       at,

@@ -3,7 +3,7 @@ import { buildScope } from '../stepScope';
 import { RunCommand, RunState, StepDefinition, StepState } from '../types';
 import { ApprovalPolicyError, needsApproval, policyOf } from './approval';
 import { DefinitionIndex } from './definitionIndex';
-import { isStepEnded, stopOf } from './status';
+import { isStepEnded, outlastsStop, stopOf } from './status';
 
 type Skip = Omit<Extract<RunCommand, { type: 'SkipStep' }>, 'type' | 'step'>;
 
@@ -31,7 +31,7 @@ export function judge(view: View, step: StepDefinition): Verdict {
     // Its work goes on outside; only who is attached to it can end it.
     return { kind: 'start' };
   }
-  if (stop && (stop.force || !runsAnyway(step))) {
+  if (stop && (stop.force || !outlastsStop(view.state, step))) {
     return { kind: 'skip', skip: { status: 'cancelled', reason: stop.reason } };
   }
   if (!mayStart(view, step)) {
@@ -49,11 +49,6 @@ export function judge(view: View, step: StepDefinition): Verdict {
     : { kind: 'start' };
 }
 
-/** Cleaning up is done after a cancel too, until somebody forces. */
-function runsAnyway(step: StepDefinition): boolean {
-  return step.finally === true || step.when === 'always';
-}
-
 /** Everything the step waits for has ended. */
 export function mayStart(view: View, step: StepDefinition): boolean {
   return (
@@ -67,7 +62,9 @@ function judgeWhen(view: View, step: StepDefinition): Skip | undefined {
   if (step.when === 'always') {
     return undefined;
   }
-  const culprit = step.finally ? failureOfRun(view) : failureBefore(view, step);
+  const culprit =
+    (step.finally ? failureOfRun(view) : undefined) ??
+    failureBefore(view, step);
   if (step.when === 'on_failure') {
     return culprit
       ? undefined

@@ -138,6 +138,26 @@ describe('order of steps', () => {
     expect(run.state.status).toBe('failed');
   });
 
+  it('leaves out a step of finally for success behind one that failed, and runs one for failure', () => {
+    const run = new TestRun(
+      makeWorkflow([
+        { name: 'a' },
+        { name: 'f1', finally: true },
+        { name: 'f2', finally: true, when: 'on_success' },
+        {
+          name: 'f3',
+          finally: true,
+          when: 'on_failure',
+          dependsOn: ['f1'],
+        },
+      ]),
+    );
+    run.run('a').start('f1').fail('f1');
+    expect(run.status('f2')).toBe('skipped');
+    expect(run.starts).toEqual(['f3']);
+    expect(run.run('f3').state.failure?.step).toBe('f1');
+  });
+
   it('runs steps of finally that are for failure only after a failure', () => {
     const definition = makeWorkflow([
       { name: 'a' },

@@ -2,7 +2,13 @@ import { formatDuration } from '../duration';
 import { OutsideWait, RunEvent, RunState, StepState } from '../types';
 import { changeStep, endStep, withoutStepTimers, withTimer } from './change';
 import { indexOf } from './definitionIndex';
-import { isAtWork, stepTimer, stopOf, waitsOutside } from './status';
+import {
+  isAtWork,
+  outlastsStop,
+  stepTimer,
+  stopOf,
+  waitsOutside,
+} from './status';
 
 /** The longer a step waits, the less often it looks. */
 const LOOKS_PER_WAIT = 100;
@@ -18,7 +24,7 @@ export function waitOutside(state: RunState, event: StepWaits): RunState {
   const { step: name, at, wait } = event;
   const step = state.steps[name];
   const stop = stopOf(state);
-  if (stop && (stop.force || !cleansUp(state, name))) {
+  if (stop && (stop.force || !outlasts(state, name))) {
     return endStep(state, {
       name,
       at,
@@ -35,6 +41,8 @@ export function waitOutside(state: RunState, event: StepWaits): RunState {
     status: 'waiting',
     outside: { since, ...(expiresAt === undefined ? {} : { expiresAt }) },
     losses: undefined,
+    // The next turn has a time of its own.
+    deadlineAt: undefined,
     waiting: {
       kind: 'outside',
       message,
@@ -98,7 +106,7 @@ export function wakeStep(state: RunState, name: string): RunState {
 export function wakeStopped(state: RunState): RunState {
   let next = state;
   for (const step of Object.values(state.steps)) {
-    if (waitsOutside(step) && !cleansUp(state, step.name)) {
+    if (waitsOutside(step) && !outlasts(state, step.name)) {
       next = carryOn(withoutStepTimers(next, step.name), step.name);
     }
   }
@@ -137,7 +145,6 @@ function carryOn(state: RunState, name: string): RunState {
   });
 }
 
-function cleansUp(state: RunState, name: string): boolean {
-  const step = indexOf(state.definition).byName.get(name);
-  return step?.finally === true || step?.when === 'always';
+function outlasts(state: RunState, name: string): boolean {
+  return outlastsStop(state, indexOf(state.definition).byName.get(name));
 }

@@ -83,6 +83,48 @@ describe('lost workers', () => {
     expect(run.succeed('a').state.status).toBe('succeeded');
   });
 
+  it.each(['finally', 'always'] as const)(
+    'do not take the clean-up of a %s step away from a run that is being stopped',
+    kind => {
+      const cleaning = (stop: (run: TestRun) => void) => {
+        const run = new TestRun(
+          makeWorkflow([
+            { name: 'work' },
+            kind === 'finally'
+              ? { name: 'a', finally: true, retry: twice }
+              : { name: 'a', when: 'always', retry: twice },
+          ]),
+        ).start('work');
+        stop(run);
+        return run.fail('work').start('a');
+      };
+      const cancel = (run: TestRun) => run.signal('cancel');
+      for (const stop of [cancel, (run: TestRun) => run.fire('run')]) {
+        const again = lose(cleaning(stop), 'rerun');
+        expect(again.starts).toEqual(['a']);
+        expect(again.start('a', 1).succeed('a').status('a')).toBe('succeeded');
+        const held = lose(cleaning(stop), 'hold');
+        expect(held.state.waiting?.kind).toBe('person');
+        const retried = cleaning(stop).fail('a', { transient: true });
+        expect(retried.status('a')).toBe('waiting');
+        expect(retried.fire('retry/a/1').starts).toEqual(['a']);
+      }
+      const forced = cleaning(cancel).signal('cancel');
+      expect(lose(forced, 'rerun').state.status).toBe('cancelled');
+    },
+  );
+
+  it('do not give work that is attached to again more time', () => {
+    const run = new TestRun(
+      makeWorkflow([{ name: 'a', timeoutMs: 60_000 }]),
+    ).start('a');
+    const due = run.state.timers['timeout/a/1'];
+    lose(run.tick(30_000), 'resume').start('a', 1);
+    expect(run.state.timers['timeout/a/1']).toBe(due);
+    lose(run.tick(10_000), 'rerun').start('a', 1);
+    expect(run.state.timers['timeout/a/1']).toBe(run.now + 60_000);
+  });
+
   it('attach again to work that goes on outside before they stop it', () => {
     const run = new TestRun(makeWorkflow([{ name: 'a' }]))
       .start('a')

@@ -4,7 +4,14 @@ import { changeStep, withoutTimers, withTimer } from './change';
 import { indexOf } from './definitionIndex';
 import { waitsForPerson } from './evolveSignal';
 import { judge } from './judge';
-import { isAtWork, RUN_TIMER, stepTimer, waitsOutside } from './status';
+import {
+  isAtWork,
+  outlastsStop,
+  RUN_TIMER,
+  stepTimer,
+  stopOf,
+  waitsOutside,
+} from './status';
 
 /**
  * Derives what follows from an event without an event of its own: which
@@ -59,13 +66,14 @@ function setWaiting(state: RunState): RunState {
 
 /** A run waits when nothing runs, nothing can start, and something waits. */
 function reasonOfRun(state: RunState): WaitingReason | undefined {
+  const stop = stopOf(state);
   const waiting: StepState[] = [];
   let anyPending = false;
   for (const step of Object.values(state.steps)) {
     if (isAtWork(step)) {
       return undefined;
     }
-    if (step.status === 'waiting') {
+    if (step.status === 'waiting' && (!stop || outlasts(state, step))) {
       waiting.push(step);
     }
     anyPending ||= step.status === 'pending';
@@ -75,7 +83,7 @@ function reasonOfRun(state: RunState): WaitingReason | undefined {
       ? state.waiting
       : { kind: 'paused', message: `${state.paused.by} paused the run.` };
   }
-  if (waiting.length === 0 || state.cancel || state.timedOut) {
+  if (waiting.length === 0 || stop?.force) {
     return undefined;
   }
   if (anyPending) {
@@ -93,6 +101,10 @@ function reasonOfRun(state: RunState): WaitingReason | undefined {
     }
   }
   return (waiting.find(waitsForPerson) ?? waiting[0]).waiting;
+}
+
+function outlasts(state: RunState, step: StepState): boolean {
+  return outlastsStop(state, indexOf(state.definition).byName.get(step.name));
 }
 
 /**

@@ -1,4 +1,10 @@
-import { RunState, RunStatus, StepState, StepStatus } from '../types';
+import {
+  RunState,
+  RunStatus,
+  StepDefinition,
+  StepState,
+  StepStatus,
+} from '../types';
 
 /**
  * The run has its result; later events are ignored.
@@ -62,6 +68,21 @@ export function stopOf(state: RunState): Stop | undefined {
   return state.timedOut
     ? { reason: 'The time of the workflow was over.', force: false }
     : undefined;
+}
+
+/**
+ * The step is there for what follows when a run is brought to its end, and goes
+ * on until somebody forces. The end of its time is a failure, a cancel is none.
+ */
+export function outlastsStop(
+  state: RunState,
+  step: Pick<StepDefinition, 'finally' | 'when'> | undefined,
+): boolean {
+  return (
+    step?.finally === true ||
+    step?.when === 'always' ||
+    (step?.when === 'on_failure' && state.cancel === undefined)
+  );
 }
 
 /** Names of timers carry what they are for, so that late ones are recognised. */
