@@ -95,7 +95,10 @@ function pick(value: JsonValue, path: string[]): JsonValue | undefined {
   }
   for (let length = path.length; length > 0; length -= 1) {
     const key = path.slice(0, length).join('.');
-    if (Object.hasOwn(value, key)) {
+    if (
+      Object.hasOwn(value, key) &&
+      !(Array.isArray(value) && !/^\d+$/.test(key))
+    ) {
       return pick((value as JsonObject)[key], path.slice(length));
     }
   }
