@@ -6,6 +6,7 @@ import { startPostgres } from '../../../scripts/lib/postgres.mjs';
 import { createDatabase } from './benchDatabase.mjs';
 import { summarize } from './report.mjs';
 import { runProgram } from './runProgram.mjs';
+import { timesAt } from './times.mjs';
 
 /** Empty tables would compare nothing: lists have to fill a page in both. */
 const SHORT_HISTORY = 2_000;
@@ -72,7 +73,11 @@ async function measureWork({ places, rounds, times }) {
         const { filled: _, ...place } = places[name];
         const { result } = await runProgram({
           file: 'subjects/innominatus.ts',
-          argument: { ...place, ...times, concurrency },
+          argument: {
+            ...place,
+            ...timesAt(concurrency, times),
+            concurrency,
+          },
           limitMs: LIMIT_MS,
         });
         say(

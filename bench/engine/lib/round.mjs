@@ -5,6 +5,7 @@ import { createDatabase } from './benchDatabase.mjs';
 import { startRedis } from './redisServer.mjs';
 import { startRestate } from './restateServer.mjs';
 import { runProgram } from './runProgram.mjs';
+import { timesAt } from './times.mjs';
 
 /** For the start of an engine, its first workflows and the check of its tables. */
 const SPARE_MS = 45_000;
@@ -37,18 +38,6 @@ export async function measureOnce(options) {
     await server?.stop();
     fs.rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/**
- * One client calls the code of an engine so much less often than fifty do that
- * V8 still compiles it seconds later. A backend runs for days, so the time
- * before that is left out, of every engine alike.
- */
-function timesAt(concurrency, { warmUpMs, windowMs }) {
-  return {
-    warmUpMs: concurrency === 1 ? warmUpMs.alone : warmUpMs.together,
-    windowMs,
-  };
 }
 
 async function startStore({ on, folder, postgres }) {
