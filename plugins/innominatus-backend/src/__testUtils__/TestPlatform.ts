@@ -167,7 +167,7 @@ export async function createTestPlatform(options: TestPlatformOptions) {
     createWorkflowStepType({
       runs,
       workflows: {
-        getWorkflow: async name => registry.workflow(name)?.definition,
+        getWorkflow: async name => registry.workflow(name),
       },
       followUps: engine.followUps,
     }),

@@ -7,8 +7,7 @@ import {
   ResourceIdentity,
   ResourceOperation,
   fillProviderTemplate,
-  findForgedSecret,
-  validateParameters,
+  validateCall,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import {
   StepContext,
@@ -109,23 +108,13 @@ function withDefaults(
   workflow: LoadedWorkflow,
   params: JsonObject,
 ): Record<string, JsonValue> {
-  // Markers of secrets were put in by us; they are no values to be checked.
-  const secret = Object.entries(params).filter(
-    ([, value]) => findForgedSecret(value) !== undefined,
-  );
-  const secretNames = new Set(secret.map(([name]) => name));
-  const plain = Object.fromEntries(
-    Object.entries(params).filter(([name]) => !secretNames.has(name)),
-  );
-  const { values, issues } = validateParameters(
-    workflow.parameters.filter(({ name }) => !secretNames.has(name)),
-    plain,
-    { unknown: 'pass' },
-  );
+  const { values, issues } = validateCall(workflow.parameters, params, {
+    unknown: 'pass',
+  });
   if (issues.length > 0) {
     throw new StepFailure(issues.map(issue => issue.message).join('; '), {
       code: 'PARAMS_INVALID',
     });
   }
-  return { ...values, ...Object.fromEntries(secret) };
+  return values;
 }

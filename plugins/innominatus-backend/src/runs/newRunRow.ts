@@ -1,6 +1,6 @@
 import { RunInput } from '@innominatus/backstage-plugin-innominatus-common';
 import { NewRunRow } from './insertRuns';
-import { teamOf } from './runGroups';
+import { appOf, teamOf } from './runGroups';
 import { CreateRunOptions } from './RunStore';
 import { StartRunOptions } from './types';
 
@@ -27,12 +27,12 @@ export type InheritedColumns = Pick<
 
 /** What the definition is interpolated with, but for the run itself. */
 export function toRunInput(options: StartRunOptions): Omit<RunInput, 'run'> {
-  const { application, environment, metadata, parameters } = options;
+  const { environment, metadata, parameters } = options;
   return {
     parameters,
     metadata: metadata ?? {},
     environment,
-    app: application ? { name: application.name } : undefined,
+    app: appOf(options),
     initiator: options.initiator,
   };
 }

@@ -1,5 +1,5 @@
 import {
-  JsonObject,
+  RunInput,
   SECRET_TOKEN_PATTERN,
   WorkflowConcurrency,
   WorkflowDefinition,
@@ -29,6 +29,12 @@ const LONGEST_KEY = 250;
 /** Whose limits the run counts for. */
 export function teamOf(options: StartRunOptions): string {
   return options.application?.owner ?? options.team ?? options.initiator;
+}
+
+/** What `${app.name}` means. */
+export function appOf(options: StartRunOptions): RunInput['app'] {
+  const { name } = options.application ?? options.app ?? {};
+  return name === undefined ? undefined : { name };
 }
 
 /**
@@ -92,9 +98,6 @@ function groupName(
 }
 
 function toScope(definition: WorkflowDefinition, options: StartRunOptions) {
-  const app: JsonObject | undefined = options.application && {
-    name: options.application.name,
-  };
   return {
     env: {},
     params: options.parameters,
@@ -104,6 +107,6 @@ function toScope(definition: WorkflowDefinition, options: StartRunOptions) {
     resources: {},
     metadata: options.metadata ?? {},
     environment: options.environment,
-    app,
+    app: appOf(options),
   };
 }

@@ -34,6 +34,8 @@ export interface StartRunOptions {
   metadata?: JsonObject;
   environment?: { name: string; type: string; [key: string]: JsonValue };
   application?: RunApplication;
+  /** For `${app.name}` in a nested run, which belongs to what its parent does. */
+  app?: { name: string };
   deployment?: { id: string; number: number };
   /** Entity ref of a user, or the subject of a service. */
   initiator: string;

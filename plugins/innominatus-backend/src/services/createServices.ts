@@ -119,7 +119,7 @@ export function createServices(options: CreateServicesOptions) {
     onRunChanged: options.signalRun,
     limits,
     workflows: {
-      getWorkflow: async name => registry.workflow(name)?.definition,
+      getWorkflow: async name => registry.workflow(name),
     },
   });
   const { changes, followUps, runs, secrets, store: runStore } = engine;

@@ -29,6 +29,7 @@ export interface NestedRunOptions {
 
 type NestingContext = Pick<
   StepContext<unknown>,
+  | 'application'
   | 'environment'
   | 'idempotencyKey'
   | 'log'
@@ -60,6 +61,7 @@ export async function runNested(
     parameters: options.parameters,
     metadata: options.metadata,
     environment: context.environment,
+    app: context.application && { name: context.application.name },
     initiator: context.run.initiator,
     parentRun: { id: context.run.id, step: context.step.name },
   });

@@ -1,4 +1,8 @@
-import { WorkflowDefinition } from '@innominatus/backstage-plugin-innominatus-common';
+import {
+  compileWorkflow,
+  ParameterDefinition,
+  WorkflowDefinition,
+} from '@innominatus/backstage-plugin-innominatus-common';
 import { Knex } from 'knex';
 import { aborted, testStepType } from '../__testUtils__/stepTypes';
 import { createTestDatabases } from '../__testUtils__/testDatabases';
@@ -18,12 +22,14 @@ describe.each(databases.each())('nested workflows on %s', databaseId => {
   let knex: Knex;
   let engines: TestEngine[];
   let workflows: Record<string, WorkflowDefinition>;
+  let parameters: Record<string, ParameterDefinition[]>;
   let begun: number;
 
   beforeEach(async () => {
     knex = await databases.init(databaseId);
     engines = [];
     begun = 0;
+    parameters = {};
     workflows = {
       child: testWorkflow(
         [
@@ -78,7 +84,13 @@ describe.each(databases.each())('nested workflows on %s', databaseId => {
     engine.stepTypes.add(
       createWorkflowStepType({
         runs: engine.runs,
-        workflows: { getWorkflow: async name => workflows[name] },
+        workflows: {
+          getWorkflow: async name =>
+            workflows[name] && {
+              definition: workflows[name],
+              parameters: parameters[name] ?? [],
+            },
+        },
         followUps: engine.followUps,
       }),
     );
@@ -164,5 +176,155 @@ describe.each(databases.each())('nested workflows on %s', databaseId => {
     expect(run.steps[0].childRuns).toHaveLength(1);
     await second.runs.cancel({ id, by: 'user:default/joe' });
     await second.waitForEnd(id);
+  });
+
+  /** A workflow as it is read from a file. */
+  function declare(name: string, spec: object): void {
+    const compiled = compileWorkflow({
+      apiVersion: 'innominatus.dev/v1',
+      kind: 'Workflow',
+      metadata: { name },
+      spec: spec as never,
+    });
+    if (!compiled.definition) {
+      throw new Error(JSON.stringify(compiled.diagnostics));
+    }
+    workflows[name] = compiled.definition;
+    parameters[name] = compiled.parameters;
+  }
+
+  const sized = {
+    parameters: {
+      size: {
+        type: 'enum',
+        allowedValues: ['small', 'large'],
+        default: 'small',
+      },
+      copies: { type: 'int', min: 1, max: 3, required: true },
+      note: { type: 'string' },
+    },
+    steps: [
+      {
+        name: 'make',
+        type: 'simulate',
+        config: {
+          outputs: {
+            made: '${params.copies} of ${params.size}',
+            copies: '${params.copies}',
+            note: '<${params.note}>',
+          },
+        },
+      },
+      {
+        name: 'annotate',
+        type: 'simulate',
+        if: 'params.note',
+        config: {},
+      },
+    ],
+    outputs: {
+      made: '${make.made}',
+      copies: '${make.copies}',
+      note: '${make.note}',
+    },
+  };
+
+  it('fills in the defaults of the nested workflow and brings values into their types', async () => {
+    declare('sized', sized);
+    const engine = await startEngine();
+    const { id } = await engine.start({
+      definition: testWorkflow([nested('sized', { copies: '2' })]),
+    });
+    const run = await engine.waitForEnd(id);
+    expect(run.steps[0].outputs).toEqual({
+      made: '2 of small',
+      copies: 2,
+      note: '<>',
+    });
+    const child = await engine.runs.get(run.steps[0].childRuns[0]);
+    expect(child.parameters).toEqual({ size: 'small', copies: 2 });
+    expect(child.steps[1]).toMatchObject({
+      name: 'annotate',
+      status: 'skipped',
+    });
+  });
+
+  it.each([
+    [{}, "parameter 'copies' validation failed: parameter is required"],
+    [{ copies: 9 }, "parameter 'copies' validation failed: provided value '9'"],
+    [{ copies: 1, size: 'huge' }, 'value must be one of: small, large'],
+    [{ copies: 1, sise: 'small' }, "did you mean 'size'?"],
+  ])('starts no nested run with %j', async (values, message) => {
+    declare('sized', sized);
+    const engine = await startEngine();
+    const { id } = await engine.start({
+      definition: testWorkflow([nested('sized', values)]),
+    });
+    const run = await engine.waitForEnd(id);
+    expect(run.failure?.error).toMatchObject({ code: 'PARAMETERS_INVALID' });
+    expect(run.failure?.error.message).toContain(
+      'Step "nest" cannot call the workflow "sized": ',
+    );
+    expect(run.failure?.error.message).toContain(message);
+    expect(run.steps[0].childRuns).toEqual([]);
+  });
+
+  it('hands a secret on to a parameter without looking at it', async () => {
+    declare('guarded', {
+      parameters: {
+        password: { type: 'string', required: true, pattern: '^[a-z]+$' },
+      },
+      steps: [
+        {
+          name: 'use',
+          type: 'simulate',
+          config: { messages: ['it is ${params.password}'] },
+        },
+      ],
+    });
+    const engine = await startEngine();
+    const { id } = await engine.start({
+      definition: testWorkflow([
+        { ...nested('child', { size: 'large' }), name: 'make' },
+        {
+          ...nested('guarded', { password: '${make.password}' }),
+          dependsOn: ['make'],
+        },
+      ]),
+    });
+    const run = await engine.waitForEnd(id);
+    expect(run.status).toBe('succeeded');
+    expect(JSON.stringify(run)).not.toContain('hunter22');
+  });
+
+  it('gives the nested run the application and the environment of its parent', async () => {
+    workflows.place = testWorkflow(
+      [
+        {
+          name: 'say',
+          type: 'simulate',
+          config: {
+            outputs: { where: '${app.name} in ${environment.name}' },
+          },
+        },
+      ],
+      { name: 'place', outputs: { where: '${say.where}' } },
+    );
+    workflows.between = testWorkflow([nested('place')], {
+      name: 'between',
+      outputs: { where: '${nest.where}' },
+    });
+    const engine = await startEngine();
+    const { id } = await engine.start({
+      definition: testWorkflow([nested('between')]),
+      environment: { name: 'staging', type: 'staging' },
+      application: {
+        environment: 'staging',
+        environmentType: 'staging',
+        name: 'checkout',
+      },
+    });
+    const run = await engine.waitForEnd(id);
+    expect(run.steps[0].outputs).toEqual({ where: 'checkout in staging' });
   });
 });

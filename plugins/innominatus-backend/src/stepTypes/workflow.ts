@@ -1,8 +1,9 @@
 import {
-  JsonValue,
+  JsonObject,
+  LoadedWorkflow,
   Run,
   RunSummary,
-  WorkflowDefinition,
+  validateCall,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import {
   createStepType,
@@ -22,9 +23,11 @@ const schema = z.strictObject({
   parameters: z.record(z.string(), z.json()).optional(),
 });
 
+type CalledWorkflow = Pick<LoadedWorkflow, 'definition' | 'parameters'>;
+
 /** Finds workflows by name. */
 export interface WorkflowLookup {
-  getWorkflow(name: string): Promise<WorkflowDefinition | undefined>;
+  getWorkflow(name: string): Promise<CalledWorkflow | undefined>;
 }
 
 export interface WorkflowStepTypeOptions {
@@ -54,17 +57,27 @@ export function createWorkflowStepType(options: WorkflowStepTypeOptions) {
     defaultTimeoutMs: 2 * HOUR_MS,
     async run(context) {
       const { workflow, parameters = {} } = context.config;
-      const definition = await options.workflows.getWorkflow(workflow);
-      if (!definition) {
+      const called = await options.workflows.getWorkflow(workflow);
+      if (!called) {
         throw new StepFailure(
           `There is no workflow "${workflow}". Check the name in "config.workflow" and the folders in "innominatus.locations".`,
           { code: 'WORKFLOW_NOT_FOUND' },
         );
       }
+      const { values, issues } = validateCall(
+        called.parameters,
+        parameters as JsonObject,
+      );
+      if (issues.length > 0) {
+        throw new StepFailure(
+          `Step "${context.step.name}" cannot call the workflow "${workflow}": ${issues.map(({ message }) => message).join('; ')}`,
+          { code: 'PARAMETERS_INVALID' },
+        );
+      }
       const run = await runNested(context, {
         runs: options.runs,
-        definition,
-        parameters: parameters as Record<string, JsonValue>,
+        definition: called.definition,
+        parameters: values,
       });
       return { outputs: run.outputs };
     },

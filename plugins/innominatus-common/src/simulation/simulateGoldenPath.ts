@@ -3,6 +3,7 @@ import { JsonObject, JsonValue } from '../json';
 import {
   ParameterDefinition,
   ParameterIssue,
+  validateCall,
   validateParameters,
 } from '../workflow/parameters';
 import { WorkflowDefinition } from '../workflow/types';
@@ -141,13 +142,17 @@ async function runNested(
       },
     };
   }
-  const { values, issues } = validateParameters(
+  const { values, issues } = validateCall(
     found.parameters,
     (config.parameters ?? {}) as JsonObject,
-    { unknown: 'pass' },
   );
   if (issues.length > 0) {
-    return { fail: { code: 'PARAMETERS_INVALID', message: issues[0].message } };
+    return {
+      fail: {
+        code: 'PARAMETERS_INVALID',
+        message: `Step "${step.name}" cannot call the workflow "${name}": ${issues[0].message}`,
+      },
+    };
   }
   const { status, failure, outputs } = await simulateNested(options, {
     definition: found.definition,

@@ -127,6 +127,11 @@ export interface WorkflowDefinition {
   name: string;
   version?: string;
   variables: Record<string, JsonValue>;
+  /**
+   * What optional parameters without a default mean in a text when they are
+   * not given: nothing, or an empty list. Conditions see that they are not set.
+   */
+  optional?: Record<string, '' | never[]>;
   steps: StepDefinition[];
   /** Output name to template, interpolated when the run ended well. */
   outputs: Record<string, string>;

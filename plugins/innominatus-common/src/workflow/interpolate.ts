@@ -1,7 +1,7 @@
 import { joinJsonPointer } from '../diagnostics';
 import { isDeeperThan, isSecretReference, JsonValue } from '../json';
 import { parseTemplate, Reference } from './references';
-import { resolvePath, Scope } from './scope';
+import { optionalParameter, resolvePath, Scope } from './scope';
 import { containsSecretToken, secretToken } from './secretToken';
 
 /**
@@ -144,6 +144,11 @@ function resolve(
 ): { value: JsonValue; rest: string } {
   const resolution = resolvePath(scope, reference.path, reference.braced);
   if (!resolution.found) {
+    const { path, braced } = reference;
+    const empty = optionalParameter(scope, path, braced);
+    if (empty) {
+      return { value: empty.value, rest: asWritten(empty.rest) };
+    }
     const names = [...resolution.names].sort();
     const shown = names.slice(0, SHOWN_NAMES).map(name => `"${name}"`);
     if (names.length > SHOWN_NAMES) {
@@ -160,9 +165,12 @@ function resolve(
       names,
     });
   }
-  const rest =
-    'rest' in resolution ? resolution.rest.map(s => `.${s}`).join('') : '';
+  const rest = 'rest' in resolution ? asWritten(resolution.rest) : '';
   return { value: resolution.value, rest };
+}
+
+function asWritten(rest: string[]): string {
+  return rest.map(segment => `.${segment}`).join('');
 }
 
 /**

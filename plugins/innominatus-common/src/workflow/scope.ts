@@ -14,6 +14,8 @@ export interface Scope {
   env: Record<string, JsonValue>;
   /** Parameters the run was started with. */
   params: Record<string, JsonValue>;
+  /** What optional parameters mean in a text when they were not given. */
+  optional?: Record<string, JsonValue>;
   /** `setVariables` of the steps that ended before. */
   variables: Record<string, JsonValue>;
   /** `spec.variables`. */
@@ -101,6 +103,25 @@ export function resolvePath(
     return { found: true, value, rest };
   }
   return lookUp(value, rest, `"${first}"`);
+}
+
+/**
+ * What a reference means that leads nowhere because it names an optional
+ * parameter that was not given.
+ */
+export function optionalParameter(
+  { optional = {} }: Scope,
+  path: string[],
+  braced: boolean,
+): { value: JsonValue; rest: string[] } | undefined {
+  const isRooted =
+    path.length > 1 && (path[0] === 'params' || path[0] === 'workflow');
+  const [name, ...rest] = isRooted ? path.slice(1) : path;
+  // As in `resolvePath`: without braces the name ends where it means something.
+  const isWhole = rest.length === 0 || (!braced && !isRooted);
+  return isWhole && Object.hasOwn(optional, name)
+    ? { value: optional[name], rest }
+    : undefined;
 }
 
 function bareLayers(scope: Scope): Array<Record<string, JsonValue>> {

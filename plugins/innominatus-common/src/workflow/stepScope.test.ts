@@ -1,5 +1,11 @@
 import { makeWorkflow, TestRun } from './engine/testDriver';
-import { interpolateSetVariables, interpolateStep } from './stepScope';
+import { compileWorkflow } from './compile';
+import { interpolate } from './interpolate';
+import {
+  buildScope,
+  interpolateSetVariables,
+  interpolateStep,
+} from './stepScope';
 
 const definition = makeWorkflow(
   [
@@ -56,5 +62,77 @@ describe('interpolateSetVariables', () => {
         resources: { db: { port: 5432 } },
       }),
     ).toEqual({ url: 'https://shop.example/v-7', db: { port: 5432 } });
+  });
+});
+
+describe('optional parameters', () => {
+  const { definition: compiled } = compileWorkflow({
+    apiVersion: 'innominatus.dev/v1',
+    kind: 'GoldenPath',
+    metadata: { name: 'release' },
+    spec: {
+      parameters: {
+        note: { type: 'string' },
+        replicas: { type: 'int' },
+        regions: { type: 'list' },
+        size: { type: 'string', default: 'small' },
+        ticket: { type: 'string', required: true },
+      },
+      variables: { note: 'from variables' },
+      steps: [
+        {
+          name: 'say',
+          type: 'simulate',
+          if: 'params.note',
+          unless: 'params.regions',
+        },
+        {
+          name: 'roll-out',
+          type: 'simulate',
+          forEach: '${params.regions}',
+        },
+      ],
+    },
+  });
+
+  const started = (parameters = {}) => {
+    const { state } = new TestRun(compiled!, {
+      parameters: { ticket: 'T-1', size: 'small', ...parameters },
+      metadata: {},
+      run: { id: 'r', number: 1 },
+    });
+    return state;
+  };
+  const put = (text: string, parameters = {}) =>
+    interpolate(text, buildScope(started(parameters)), '/x');
+
+  it.each([
+    ['${params.note}', ''],
+    ['${workflow.replicas}', ''],
+    ['$replicas', ''],
+    ['$replicas.txt', '.txt'],
+    ['<${params.note}|${replicas}>', '<|>'],
+    ['${params.regions}', []],
+    // What is given a value elsewhere has that value.
+    ['${note}', 'from variables'],
+  ])('means %s as %j when nothing was given', (text, expected) => {
+    expect(put(text)).toEqual(expected);
+  });
+
+  it('takes what was given', () => {
+    expect(put('<${params.note}>', { note: 'hello' })).toBe('<hello>');
+  });
+
+  it('fails on what is below a value that was not given', () => {
+    expect(() => put('${params.note.length}')).toThrow('has no value');
+  });
+
+  it('is not set for conditions, and has no items', () => {
+    const { steps } = started();
+    expect(steps.say).toMatchObject({
+      status: 'skipped',
+      skipReason: expect.stringContaining('params.note is not set'),
+    });
+    expect(steps['roll-out']).toMatchObject({ status: 'succeeded' });
   });
 });

@@ -25,6 +25,7 @@ export function buildScope(
     ...(step?.item ? { each: eachOf(step.item) } : {}),
     env: {},
     params: input.parameters,
+    optional: state.definition.optional,
     variables: state.variables,
     workflow: state.definition.variables,
     steps: state.steps,

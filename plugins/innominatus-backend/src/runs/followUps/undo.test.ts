@@ -104,7 +104,9 @@ describe.each(databases.each())('undo on %s', databaseId => {
       createWorkflowStepType({
         runs: started.runs,
         followUps: started.followUps,
-        workflows: { getWorkflow: async () => child },
+        workflows: {
+          getWorkflow: async () => ({ definition: child, parameters: [] }),
+        },
       }),
     );
     engines.push(started);

@@ -91,6 +91,7 @@ export function compileWorkflow(
       ? {}
       : { version: valueToText(shape.metadata.version) }),
     variables,
+    ...readOptional(parameters),
     steps: steps.map(step => step.definition),
     outputs: outputs.texts,
     timeoutMs: readRunTimeout(shape, options, report),
@@ -106,6 +107,22 @@ export function compileWorkflow(
     definition: report.failed ? undefined : definition,
     diagnostics: report.diagnostics,
   };
+}
+
+/** What may be missing when a run starts is known to its references. */
+function readOptional(
+  parameters: ParameterDefinition[],
+): Pick<WorkflowDefinition, 'optional'> {
+  const open = parameters.filter(
+    parameter => !parameter.required && parameter.default === undefined,
+  );
+  return open.length > 0
+    ? {
+        optional: Object.fromEntries(
+          open.map(({ name, type }) => [name, type === 'list' ? [] : '']),
+        ),
+      }
+    : {};
 }
 
 function readVariables(

@@ -1,4 +1,5 @@
 export * from './describeBounds';
 export * from './jsonSchema';
 export * from './types';
+export * from './validateCall';
 export * from './validateParameters';
