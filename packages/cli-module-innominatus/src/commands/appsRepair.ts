@@ -2,6 +2,10 @@ import {
   formatApplication,
   resolveApplication,
 } from '../applications/reference';
+import {
+  repairedResourceFlag,
+  repairRequest,
+} from '../applications/repairRequest';
 import { startPlanned } from '../applications/startPlanned';
 import { defineCommand } from '../framework/command';
 import { envFlag, startFlags } from './sharedFlags';
@@ -21,11 +25,7 @@ export const appsRepairCommand = defineCommand({
   ],
   flags: {
     env: envFlag,
-    resource: {
-      type: 'list',
-      value: 'NAME',
-      description: 'Only this drifted resource; may be repeated',
-    },
+    resource: repairedResourceFlag,
     'dry-run': { type: 'boolean', description: 'Only show the plan' },
     ...startFlags,
   },
@@ -47,10 +47,7 @@ export const appsRepairCommand = defineCommand({
     });
     return startPlanned(context, {
       application,
-      request: {
-        action: 'repair',
-        ...(flags.resource.length > 0 ? { resources: flags.resource } : {}),
-      },
+      request: repairRequest(flags.resource),
       question: `Repair ${formatApplication(application)}?`,
       refusal: 'Nothing was repaired.',
       dryRun: flags['dry-run'],

@@ -1,12 +1,25 @@
-import type { DeploymentAction } from '@innominatus/backstage-plugin-innominatus-common';
+import type {
+  DeploymentAction,
+  PlanRequest,
+} from '@innominatus/backstage-plugin-innominatus-common';
 import { resolveApplication } from '../applications/reference';
+import {
+  repairedResourceFlag,
+  repairRequest,
+} from '../applications/repairRequest';
 import { showPlan } from '../applications/showPlan';
 import { readRequest } from '../applications/request';
 import { defineCommand } from '../framework/command';
 import { UsageError } from '../framework/errors';
 import { requestFlags } from './sharedFlags';
 
-const ACTIONS = ['rollback', 'promote', 'deprovision', 'delete'] as const;
+const ACTIONS = [
+  'rollback',
+  'promote',
+  'repair',
+  'deprovision',
+  'delete',
+] as const;
 
 function readAction(text: string): DeploymentAction {
   const action = ACTIONS.find(one => one === text);
@@ -16,6 +29,27 @@ function readAction(text: string): DeploymentAction {
     );
   }
   return action;
+}
+
+/** What is asked for when it is not a deployment of something new. */
+function readChange(
+  action: string,
+  flags: {
+    from: string | undefined;
+    target: number | undefined;
+    resource: string[];
+  },
+): PlanRequest {
+  const read = readAction(action);
+  if (read === 'repair') {
+    return repairRequest(flags.resource);
+  }
+  const { from, target } = flags;
+  return {
+    action: read,
+    from,
+    target: target === undefined ? undefined : { deployment: target },
+  };
 }
 
 export const planCommand = defineCommand({
@@ -37,8 +71,8 @@ export const planCommand = defineCommand({
       type: 'string',
       value: 'ACTION',
       description:
-        'deploy (default), rollback, promote, deprovision or delete; all but deploy need ENV/NAME',
-      complete: ['deploy', 'rollback', 'promote', 'deprovision', 'delete'],
+        'deploy (default), rollback, promote, repair, deprovision or delete; all but deploy need ENV/NAME',
+      complete: ['deploy', ...ACTIONS],
     },
     target: {
       type: 'integer',
@@ -51,6 +85,7 @@ export const planCommand = defineCommand({
       description: 'For a promotion: where it runs',
       complete: 'environment',
     },
+    resource: repairedResourceFlag,
     'exit-code': {
       type: 'boolean',
       description: 'Exit with 3 when the plan has changes',
@@ -69,9 +104,16 @@ export const planCommand = defineCommand({
       line: 'innominatus plan production/orders --action rollback --target 7',
       about: 'what going back to deployment 7 would change',
     },
+    {
+      line: 'innominatus plan production/orders --action repair',
+      about: 'what bringing back what drifted would change',
+    },
   ],
   async run(context, { args, flags }) {
     const client = await context.client();
+    if (flags.resource.length > 0 && flags.action !== 'repair') {
+      throw new UsageError('"--resource" goes with "--action repair" only.');
+    }
     const { application, request } =
       flags.action === undefined || flags.action === 'deploy'
         ? await readRequest(context, args.target, flags)
@@ -80,14 +122,7 @@ export const planCommand = defineCommand({
               environment: flags.env,
               client,
             }),
-            request: {
-              action: readAction(flags.action),
-              from: flags.from,
-              target:
-                flags.target === undefined
-                  ? undefined
-                  : { deployment: flags.target },
-            },
+            request: readChange(flags.action, flags),
           };
     const plan = await client.plan(application, request);
     return showPlan(context, plan, { exitCode: flags['exit-code'] });

@@ -54,6 +54,31 @@ describe('runs and what they leave behind', () => {
     );
   });
 
+  it('shows the outputs of a run, secrets as references', async () => {
+    const outputs = {
+      url: 'https://orders.example',
+      replicas: 3,
+      password: { $secretRef: 'run/run-1/make/password' },
+      database: { host: 'db', user: { $secretRef: 'run/run-1/make/user' } },
+      note: 'two\nlines\u001b[31m',
+    };
+    backend.on('GET /v1/runs/42', sampleRun({ status: 'succeeded', outputs }));
+    const { stdout } = await run('runs', 'get', '42');
+    expect(stdout.slice(stdout.indexOf('Outputs'))).toBe(
+      [
+        'Outputs',
+        '  url       https://orders.example',
+        '  replicas  3',
+        '  password  •••• (secret run/run-1/make/password)',
+        '  database  {"host":"db","user":"•••• (secret run/run-1/make/user)"}',
+        '  note      two lines',
+        '',
+      ].join('\n'),
+    );
+    backend.on('GET /v1/runs/43', sampleRun());
+    expect((await run('runs', 'get', '43')).stdout).not.toContain('Outputs');
+  });
+
   it('passes filters on, also for the older name', async () => {
     backend.on('GET /v1/runs', { items: [] });
     await run('list-workflows', 'development/orders', '--status', 'failed');

@@ -59,6 +59,29 @@ describe('rollback, promote, undo and diff', () => {
     expect(backend.seen(DEPLOYMENTS)).toEqual([]);
   });
 
+  it('plans a repair as "apps repair --dry-run" does', async () => {
+    const repair = ['development/orders', '--resource', 'db', '-o', 'json'];
+    const planned = await run('plan', '--action', 'repair', ...repair);
+    const dry = await run('apps', 'repair', '--dry-run', ...repair);
+    expect(planned).toEqual(dry);
+    expect(planned.code).toBe(0);
+    expect(backend.seen(PLANS).map(({ body }) => body)).toEqual([
+      { action: 'repair', resources: ['db'] },
+      { action: 'repair', resources: ['db'] },
+    ]);
+    expect(backend.seen(DEPLOYMENTS)).toEqual([]);
+    await run('plan', 'development/orders', '--action', 'repair');
+    expect(backend.seen(PLANS)[2].body).toEqual({ action: 'repair' });
+  });
+
+  it('names single resources only for a repair', async () => {
+    const { code, stderr } = await run(
+      ...['plan', 'development/orders', '--resource', 'db'],
+    );
+    expect(code).toBe(2);
+    expect(stderr).toContain('--action repair');
+  });
+
   it('lists what a failed deployment left, and takes it back', async () => {
     backend.on('GET /v1/deployments', { items: [sampleDeployment()] }).on(
       'GET /v1/deployments/deployment-1',

@@ -8,6 +8,7 @@ import { Styles, paintState } from '../output/styles';
 import { Column } from '../output/table';
 import { safeLine } from '../output/text';
 import { elapsed, humanAge } from '../output/time';
+import { outputsText } from './outputsText';
 import { stepNote } from './RunProgress';
 
 /** Columns of a list of runs. */
@@ -77,6 +78,7 @@ export function runText(run: Run, styles: Styles, wide: boolean): string {
       (step, i) =>
         `  ${names[i].padEnd(width)}  ${paintState(step.status, styles)}${stepNote(step)}`,
     ),
+    ...outputsText(run.outputs),
   ].join('\n');
 }
 
