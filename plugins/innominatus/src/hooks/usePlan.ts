@@ -11,9 +11,16 @@ import { useDeploy } from './useDeploy';
 export type PlannedChange =
   | { action: 'rollback'; target?: PlanRequest['target'] }
   | { action: 'promote'; from: string }
-  | { action: 'repair'; resources?: string[] };
+  | { action: 'repair'; resources?: string[] }
+  | ({ action: 'delete' | 'deprovision' } & Pick<
+      PlanRequest,
+      'goldenPath' | 'parameters'
+    >);
 
-/** What a plan that was made elsewhere goes back to, or takes over. */
+/** It stands in when nobody wrote one, and can then not be asked for by name. */
+const DEFAULT_REMOVAL = 'undeploy-app';
+
+/** What a plan that was made elsewhere goes back to, takes over or takes away. */
 export function changeOf(plan: Plan): PlannedChange | undefined {
   const { action, target, from } = plan;
   if (action === 'rollback') {
@@ -21,6 +28,14 @@ export function changeOf(plan: Plan): PlannedChange | undefined {
   }
   if (action === 'repair') {
     return { action, resources: plan.repairs };
+  }
+  if (action === 'delete' || action === 'deprovision') {
+    const { name } = plan.goldenPath;
+    return {
+      action,
+      goldenPath: name === DEFAULT_REMOVAL ? undefined : name,
+      parameters: plan.parameters,
+    };
   }
   return action === 'promote' && from !== undefined
     ? { action, from }

@@ -5,6 +5,8 @@ export const planMessages = {
   rollbackRevision: 'Roll back {{application}} to revision {{number}}',
   rollbackBefore: 'Roll back {{application}} to what ran before',
   repairTitle: 'Repair {{application}}',
+  deleteTitle: 'Delete {{application}}',
+  deprovisionTitle: 'Deprovision {{application}}',
   promoteTitle: 'Promote from {{from}} to {{application}}',
   loading: 'Working out what would change',
   hash: 'Hash',
@@ -60,6 +62,21 @@ export const planMessages = {
   rollback: 'Roll back',
   promote: 'Promote',
   repair: 'Repair',
+  delete: 'Delete',
+  deprovision: 'Deprovision',
+  removal: {
+    deleteQuestion: 'Delete {{application}}?',
+    deprovisionQuestion: 'Deprovision {{application}}?',
+    delete: 'The application goes away, and with it:',
+    deprovision:
+      'The application stays known and can be deployed again. This goes away:',
+    resource: '{{type}} "{{name}}" with its data',
+    manifest: '{{kind}} "{{name}}"',
+    nothing: 'No resources and no manifests.',
+    typeName: 'Name of the application',
+    typeNameHint: 'This is production. Type {{name}} to confirm.',
+    back: 'Keep it',
+  },
   requestApproval: 'Request approval',
   close: 'Close',
   openPage: 'Open as a page',
@@ -70,8 +87,6 @@ export const planMessages = {
   failedTitle: 'The plan could not be made',
   noSource:
     'This plan does not say which component it belongs to. Open the Deployments tab of the component to deploy.',
-  onlyShown:
-    'This page shows the plan but cannot carry it out. Use the command line: innominatus {{action}} {{application}}',
   empty: '(empty)',
   secret: '(secret)',
 } as const;

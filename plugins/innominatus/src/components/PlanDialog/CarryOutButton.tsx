@@ -1,6 +1,7 @@
 import { Plan } from '@innominatus/backstage-plugin-innominatus-common';
 import { useText } from '../../translation';
 import { ActionButton } from '../shared';
+import { isRemoval } from './isRemoval';
 
 export interface CarryOutButtonProps {
   plan: Plan;
@@ -12,20 +13,15 @@ export interface CarryOutButtonProps {
 export function CarryOutButton(props: CarryOutButtonProps) {
   const { plan, isPending, onPress } = props;
   const t = useText();
-  const action =
-    plan.action === 'rollback' ||
-    plan.action === 'promote' ||
-    plan.action === 'repair'
-      ? plan.action
-      : 'deploy';
   return (
     <ActionButton
       variant="primary"
+      destructive={isRemoval(plan)}
       allowed={plan.allowedActions.deploy}
       isPending={isPending}
       onPress={onPress}
     >
-      {t(plan.approval ? 'plan.requestApproval' : `plan.${action}`)}
+      {t(plan.approval ? 'plan.requestApproval' : `plan.${plan.action}`)}
     </ActionButton>
   );
 }

@@ -1,4 +1,5 @@
 export { PlanDialog } from './PlanDialog';
 export { PlanOutcome } from './PlanOutcome';
 export { CarryOutButton } from './CarryOutButton';
+export { isRemoval } from './isRemoval';
 export { planTitle } from './planTitle';

@@ -25,6 +25,10 @@ export function planTitle(
       return t('plan.promoteTitle', { application, from: change.from });
     case 'repair':
       return t('plan.repairTitle', { application });
+    case 'delete':
+      return t('plan.deleteTitle', { application });
+    case 'deprovision':
+      return t('plan.deprovisionTitle', { application });
     default:
       return t('plan.title', { application });
   }

@@ -1,11 +1,13 @@
-import { screen, waitFor } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import { Plan } from '@innominatus/backstage-plugin-innominatus-common';
 import { InnominatusApi } from '../../api';
 import {
   aDeployment,
   aPlan,
   anApplication,
   anApproval,
+  anEnvironment,
   fakeApi,
   renderPage,
 } from '../../__testUtils__';
@@ -177,15 +179,124 @@ describe('PlanPage', () => {
     );
   });
 
-  it('says how a removal is carried out, which it only shows', async () => {
-    open({ getPlan: async () => aPlan({ action: 'delete' }) });
+  const removal = (change: Partial<Plan> = {}) => {
+    const plan = aPlan();
+    return aPlan({
+      action: 'delete',
+      goldenPath: { name: 'undeploy-app' },
+      parameters: {},
+      resources: [{ ...plan.resources[0], action: 'delete' }],
+      manifests: [{ ...plan.manifests[0], action: 'delete' }],
+      ...change,
+    });
+  };
 
+  it.each(['delete', 'deprovision'] as const)(
+    'carries a plan to %s out after saying what goes',
+    async action => {
+      const deploy = jest.fn(async () => aDeployment());
+      const verb = action === 'delete' ? 'Delete' : 'Deprovision';
+      open({
+        deploy,
+        getPlan: async () => removal({ action }),
+        getEnvironment: async () => anEnvironment(),
+      });
+
+      await userEvent.click(await screen.findByRole('button', { name: verb }));
+      const dialog = await screen.findByRole('dialog', {
+        name: `${verb} development/podinfo?`,
+      });
+      expect(
+        within(dialog)
+          .getAllByRole('listitem')
+          .map(item => item.textContent),
+      ).toEqual(['postgres "db" with its data', 'Deployment "podinfo"']);
+      expect(deploy).not.toHaveBeenCalled();
+
+      await userEvent.click(within(dialog).getByRole('button', { name: verb }));
+      await waitFor(() =>
+        expect(deploy).toHaveBeenCalledWith(
+          { environment: 'development', name: 'podinfo' },
+          { action, parameters: {}, planHash: aPlan().hash },
+          { idempotencyKey: 'plan-plan-1' },
+        ),
+      );
+      await waitFor(() => expect(dialog).not.toBeInTheDocument());
+    },
+  );
+
+  it('keeps everything when the question is not answered with yes', async () => {
+    const deploy = jest.fn();
+    open({
+      deploy,
+      getPlan: async () => removal(),
+      getEnvironment: async () => anEnvironment(),
+    });
+
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Delete' }),
+    );
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Keep it' }),
+    );
+    expect(screen.queryByRole('dialog')).not.toBeInTheDocument();
+    expect(deploy).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    ['in production', async () => anEnvironment({ type: 'production' })],
+    ['where it cannot be told', async () => Promise.reject(notFound)],
+  ])('asks for the name %s', async (_place, getEnvironment) => {
+    const deploy = jest.fn(async () => aDeployment());
+    open({
+      deploy,
+      getEnvironment,
+      getPlan: async () => removal({ goldenPath: { name: 'take-down' } }),
+    });
+
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Delete' }),
+    );
+    const dialog = await screen.findByRole('dialog');
+    const field = await within(dialog).findByRole('textbox', {
+      name: /Name of the application/,
+    });
+    const confirm = within(dialog).getByRole('button', { name: 'Delete' });
+    await userEvent.type(field, 'podinf');
+    expect(confirm).toBeDisabled();
+    await userEvent.type(field, 'o');
+    await userEvent.click(confirm);
+    await waitFor(() =>
+      expect(deploy).toHaveBeenCalledWith(
+        expect.anything(),
+        expect.objectContaining({ action: 'delete', goldenPath: 'take-down' }),
+        expect.anything(),
+      ),
+    );
+  });
+
+  it('shows the new plan of a removal when the old one is no longer true', async () => {
+    open({
+      getPlan: async () => removal(),
+      getEnvironment: async () => anEnvironment(),
+      plan: async () => removal({ id: 'plan-2' }),
+      deploy: async () =>
+        Promise.reject(
+          Object.assign(new Error('It moved.'), { code: 'PLAN_CHANGED' }),
+        ),
+    });
+
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Delete' }),
+    );
+    const dialog = await screen.findByRole('dialog');
+    const confirm = within(dialog).getByRole('button', { name: 'Delete' });
+    await waitFor(() => expect(confirm).toBeEnabled());
+    await userEvent.click(confirm);
     expect(
-      await screen.findByText(/innominatus delete development\/podinfo/),
+      await screen.findByText('Something changed since this plan was made'),
     ).toBeVisible();
-    expect(
-      screen.queryByRole('button', { name: /^Deploy$|Make a new plan/ }),
-    ).not.toBeInTheDocument();
+    expect(screen.queryByRole('dialog')).not.toBeInTheDocument();
   });
 
   it('leads from what a policy says to the policy, for each broken rule', async () => {

@@ -3,13 +3,19 @@ import {
   Approval,
   Plan,
 } from '@innominatus/backstage-plugin-innominatus-common';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { changeOf, useNow, usePlan } from '../../hooks';
 import { useText } from '../../translation';
 import { ApprovalPanel } from '../Approvals';
-import { CarryOutButton, PlanOutcome, planTitle } from '../PlanDialog';
+import {
+  CarryOutButton,
+  isRemoval,
+  PlanOutcome,
+  planTitle,
+} from '../PlanDialog';
 import { DecidedDeployment } from './DecidedDeployment';
 import styles from './PlanPage.module.css';
+import { RemovalDialog } from './RemovalDialog';
 
 const EXPIRY_CHECK_MS = 10_000;
 
@@ -39,6 +45,7 @@ export function PlanPageContent(props: PlanPageContentProps) {
   const canCarryOut = isDeploy
     ? entityRef !== undefined
     : subject.change !== undefined;
+  const [asks, setAsks] = useState(false);
   const now = useNow(EXPIRY_CHECK_MS);
   const plan = state.status === 'planned' ? state.plan : undefined;
   const expired = plan !== undefined && Date.parse(plan.expiresAt) <= now;
@@ -61,7 +68,7 @@ export function PlanPageContent(props: PlanPageContentProps) {
                 <CarryOutButton
                   plan={plan}
                   isPending={state.status === 'planned' && state.deploying}
-                  onPress={deploy}
+                  onPress={isRemoval(plan) ? () => setAsks(true) : deploy}
                 />
               )}
             </>
@@ -73,19 +80,7 @@ export function PlanPageContent(props: PlanPageContentProps) {
           <Alert mb="4" status="warning" icon title={t('plan.expired')} />
         )}
         {!canCarryOut && !approval && (
-          <Alert
-            mb="4"
-            status="info"
-            icon
-            title={
-              isDeploy
-                ? t('plan.noSource')
-                : t('plan.onlyShown', {
-                    action,
-                    application: `${environment}/${name}`,
-                  })
-            }
-          />
+          <Alert mb="4" status="info" icon title={t('plan.noSource')} />
         )}
         {approval && (
           <div className={styles.asked}>
@@ -96,6 +91,17 @@ export function PlanPageContent(props: PlanPageContentProps) {
           </div>
         )}
         <PlanOutcome state={state} onRetry={replan} />
+        {plan && asks && (
+          <RemovalDialog
+            plan={plan}
+            isPending={state.status === 'planned' && state.deploying}
+            onConfirm={async () => {
+              await deploy();
+              setAsks(false);
+            }}
+            onClose={() => setAsks(false)}
+          />
+        )}
       </Container>
     </main>
   );
