@@ -63,6 +63,11 @@ export const deploymentsListCommand = defineCommand({
             value: deployment => deployment.changes.join('; '),
             wide: true,
           },
+          {
+            title: 'Waits for',
+            value: deployment => deployment.waiting?.message,
+            wide: true,
+          },
           { title: 'Id', value: deployment => deployment.id, wide: true },
         ],
       },

@@ -176,4 +176,37 @@ describe('rollback, promote, undo and diff', () => {
     expect(stderr).toContain('waits for approval: Waits until 1 approves');
     expect(stderr).toContain('innominatus approve development/orders');
   });
+
+  it.each([
+    [
+      'limit',
+      'Approved, but cannot be carried out yet: It is full.',
+      'deployments list',
+    ],
+    [
+      'approval',
+      'Waits until 1 of user:default/jane approves the plan',
+      'approve',
+    ],
+  ] as const)(
+    'says what a deployment without a run waits for: %s',
+    async (kind, message, next) => {
+      const held = sampleDeployment({
+        status: 'pending',
+        runId: undefined,
+        runNumber: undefined,
+        waiting: { kind, message, until: Date.parse('2030-01-02T00:00:00Z') },
+      });
+      backend.on('GET /v1/deployments', { items: [held] });
+      const { code, stdout, stderr } = await run('why', 'development/orders');
+      expect(code).toBe(0);
+      expect(stdout).toContain('Deployment 3 of development/orders pending');
+      expect(stdout).toContain(`It waits: ${message}`);
+      expect(stderr).toContain(`innominatus ${next} development/orders`);
+      const [{ query }] = backend.seen('GET /v1/deployments');
+      expect(query.get('filter[status]')).toBe('pending');
+      const wide = await run('deployments', 'list', '-o', 'wide');
+      expect(wide.stdout).toContain(message);
+    },
+  );
 });

@@ -1,7 +1,12 @@
+import { heldDeployment, heldText } from '../applications/heldDeployment';
+import {
+  formatApplication,
+  resolveApplication,
+} from '../applications/reference';
 import { defineCommand } from '../framework/command';
 import { logLine } from '../runs/RunProgress';
 import { explainRun } from '../runs/explain';
-import { resolveRun } from '../runs/reference';
+import { isRun, resolveRun } from '../runs/reference';
 import { runResult } from '../runs/runText';
 import { envFlag } from './sharedFlags';
 
@@ -12,7 +17,8 @@ export const whyCommand = defineCommand({
     {
       name: 'run',
       required: true,
-      description: 'Number or id of the run, or ENV/NAME for its last run',
+      description:
+        'Number or id of the run, or ENV/NAME for its last run or the deployment that waits',
       complete: 'run',
     },
   ],
@@ -22,6 +28,25 @@ export const whyCommand = defineCommand({
   ],
   async run(context, { args, flags }) {
     const client = await context.client();
+    if (flags.env || !isRun(args.run)) {
+      const application = await resolveApplication(args.run, {
+        environment: flags.env,
+        client,
+      });
+      const held = await heldDeployment(client, application);
+      if (held) {
+        await context.out.object(held, {
+          text: styles => heldText(held, styles),
+          name: () => held.id,
+        });
+        context.talk.next(
+          held.waiting?.kind === 'approval'
+            ? `Next: innominatus approve ${formatApplication(application)}`
+            : `Next: innominatus deployments list ${formatApplication(application)}`,
+        );
+        return;
+      }
+    }
     const id = await resolveRun(args.run, { environment: flags.env, client });
     const run = await client.getRun(id);
     const explanation = await explainRun(client, run);

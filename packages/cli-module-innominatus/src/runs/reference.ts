@@ -9,7 +9,7 @@ import { ExitCode } from '../framework/exitCodes';
 const RUN = /^(#?\d+|[0-9a-f]{8}-[0-9a-f-]{27})$/i;
 
 /** Tells a run, `42` or an id, from the name of an application. */
-function isRun(target: string): boolean {
+export function isRun(target: string): boolean {
   return RUN.test(target);
 }
 

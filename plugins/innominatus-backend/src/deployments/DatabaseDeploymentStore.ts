@@ -8,6 +8,7 @@ import {
   toOptionalJson,
 } from '../database';
 import { DeploymentRow, toDeploymentRecord } from './rows';
+import { DeploymentHold } from './holds';
 import {
   DeploymentRecord,
   DeploymentStore,
@@ -136,9 +137,22 @@ export class DatabaseDeploymentStore implements DeploymentStore {
       .whereNotNull('approval_id')
       .whereNull('run_number')
       .whereNull('run_request')
+      .where(due =>
+        due.whereNull('retry_at').orWhere('retry_at', '<=', Date.now()),
+      )
       .orderBy('created_at')
       .limit(100);
     return rows.map(toDeploymentRecord);
+  }
+
+  async hold(options: { id: string; hold: DeploymentHold }): Promise<void> {
+    const { id, hold } = options;
+    await this.#table()
+      .where({ id })
+      .whereNull('ended_at')
+      .whereNull('run_number')
+      .whereNull('run_request')
+      .update({ hold: JSON.stringify(hold), retry_at: hold.retryAt });
   }
 
   async release(options: {
@@ -156,6 +170,8 @@ export class DatabaseDeploymentStore implements DeploymentStore {
         run_request: toOptionalJson(options.runRequest),
         work: JSON.stringify(options.work),
         changes: JSON.stringify(options.changes),
+        hold: null,
+        retry_at: null,
       });
     return changed > 0;
   }

@@ -5,7 +5,11 @@ import { PlanApprovals } from '../approvals/PlanApprovals';
 import { ApprovalRecord, PlanDecision } from '../approvals/types';
 import { ProblemError } from '../http';
 import { DeploymentStarts } from './DeploymentStarts';
+import { holdingProblem, nextHold } from './holds';
 import { DeploymentRecord, DeploymentStore } from './types';
+
+/** What does not go away by itself. */
+const FUTILE_CODES = ['ENVIRONMENT_REMOVING'];
 
 export interface DeploymentApprovalsOptions {
   knex: Knex;
@@ -69,7 +73,7 @@ export class DeploymentApprovals {
       return after;
     });
     if (decided?.approval.state === 'approved') {
-      await starts.release(deployment);
+      await this.#carryOut(deployment, decided);
     }
     return decided;
   }
@@ -94,16 +98,68 @@ export class DeploymentApprovals {
     const held = await deployments.listHeld();
     const records = await approvals.ofDeployments(held.map(item => item.id));
     for (const deployment of held) {
-      if (records.get(deployment.id)?.approval.state !== 'approved') {
+      const record = records.get(deployment.id);
+      if (record?.approval.state !== 'approved') {
         continue;
       }
       try {
-        await starts.release(deployment);
+        await this.#carryOut(deployment, record);
       } catch (error) {
         logger.warn(
           `Deployment ${deployment.number} of ${deployment.environment}/${deployment.name} was approved, but cannot be carried out: ${(error as Error).message}`,
         );
       }
+    }
+  }
+
+  /**
+   * What stands against it for now is written down and tried again later; what
+   * stands against it for good ends it.
+   */
+  async #carryOut(
+    deployment: DeploymentRecord,
+    record: ApprovalRecord,
+  ): Promise<void> {
+    const { deployments, starts } = this.#options;
+    try {
+      await starts.release(deployment);
+    } catch (error) {
+      const problem = holdingProblem(error);
+      if (!problem) {
+        await this.#giveUpIfFutile(deployment, error);
+        throw error;
+      }
+      const now = Date.now();
+      const hold = nextHold(deployment.hold, {
+        problem,
+        approval: record,
+        now,
+      });
+      if (hold.until > now) {
+        await deployments.hold({ id: deployment.id, hold });
+        return;
+      }
+      await starts.end(deployment, {
+        status: 'failed',
+        error: {
+          code: 'APPROVAL_EXPIRED',
+          message: `It was approved, but could not be carried out in time: ${problem.message} Deploy again to ask again.`,
+          transient: false,
+        },
+      });
+    }
+  }
+
+  async #giveUpIfFutile(
+    deployment: DeploymentRecord,
+    error: unknown,
+  ): Promise<void> {
+    if (error instanceof ProblemError && FUTILE_CODES.includes(error.code)) {
+      const { code, message } = error;
+      await this.#options.starts.end(deployment, {
+        status: 'failed',
+        error: { code, message, transient: false },
+      });
     }
   }
 

@@ -52,7 +52,10 @@ export class DeploymentViews {
         planHash: record.planHash,
         planId: record.planId,
         approvalId: record.approvalId,
-        waiting: run?.waiting ?? waitingFor(approvals.get(record.id)),
+        waiting:
+          run?.waiting ??
+          waitingFor(approvals.get(record.id)) ??
+          heldBack(record),
         runId: hasRun(record) ? record.runId : undefined,
         runNumber: record.runNumber,
         createdBy: record.createdBy,
@@ -108,6 +111,19 @@ function waitingFor(
       message: approval.message,
       decisions: request.decisions,
     },
+  };
+}
+
+/** Approved, and not carried out yet. */
+function heldBack(record: DeploymentRecord): WaitingReason | undefined {
+  const { hold } = record;
+  if (!hold || !isHeld(record)) {
+    return undefined;
+  }
+  return {
+    kind: 'limit',
+    message: `Approved, but cannot be carried out yet: ${hold.message} It is tried again by ${toTimestamp(hold.retryAt)}, and given up at ${toTimestamp(hold.until)}.`,
+    until: hold.until,
   };
 }
 

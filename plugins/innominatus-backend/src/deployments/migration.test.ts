@@ -66,3 +66,25 @@ it.each(databases.each())(
     ).resolves.toBe(false);
   },
 );
+
+it.each(databases.each())(
+  '20261128020000_deployment_holds.js lets deployments say what they wait for on %s',
+  async id => {
+    const knex = await databases.initEmpty(id);
+    const name = '20261128020000_deployment_holds.js';
+    for (const before of [
+      '20261123000000_init.js',
+      '20261123000100_applications.js',
+    ]) {
+      await knex.migrate.up({ directory, name: before });
+    }
+    const columns = async () => [
+      await knex.schema.hasColumn('deployments', 'hold'),
+      await knex.schema.hasColumn('deployments', 'retry_at'),
+    ];
+    await knex.migrate.up({ directory, name });
+    await expect(columns()).resolves.toEqual([true, true]);
+    await knex.migrate.down({ directory, name });
+    await expect(columns()).resolves.toEqual([false, false]);
+  },
+);

@@ -32,6 +32,8 @@ export interface DeploymentRow {
   plan_id: string | null;
   request: string | null;
   approval_id: string | null;
+  hold: string | null;
+  retry_at: number | string | null;
   monthly_cost: number | null;
   failure: string | null;
   created_by: string;
@@ -61,6 +63,7 @@ export function toDeploymentRecord(row: DeploymentRow): DeploymentRecord {
     planId: row.plan_id ?? undefined,
     request: fromOptionalJson(row.request),
     approvalId: row.approval_id ?? undefined,
+    hold: fromOptionalJson(row.hold),
     monthlyCost: row.monthly_cost ?? undefined,
     failure: fromOptionalJson(row.failure),
     createdBy: row.created_by,

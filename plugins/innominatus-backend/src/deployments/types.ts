@@ -21,6 +21,7 @@ import { ApplicationIdentity } from '../applications/ApplicationIdentities';
 import { ApplicationRecord } from '../applications/types';
 import { Requester } from '../policies/Requesters';
 import { StartRunOptions } from '../runs/types';
+import { DeploymentHold } from './holds';
 import { PreparedRun } from './prepareRun';
 import { PlanDeploymentRequest } from './request';
 
@@ -101,6 +102,8 @@ export interface DeploymentRecord {
   request?: StoredRequest;
   /** Set when it needs approval. */
   approvalId?: string;
+  /** Set while it was approved, but cannot be carried out. */
+  hold?: DeploymentHold;
   monthlyCost?: number;
   failure?: DeploymentSummary['failure'];
   createdBy: string;
@@ -110,7 +113,7 @@ export interface DeploymentRecord {
 
 export type NewDeployment = Omit<
   DeploymentRecord,
-  'status' | 'runNumber' | 'failure' | 'createdAt' | 'endedAt'
+  'status' | 'runNumber' | 'hold' | 'failure' | 'createdAt' | 'endedAt'
 >;
 
 export interface ListDeploymentsOptions {
@@ -135,8 +138,13 @@ export interface DeploymentStore {
   list(options: ListDeploymentsOptions): Promise<Page<DeploymentRecord>>;
   /** Deployments that are stored, but whose run may not exist yet. */
   listUnstarted(): Promise<DeploymentRecord[]>;
-  /** Deployments that wait for an approval, or were given one. */
+  /**
+   * Deployments that wait for an approval, or were given one and are to be
+   * tried now.
+   */
   listHeld(): Promise<DeploymentRecord[]>;
+  /** Says what a deployment waits for that was approved. */
+  hold(options: { id: string; hold: DeploymentHold }): Promise<void>;
   /**
    * Gives a deployment that waited the run it wants. Answers `false` when it
    * has one, or has ended.

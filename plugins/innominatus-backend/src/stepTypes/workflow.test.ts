@@ -22,14 +22,14 @@ describe.each(databases.each())('nested workflows on %s', databaseId => {
   let knex: Knex;
   let engines: TestEngine[];
   let workflows: Record<string, WorkflowDefinition>;
-  let parameters: Record<string, ParameterDefinition[]>;
+  let declared: Record<string, ParameterDefinition[]>;
   let begun: number;
 
   beforeEach(async () => {
     knex = await databases.init(databaseId);
     engines = [];
     begun = 0;
-    parameters = {};
+    declared = {};
     workflows = {
       child: testWorkflow(
         [
@@ -88,7 +88,7 @@ describe.each(databases.each())('nested workflows on %s', databaseId => {
           getWorkflow: async name =>
             workflows[name] && {
               definition: workflows[name],
-              parameters: parameters[name] ?? [],
+              parameters: declared[name] ?? [],
             },
         },
         followUps: engine.followUps,
@@ -190,7 +190,7 @@ describe.each(databases.each())('nested workflows on %s', databaseId => {
       throw new Error(JSON.stringify(compiled.diagnostics));
     }
     workflows[name] = compiled.definition;
-    parameters[name] = compiled.parameters;
+    declared[name] = compiled.parameters;
   }
 
   const sized = {

@@ -56,10 +56,14 @@ export abstract class DeploymentCalls extends ApplicationCalls {
   }
 
   async listDeployments(
-    options: ListOptions & { environment?: string[]; name?: string[] } = {},
+    options: ListOptions & {
+      environment?: string[];
+      name?: string[];
+      status?: DeploymentSummary['status'][];
+    } = {},
   ): Promise<Page<DeploymentSummary>> {
-    const { environment, name, ...list } = options;
-    return this.list(['deployments'], list, { environment, name });
+    const { environment, name, status, ...list } = options;
+    return this.list(['deployments'], list, { environment, name, status });
   }
 
   async getDeployment(

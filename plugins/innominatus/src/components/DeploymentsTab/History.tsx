@@ -82,7 +82,12 @@ function columnsOf(t: Text): ColumnConfig<DeploymentSummary>[] {
       label: t('deployments.columns.status'),
       cell: item => (
         <Cell>
-          <StatusTag status={item.status} detail={lengthOf(item, t)} />
+          <div className={styles.cell}>
+            <StatusTag status={item.status} detail={lengthOf(item, t)} />
+            {item.waiting && (
+              <span className={styles.small}>{item.waiting.message}</span>
+            )}
+          </div>
         </Cell>
       ),
     },

@@ -23,13 +23,15 @@ export function DecidedDeployment(props: { deploymentId: string }) {
   if (!query.data) {
     return null;
   }
-  const { number, action, status, runId, runNumber, failure } = query.data;
+  const { number, action, status, runId, runNumber, failure, waiting } =
+    query.data;
   return (
     <div className={styles.decided} role="status">
       <strong>
         {t('deployments.deployment', { number: String(number), action })}
       </strong>
       <StatusTag status={status} detail={failure?.error.message} />
+      {waiting && runId === undefined && <span>{waiting.message}</span>}
       {runId !== undefined && (
         <RunLink runId={runId}>
           {t('deployments.openRun', { number: String(runNumber ?? '') })}

@@ -349,4 +349,33 @@ describe('PlanPage', () => {
       screen.queryByRole('button', { name: 'Promote' }),
     ).not.toBeInTheDocument();
   });
+
+  it('says what an approved deployment still waits for', async () => {
+    const message =
+      'Approved, but cannot be carried out yet: The environment is full.';
+    open(
+      {
+        getPlan: async () => aPlan(),
+        getApproval: async () =>
+          anApproval({
+            kind: 'plan',
+            state: 'approved',
+            run: undefined,
+            step: undefined,
+            deployment: { id: 'deployment-1', number: 41, action: 'deploy' },
+          }),
+        getDeployment: async () =>
+          aDeployment({
+            status: 'pending',
+            runId: undefined,
+            endedAt: undefined,
+            waiting: { kind: 'limit', message },
+          }),
+        getApplication: async () => ({ ...anApplication(), resources: [] }),
+      },
+      '?approval=plan~1',
+    );
+
+    expect(await screen.findByText(message)).toBeVisible();
+  });
 });
