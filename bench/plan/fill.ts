@@ -75,6 +75,7 @@ export async function deployed(
         class: 'default',
         workload: NAME,
         provider,
+        management: 'native',
         ...{ uid, name, type, params, dependsOn },
       });
       for (const to of ['provisioning', 'active'] as const) {

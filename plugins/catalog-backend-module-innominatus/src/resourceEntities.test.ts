@@ -16,6 +16,7 @@ function resource(overrides: Partial<Resource>): Resource {
     environment: 'development',
     workload: 'podinfo',
     shared: false,
+    management: 'native',
     state: 'active',
     params: {},
     outputs: {},

@@ -52,7 +52,7 @@ export function planText(plan: Plan, styles: Styles, wide: boolean): string {
             ? `${resource.name} (${resource.uid})`
             : resource.name;
           return [
-            `${mark(resource.action, styles)} ${safeLine(name)}  ${resource.type}.${resource.class}${provider}`,
+            `${mark(resource.action, styles)} ${safeLine(name)}  ${resource.type}.${resource.class}${managed(resource, wide)}${provider}`,
             ...resource.changes.map(changeText),
           ].join('\n');
         }),
@@ -90,7 +90,20 @@ export function planText(plan: Plan, styles: Styles, wide: boolean): string {
 export function planRemovals(plan: Plan): string[] {
   return plan.resources
     .filter(resource => resource.action === 'delete')
-    .map(resource => `${safeLine(resource.name)} (${resource.type})`);
+    .map(
+      resource =>
+        `${safeLine(resource.name)} (${resource.type}${resource.management === 'external' ? ', only forgotten' : ''})`,
+    );
+}
+
+/** That nobody here makes it is worth a word in the short form, too. */
+function managed(
+  { management }: Plan['resources'][number],
+  wide: boolean,
+): string {
+  return management === undefined || (management === 'native' && !wide)
+    ? ''
+    : `, ${management}`;
 }
 
 /** One line for the stderr of `deploy`. */

@@ -1,4 +1,7 @@
-import type { Resource } from '@innominatus/backstage-plugin-innominatus-common';
+import type {
+  Resource,
+  ResourceManagement,
+} from '@innominatus/backstage-plugin-innominatus-common';
 import { defineCommand } from '../framework/command';
 import { Styles, paintState } from '../output/styles';
 import { safeLine } from '../output/text';
@@ -32,12 +35,19 @@ export const resourcesGetCommand = defineCommand({
   },
 });
 
+const MANAGEMENT: Record<ResourceManagement, string> = {
+  native: 'native',
+  delegated: 'delegated, made outside',
+  external: 'external, was there already',
+};
+
 function resourceText(resource: Resource, styles: Styles): string {
   const outputs = Object.entries(resource.outputs);
   return [
     `${styles.bold(safeLine(resource.name))}  ${resource.type}.${resource.class}`,
     `  state     ${paintState(resource.state, styles)}`,
     `  of        ${resource.environment}/${safeLine(resource.workload)}${resource.shared ? ' (shared)' : ''}`,
+    `  managed   ${MANAGEMENT[resource.management]}`,
     `  provider  ${resource.provider ? `${resource.provider.name} ${resource.provider.version}` : '-'}`,
     `  updated   ${humanAge(resource.updatedAt)}`,
     ...(resource.health

@@ -1,8 +1,15 @@
+import type { ResourceManagement } from '@innominatus/backstage-plugin-innominatus-common';
 import { parseApplication } from '../applications/reference';
 import { defineCommand } from '../framework/command';
 import { limitFlag, showPages } from '../output/pages';
 import { humanAge } from '../output/time';
 import { envFlag } from './sharedFlags';
+
+const MANAGEMENTS: readonly ResourceManagement[] = [
+  'native',
+  'delegated',
+  'external',
+];
 
 export const resourcesListCommand = defineCommand({
   name: 'resources list',
@@ -25,6 +32,12 @@ export const resourcesListCommand = defineCommand({
       type: 'string',
       value: 'STATE',
       description: 'Only resources in this state, for example active',
+    },
+    management: {
+      type: 'string',
+      value: 'KIND',
+      choices: MANAGEMENTS,
+      description: 'Only resources managed this way',
     },
     limit: limitFlag,
   },
@@ -49,6 +62,7 @@ export const resourcesListCommand = defineCommand({
           workload: only(name),
           type: only(flags.type),
           state: only(flags.state),
+          management: only(flags.management),
         }),
       view: {
         name: resource => resource.id,
@@ -61,6 +75,7 @@ export const resourcesListCommand = defineCommand({
           { title: 'State', value: resource => resource.state, state: true },
           { title: 'Environment', value: resource => resource.environment },
           { title: 'Workload', value: resource => resource.workload },
+          { title: 'Management', value: resource => resource.management },
           { title: 'Provider', value: resource => resource.provider?.name },
           { title: 'Updated', value: resource => humanAge(resource.updatedAt) },
           { title: 'Id', value: resource => resource.id },

@@ -52,6 +52,7 @@ function typeLines(
     ),
     ...facts({
       about: type.description,
+      managed: type.management,
       also: type.aliases.join(', '),
       where: where.join(', '),
       takes: parameters.join(', '),

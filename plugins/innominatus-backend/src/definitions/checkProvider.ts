@@ -5,6 +5,7 @@ import {
   LoadedProvider,
   ProviderResourceType,
   RESOURCE_OPERATIONS,
+  managementDoubts,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { satisfies, validRange } from 'semver';
 import { checkJsonSchema } from './parameterSchemas';
@@ -20,6 +21,7 @@ interface Finding {
   pointer: string;
   code: string;
   message: string;
+  severity?: 'warning';
 }
 
 /** What no single file can show about a provider. */
@@ -38,6 +40,16 @@ export function checkProvider(
     }),
   ];
   return findings.map(finding => providerProblem(provider, finding));
+}
+
+/** What looks wrong about a provider that is in use. */
+export function doubtsAbout(
+  provider: LoadedProvider,
+  { workflows }: Definitions,
+): DefinitionProblems[] {
+  return managementDoubts(provider, name =>
+    workflows.find(item => item.name === name),
+  ).map(doubt => providerProblem(provider, { ...doubt, severity: 'warning' }));
 }
 
 export function providerProblem(

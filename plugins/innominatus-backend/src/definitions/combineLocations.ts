@@ -10,7 +10,7 @@ import {
   joinJsonPointer,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { needsApplication } from '../goldenPaths/goldenPathViews';
-import { checkProvider, providerProblem } from './checkProvider';
+import { checkProvider, doubtsAbout, providerProblem } from './checkProvider';
 import { definitionKey } from './definitionKey';
 import { definitionProblem } from './definitionProblem';
 import { LocationContent, emptyDefinitions, nameOf } from './loadFiles';
@@ -88,6 +88,11 @@ export function combineLocations(
   );
   const snapshot = { definitions, problems, conflicts: [], lastGood };
   keepGoodProviders(snapshot, options);
+  problems.push(
+    ...definitions.providers.flatMap(provider =>
+      doubtsAbout(provider, definitions),
+    ),
+  );
   return { ...snapshot, conflicts: reportConflicts(snapshot) };
 }
 

@@ -14,10 +14,12 @@ export function definitionProblem(options: {
   pointer: string;
   code: string;
   message: string;
+  /** Default `error`. */
+  severity?: Diagnostic['severity'];
 }): DefinitionProblems {
   const { kind, name, file, locate, pointer, code, message } = options;
   const diagnostic: Diagnostic = {
-    severity: 'error',
+    severity: options.severity ?? 'error',
     code,
     message,
     pointer,

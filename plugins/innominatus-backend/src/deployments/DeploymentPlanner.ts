@@ -185,6 +185,7 @@ export class DeploymentPlanner {
           workload,
           environment,
           providers: this.#options.registry.providers(),
+          findWorkflow: workflow => this.#options.registry.workflow(workflow),
           store: this.#options.resources,
           places,
           drifted: drifted?.resources,

@@ -272,6 +272,9 @@ export class DeploymentStarts {
     const resources = this.#options.resources.within(transaction);
     const { environment, identity, name, work } = planned;
     const uids = new Map(work.resources.map(item => [item.name, item.uid]));
+    const managements = new Map(
+      planned.resources.map(item => [item.uid, item.management]),
+    );
     for (const resource of work.resources) {
       await resources.request({
         environment: environment.name,
@@ -284,6 +287,7 @@ export class DeploymentStarts {
         workload: name,
         owner: identity.owner,
         provider: resource.provider,
+        management: managements.get(resource.uid) ?? 'native',
         params: resource.params,
         dependsOn: resource.dependsOn.flatMap(other => uids.get(other) ?? []),
       });

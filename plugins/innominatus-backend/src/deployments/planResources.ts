@@ -1,5 +1,6 @@
 import {
   Environment,
+  FindWorkflow,
   JsonValue,
   KNOWN_AFTER_APPLY,
   PlannedResource,
@@ -11,6 +12,7 @@ import {
   compareValues,
   findPlaceholders,
   joinJsonPointer,
+  managementOf,
   matchProvider,
   nearestNames,
   resourceDependencies,
@@ -47,6 +49,7 @@ export interface PlanResourcesOptions {
   workload: Workload;
   environment: Environment;
   providers: readonly ProviderDefinition[];
+  findWorkflow: FindWorkflow;
   store: ResourceStore;
   places: ScorePlaces;
   /** Only for the action `repair`: what is not as it is recorded. */
@@ -117,6 +120,7 @@ export async function planResources(
       planned: {
         ...common,
         provider,
+        management: managementOf(match.resourceType, options.findWorkflow),
         changes: maskChanges(changes, match.resourceType.parameters),
         dependsOn,
         shared: id !== undefined,
@@ -173,6 +177,7 @@ export async function planRemovals(options: {
         class: record.class,
         id: record.sharedId,
         provider: record.provider,
+        management: record.management,
         changes: [],
         dependsOn: [],
         shared: record.sharedId !== undefined,

@@ -34,6 +34,15 @@ export function planWarnings(options: {
 
 function warningOf(resource: PlannedResource): PlanWarning[] {
   const { name, type } = resource;
+  if (resource.action === 'delete' && resource.management === 'external') {
+    return [
+      {
+        code: 'RESOURCE_STAYS',
+        message: `The resource "${name}" (${type}) is only forgotten here; what it refers to stays as it is.`,
+        resource: name,
+      },
+    ];
+  }
   if (resource.action === 'delete') {
     return [
       {

@@ -3,6 +3,7 @@ import {
   ProviderSummary,
   RESOURCE_OPERATIONS,
   hasErrors,
+  managementOf,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { DefinitionRegistry } from '../definitions';
 import { NamedProblems, problemsByName } from '../definitions/problemsByName';
@@ -58,6 +59,9 @@ function toSummary(
       id: resourceType.id,
       aliases: resourceType.aliases,
       description: resourceType.description,
+      management: managementOf(resourceType, workflow =>
+        registry.workflow(workflow),
+      ),
       environments: resourceType.environments.names,
       environmentTypes: resourceType.environments.types,
       targets: resourceType.environments.targets,

@@ -38,6 +38,7 @@ const request: RequestResourceOptions = {
   sharedId: 'main',
   workload: 'orders',
   provider: { name: 'simulator', version: '1.0.0' },
+  management: 'native',
   params: {},
   dependsOn: [],
 };

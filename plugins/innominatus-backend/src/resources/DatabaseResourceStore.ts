@@ -121,6 +121,7 @@ export class DatabaseResourceStore implements ResourceStore {
         state: 'requested',
         provider: options.provider.name,
         provider_version: options.provider.version,
+        management: options.management,
         params: JSON.stringify(options.params),
         depends_on: JSON.stringify(options.dependsOn),
         outputs: '{}',
@@ -141,6 +142,11 @@ export class DatabaseResourceStore implements ResourceStore {
         `The resource "${options.uid}" of "${options.workload}" belongs to "${record.workload}" already. Choose another "id" or another name.`,
       );
     }
+    if (record.management !== options.management) {
+      await this.#knex<ResourceRow>('resources')
+        .where({ id: record.id })
+        .update({ management: options.management });
+    }
     await this.#knex('resource_users')
       .where({ resource_id: record.id, workload: options.workload })
       .whereNot({ name: options.name })
@@ -154,7 +160,7 @@ export class DatabaseResourceStore implements ResourceStore {
       })
       .onConflict(['resource_id', 'workload', 'name'])
       .merge({ leaving: false });
-    return record;
+    return { ...record, management: options.management };
   }
 
   async transition(options: TransitionOptions): Promise<ResourceRecord> {

@@ -3,6 +3,7 @@ import {
   JsonObject,
   JsonValue,
   Workload,
+  managementOf,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import {
   StepContext,
@@ -28,6 +29,21 @@ import { resolveParams } from './resolveParams';
 import { secretPrefix } from './keepResourceSecret';
 import { fillHints, storeOutputs } from './storeOutputs';
 import { ResourceRecord, ResourceStore } from './types';
+
+/** What happened to a resource, by who makes it. */
+const DONE = {
+  native: { create: 'Created', update: 'Updated', delete: 'Deleted' },
+  delegated: {
+    create: 'Created outside',
+    update: 'Updated outside',
+    delete: 'Deleted',
+  },
+  external: {
+    create: 'Referred to; it was there already',
+    update: 'Referred to in another way',
+    delete: 'Forgotten; it stays where it is',
+  },
+} as const;
 
 export interface ResourceProvisionerOptions {
   store: ResourceStore;
@@ -97,6 +113,9 @@ export class ResourceProvisioner {
       owner: deployment.owner,
       params: resource.params,
       provider,
+      management: managementOf(match.resourceType, name =>
+        this.#options.registry.workflow(name),
+      ),
       dependsOn,
     });
     const record = await this.#whenFree(requested, context);
@@ -147,7 +166,7 @@ export class ResourceProvisioner {
       await store.transition({
         id: record.id,
         to: 'active',
-        reason: operation === 'create' ? 'Created' : 'Updated',
+        reason: DONE[record.management][operation],
         by: context.run.initiator,
         patch: { outputs, hints, resolvedParams: params, paramsHash },
       });
@@ -221,12 +240,16 @@ export class ResourceProvisioner {
       await store.transition({
         id: record.id,
         to: 'terminated',
-        reason: 'Deleted',
+        reason: DONE[record.management].delete,
         by: context.run.initiator,
         patch: { outputs: {}, hints: [] },
       });
       await secrets.deleteByPrefix(secretPrefix(record.id));
-      context.log.info(`"${removal.uid}" is deleted`);
+      context.log.info(
+        record.management === 'external'
+          ? `"${removal.uid}" is forgotten; what it refers to stays as it is`
+          : `"${removal.uid}" is deleted`,
+      );
     });
   }
 

@@ -4,6 +4,7 @@ import {
 } from '@backstage/backend-plugin-api';
 import { NotFoundError } from '@backstage/errors';
 import {
+  ResourceManagement,
   resourceCheckPermission,
   resourceReadPermission,
   resourceRevealPermission,
@@ -41,6 +42,7 @@ const FIELDS = [
   'environment',
   'workload',
   'shared',
+  'management',
   'state',
   'provider',
   'params',
@@ -108,6 +110,7 @@ export function createResourcesRouter(options: ResourcesRouterOptions): Router {
         workload: undefined,
         type: undefined,
         state: STATES,
+        management: Object.values(ResourceManagement),
         name: undefined,
         uid: undefined,
       },

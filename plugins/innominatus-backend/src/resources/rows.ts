@@ -1,6 +1,7 @@
 import {
   DriftStatus,
   HealthStatus,
+  ResourceManagement,
   ResourceState,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import {
@@ -26,6 +27,7 @@ export interface ResourceRow {
   state: ResourceState;
   provider: string | null;
   provider_version: string | null;
+  management: ResourceManagement;
   params: string;
   resolved_params: string | null;
   params_hash: string | null;
@@ -82,6 +84,7 @@ export function toResourceRecord(row: ResourceRow): ResourceRecord {
       row.provider === null
         ? undefined
         : { name: row.provider, version: row.provider_version ?? '' },
+    management: row.management,
     params: fromJson(row.params),
     resolvedParams: fromOptionalJson(row.resolved_params),
     paramsHash: row.params_hash ?? undefined,

@@ -50,6 +50,7 @@ describe.each(databases.each())('the life of a resource on %s', id => {
       class: 'default',
       workload: 'orders',
       provider: { name: 'simulator', version: '1.0.0' },
+      management: 'native',
       params: {},
       dependsOn: [],
     });

@@ -26,6 +26,7 @@ export function toResource(
     environment: record.environment,
     workload: record.workload,
     shared: record.sharedId !== undefined,
+    management: record.management,
     state: record.state,
     provider: record.provider,
     params: mask(record.resolvedParams ?? record.params) as JsonObject,

@@ -7,6 +7,7 @@ import {
   Page,
   PlannedResource,
   ResourceHint,
+  ResourceManagement,
   ResourceState,
   ResourceTransition,
 } from '@innominatus/backstage-plugin-innominatus-common';
@@ -27,6 +28,8 @@ export interface ResourceRecord {
   owner?: string;
   state: ResourceState;
   provider?: { name: string; version: string };
+  /** As the provider said at the last deployment. */
+  management: ResourceManagement;
   /** As declared, with placeholders. */
   params: JsonObject;
   /** As the provider got them last. */
@@ -70,6 +73,8 @@ export interface RequestResourceOptions {
   workload: string;
   owner?: string;
   provider: { name: string; version: string };
+  /** Who makes it now. */
+  management: ResourceManagement;
   params: JsonObject;
   dependsOn: string[];
 }
@@ -104,6 +109,7 @@ export interface ListResourcesOptions {
     workload?: string[];
     type?: string[];
     state?: string[];
+    management?: string[];
     name?: string[];
     uid?: string[];
   };
@@ -132,7 +138,8 @@ export interface ResourceStore {
   }): Promise<ResourceRecord[]>;
   /**
    * Answers the living resource with this uid, or a new one in the state
-   * `requested`; either way the workload is one of its users afterwards.
+   * `requested`; either way the workload is one of its users afterwards, and
+   * it is managed as the provider says now.
    */
   request(options: RequestResourceOptions): Promise<ResourceRecord>;
   /** Throws `ConflictError` when the state machine has no such transition. */

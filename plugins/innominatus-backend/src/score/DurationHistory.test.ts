@@ -44,6 +44,7 @@ describe.each(databases.each())('durations of the past on %s', id => {
       sharedId: name,
       workload: 'orders',
       provider: { name: 'simulator', version: '1.0.0' },
+      management: 'native',
       params: {},
       dependsOn: [],
     });

@@ -2,6 +2,8 @@ export { canonicalJson } from './canonicalJson';
 export * from './expandResourceSteps';
 export { HEALTH_CHECK_CONFIGS } from './life';
 export type { ProviderHealthCheck } from './life';
+export { managementDoubts, managementOf } from './management';
+export type { FindWorkflow, ManagementDoubt } from './management';
 export * from './matchProvider';
 export { withParameterDefaults } from './parameterDefaults';
 export * from './readDefinitions';

@@ -4,6 +4,7 @@ import { WorkflowDocument } from '../workflow/compile/readWorkflowDocuments';
 import { Report } from '../workflow/compile/report';
 import { parseTemplate, walkStrings } from '../workflow/references';
 import { checkLife } from './checkLife';
+import { checkManagement } from './checkManagement';
 import { checkSchema } from './checkSchema';
 import { providerSchema } from './schemas';
 import { TEMPLATE_ROOTS } from './template';
@@ -86,6 +87,7 @@ function checkResourceType(
     names.add(output.name);
   });
   checkLife(resourceType, place);
+  checkManagement(resourceType, place);
   const seen = new Set<JsonObject>();
   for (const operation of RESOURCE_OPERATIONS) {
     const { workflow, values } = resourceType.operations[operation];

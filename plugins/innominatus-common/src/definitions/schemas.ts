@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ResourceManagement } from '../api/types';
 import { JsonObject, JsonValue } from '../json';
 import { priceSchema } from '../costs/priceSchema';
 import { definitionName, shortText, text } from './names';
@@ -77,6 +78,7 @@ const resourceType = z.strictObject({
     })
     .prefault({}),
   description: text.optional(),
+  management: z.enum(ResourceManagement).optional(),
   parameters: jsonObject.optional(),
   cost: priceSchema.optional(),
   outputs: z.array(output).default([]),

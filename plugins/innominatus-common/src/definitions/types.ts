@@ -1,4 +1,8 @@
-import { EnvironmentTarget, ResourceHint } from '../api/types';
+import {
+  EnvironmentTarget,
+  ResourceHint,
+  ResourceManagement,
+} from '../api/types';
 import { ResourcePrice } from '../costs';
 import { JsonObject } from '../json';
 import { WorkflowDocument } from '../workflow/compile/readWorkflowDocuments';
@@ -49,6 +53,8 @@ export interface ProviderResourceType {
   id?: string;
   environments: EnvironmentSelector;
   description?: string;
+  /** As the manifest says; `managementOf` tells without it. */
+  management?: ResourceManagement;
   /** JSON Schema of the parameters; anything goes without it. */
   parameters?: JsonObject;
   /** What it costs per month; the price list of the platform comes first. */

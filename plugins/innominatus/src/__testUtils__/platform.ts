@@ -14,6 +14,7 @@ export function aResource(change: Partial<Resource> = {}): Resource {
     environment: 'development',
     workload: 'podinfo',
     shared: false,
+    management: 'native',
     state: 'active',
     provider: { name: 'simulator', version: '1.0.0' },
     params: { version: '17' },
@@ -42,6 +43,7 @@ export function aProvider(
       {
         type: 'postgres',
         aliases: ['postgresql'],
+        management: 'native',
         environments: [],
         environmentTypes: ['development'],
         targets: [],

@@ -33,6 +33,11 @@ export const planMessages = {
   resources: 'Resources',
   resourcesEmpty: 'The Score spec asks for no resources.',
   shared: 'shared',
+  management: {
+    native: 'native',
+    delegated: 'delegated: made outside',
+    external: 'external: was there already',
+  },
   provider: 'provider {{name}} {{version}}',
   class: 'class {{name}}',
   manifestsCount: 'Manifests ({{number}}, {{changed}} to change)',

@@ -75,8 +75,19 @@ export const resourcesMessages = {
     terminated: 'Terminated',
     failed: 'Failed',
   },
+  management: {
+    native: 'Native',
+    delegated: 'Delegated',
+    external: 'External',
+  },
+  managementText: {
+    native: 'a workflow makes it',
+    delegated: 'made outside',
+    external: 'was there already',
+  },
   columns: {
     resource: 'Resource',
+    management: 'Management',
     state: 'State',
     environment: 'Environment',
     workload: 'Workload',
@@ -88,6 +99,7 @@ export const resourcesMessages = {
     state: 'State',
     environment: 'Environment',
     type: 'Type',
+    management: 'Management',
     any: 'Any',
     clear: 'Clear filters',
   },

@@ -24,6 +24,7 @@ export abstract class ResourceCalls extends ProviderCalls {
       workload?: string[];
       type?: string[];
       state?: string[];
+      management?: string[];
       name?: string[];
       uid?: string[];
     } = {},

@@ -8,7 +8,12 @@ import {
   PlannedManifest,
 } from './plans';
 import { DriftSummary } from './drift';
-import { ApplicationHealth, ResourceHealth, ResourceWait } from './resources';
+import {
+  ApplicationHealth,
+  ResourceHealth,
+  ResourceManagement,
+  ResourceWait,
+} from './resources';
 
 /** @public */
 export type ResourceState =
@@ -39,6 +44,8 @@ export interface Resource {
   /** Workload that declared it first. */
   workload: string;
   shared: boolean;
+  /** Who makes it, as its provider said at the last deployment. */
+  management: ResourceManagement;
   state: ResourceState;
   provider?: { name: string; version: string };
   params: JsonObject;

@@ -2,6 +2,7 @@ import { Diagnostic } from '../../diagnostics';
 import { JsonObject, JsonValue } from '../../json';
 import { RunPriority } from '../../workflow/priority';
 import { AllowedAction } from './common';
+import { ResourceManagement } from './resources';
 import { FileSourceContent } from '../../score/fileSources';
 
 /**
@@ -30,6 +31,8 @@ export interface PlannedResource {
   class: string;
   id?: string;
   provider?: { name: string; version: string };
+  /** Who makes it. Absent in plans of earlier versions. */
+  management?: ResourceManagement;
   /** Changed parameters, secrets masked. */
   changes: Array<{ path: string; before?: JsonValue; after?: JsonValue }>;
   /** Names of the resources this one waits for. */

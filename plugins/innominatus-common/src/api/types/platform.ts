@@ -3,6 +3,7 @@ import { JsonObject, JsonValue } from '../../json';
 import { ResourceHint } from './applications';
 import { AllowedAction } from './common';
 import { EnvironmentTarget } from './environments';
+import { ResourceManagement } from './resources';
 
 /** @public */
 export interface GoldenPathParameter {
@@ -69,6 +70,8 @@ export interface ProviderSummary {
     id?: string;
     aliases: string[];
     description?: string;
+    /** Who makes its resources. */
+    management: ResourceManagement;
     environments: string[];
     environmentTypes: string[];
     /** Kinds of targets it serves; empty for all. */

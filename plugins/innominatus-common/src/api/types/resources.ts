@@ -2,6 +2,22 @@ import { OutsideLink } from '../../workflow/types';
 import { ResourceState } from './applications';
 
 /**
+ * Who makes a resource: steps of a workflow (`native`), a system or people
+ * outside (`delegated`), or nobody, because it is there already (`external`).
+ *
+ * @public
+ */
+export const ResourceManagement = {
+  native: 'native',
+  delegated: 'delegated',
+  external: 'external',
+} as const;
+
+/** @public */
+export type ResourceManagement =
+  (typeof ResourceManagement)[keyof typeof ResourceManagement];
+
+/**
  * One change of the state of a resource.
  *
  * @public

@@ -15,7 +15,9 @@ export function PlanView(props: { plan: Plan }) {
   const { plan } = props;
   const t = useText();
   const destroyed = plan.resources.filter(
-    resource => resource.action === 'delete',
+    resource =>
+      // What was there already stays where it is.
+      resource.action === 'delete' && resource.management !== 'external',
   );
   return (
     <div className={styles.root}>

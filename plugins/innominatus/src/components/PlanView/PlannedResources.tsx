@@ -46,6 +46,9 @@ function ResourceHead(props: { resource: PlannedResource }) {
         <span>{t('plan.class', { name: resource.class })}</span>
       )}
       {resource.shared && <span>{t('plan.shared')}</span>}
+      {resource.management && (
+        <span>{t(`plan.management.${resource.management}`)}</span>
+      )}
       {resource.provider && (
         <span>
           {t('plan.provider', {

@@ -18,6 +18,7 @@ export function ResourceTypesTable(props: { provider: ProviderSummary }) {
         <thead>
           <tr>
             <th scope="col">{t('providers.type')}</th>
+            <th scope="col">{t('resources.columns.management')}</th>
             <th scope="col">{t('providers.operations')}</th>
             <th scope="col">{t('providers.outputs')}</th>
             <th scope="col">{t('providers.environments')}</th>
@@ -62,6 +63,7 @@ function Row(props: { item: ResourceType }) {
           )}
         </div>
       </th>
+      <td>{t(`resources.management.${item.management}`)}</td>
       <td>
         {item.operations
           .map(operation => t(`providers.operation.${operation}`))

@@ -21,6 +21,10 @@ export function ResourceFacts(props: { resource: Resource }) {
         {resource.workload}
         {resource.shared && ` (${t('resources.shared')})`}
       </Fact>
+      <Fact name={t('resources.columns.management')}>
+        {t(`resources.management.${resource.management}`)} (
+        {t(`resources.managementText.${resource.management}`)})
+      </Fact>
       {resource.provider && (
         <Fact name={t('resources.columns.provider')}>
           {resource.provider.name} {resource.provider.version}

@@ -1,6 +1,9 @@
 import { useApi } from '@backstage/frontend-plugin-api';
 import { Button } from '@backstage/ui';
-import { ResourceState } from '@innominatus/backstage-plugin-innominatus-common';
+import {
+  ResourceManagement,
+  ResourceState,
+} from '@innominatus/backstage-plugin-innominatus-common';
 import { innominatusApiRef } from '../../api';
 import { ListFilters, useQuery } from '../../hooks';
 import { collectPages } from '../../lib/collectPages';
@@ -12,7 +15,13 @@ import styles from './ResourcesPage.module.css';
 const LIMIT = 200;
 
 /** `workload` has no choice of its own: links of other pages set it. */
-export const FILTERS = ['state', 'environment', 'type', 'workload'] as const;
+export const FILTERS = [
+  'state',
+  'environment',
+  'type',
+  'management',
+  'workload',
+] as const;
 export type ResourceFilter = (typeof FILTERS)[number];
 
 const STATES: ResourceState[] = [
@@ -87,6 +96,16 @@ export function ResourcesFilters(props: {
         options={options.data?.type ?? []}
         values={filters.type}
         onChange={values => setFilter('type', values)}
+      />
+      <FilterSelect
+        label={t('resources.filters.management')}
+        placeholder={t('resources.filters.any')}
+        options={Object.values(ResourceManagement).map(management => ({
+          id: management,
+          label: t(`resources.management.${management}`),
+        }))}
+        values={filters.management}
+        onChange={values => setFilter('management', values)}
       />
       {filtered && (
         <Button variant="tertiary" size="small" onPress={clear}>

@@ -76,6 +76,11 @@ function columnsOf(
       cell: item => <Cell>{item.workload}</Cell>,
     },
     {
+      id: 'management',
+      label: t('resources.columns.management'),
+      cell: item => <Cell>{t(`resources.management.${item.management}`)}</Cell>,
+    },
+    {
       id: 'provider',
       label: t('resources.columns.provider'),
       cell: item => (
