@@ -51,7 +51,7 @@ describe('examples', () => {
     );
   });
 
-  it.each(['podinfo', 'orders'])('the Score spec of %s is valid', name => {
+  it.each(['podinfo', 'orders', 'partners'])('the Score spec of %s is valid', name => {
     const text = readFileSync(
       join(ROOT, `examples/score/${name}.yaml`),
       'utf8',

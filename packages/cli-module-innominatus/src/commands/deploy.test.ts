@@ -147,6 +147,24 @@ describe('plan and deploy', () => {
     });
   });
 
+  it('says of a resource that others make it, and of each with -o wide', async () => {
+    const [resource] = samplePlan().resources;
+    const resources = [
+      { ...resource, management: 'delegated' as const },
+      { ...resource, name: 'made', management: 'native' as const },
+    ];
+    backend.on(PLANS, samplePlan({ resources }));
+    const { stdout } = await run(['plan', file, '-e', 'development']);
+    expect(stdout).toContain(
+      'db  postgres.default, delegated by simulator 1.0.0',
+    );
+    expect(stdout).toContain('made  postgres.default by simulator 1.0.0');
+    const wide = await run(['plan', file, '-e', 'development', '-o', 'wide']);
+    expect(wide.stdout).toContain(
+      'postgres.default, native by simulator 1.0.0',
+    );
+  });
+
   it('ends with 3 for a plan with changes when asked for', async () => {
     const argv = ['plan', file, '-e', 'development', '--exit-code'];
     expect((await run(argv)).code).toBe(3);

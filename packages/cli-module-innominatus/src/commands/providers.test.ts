@@ -27,6 +27,7 @@ const provider = (more: object = {}) => ({
       type: 'queue',
       class: 'large',
       aliases: ['message-queue'],
+      management: 'delegated',
       environments: [],
       environmentTypes: ['staging'],
       targets: ['simulate'],

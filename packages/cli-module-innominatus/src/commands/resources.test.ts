@@ -13,6 +13,7 @@ const resource = (more: object = {}) => ({
   environment: 'development',
   workload: 'orders',
   shared: false,
+  management: 'native',
   state: 'active',
   params: {},
   outputs: { host: 'db.internal', password: '••••' },
@@ -46,6 +47,31 @@ describe('resources', () => {
       output: 'password',
       reason: 'Look at the migration',
     });
+  });
+
+  it('list says who makes them, and asks only for those of one kind', async () => {
+    backend.on('GET /v1/resources', {
+      items: [resource({ management: 'delegated' })],
+    });
+    const { code, stdout } = await run(
+      ...['resources', 'list', '--management', 'delegated'],
+    );
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/MANAGEMENT/);
+    expect(stdout).toMatch(/db .* delegated/);
+    const [{ query }] = backend.seen('GET /v1/resources');
+    expect(query.get('filter[management]')).toBe('delegated');
+    const { code: wrong, stderr } = await run(
+      ...['resources', 'list', '--management', 'magic'],
+    );
+    expect(wrong).toBe(2);
+    expect(stderr).toContain('native, delegated, external');
+  });
+
+  it('get says in words who makes one', async () => {
+    backend.on(`GET /v1/resources/${ID}`, resource({ management: 'external' }));
+    const { stdout } = await run('resources', 'get', ID);
+    expect(stdout).toContain('managed   external, was there already');
   });
 
   it('reveal wants a reason before anything is asked of the backend', async () => {

@@ -1,8 +1,10 @@
 import {
   compileWorkflow,
   GoldenPathDefinition,
+  PlannedResource,
   readDefinitions,
   readWorkflowDocuments,
+  Resource,
   Run,
   validateParameters,
   WorkflowDefinition,
@@ -378,6 +380,71 @@ describe.each(databases.each())('examples on %s', databaseId => {
           .filter(name => name !== 'about-the-run')
           .sort(),
       );
+    });
+
+    it('wait for other teams, and refer to what is there already', async () => {
+      const score = exampleScore('partners').replace(
+        'name: partners.example.com',
+        'name: partners.example.com\n      takes: 2s',
+      );
+      const admin = api.user('admin');
+      const application = '/applications/development/partners';
+      const { body: plan } = await admin.post(`${application}/plans`, {
+        action: 'deploy',
+        score,
+      });
+      expect(
+        Object.fromEntries(
+          plan.resources.map((one: PlannedResource) => [
+            one.name,
+            one.management,
+          ]),
+        ),
+      ).toEqual({ zone: 'delegated', customers: 'external' });
+
+      const { body: deployment } = await admin.post(
+        `${application}/deployments`,
+        { action: 'deploy', score },
+      );
+      const find = async (management: string): Promise<Resource[]> =>
+        (
+          await admin.get(
+            `/resources?filter[workload]=partners&filter[management]=${management}`,
+          )
+        ).body.items;
+      await eventually(async () => {
+        const [zone] = await find('delegated');
+        return zone?.waitingFor !== undefined;
+      }, 20_000);
+      const [zone] = await find('delegated');
+      expect(zone).toMatchObject({
+        name: 'zone',
+        state: 'provisioning',
+        waitingFor: {
+          message:
+            'Waits for the network team to delegate partners.example.com.',
+          link: {
+            url: expect.stringContaining('https://desk.simulator.example/'),
+            title: 'Request for partners.example.com',
+          },
+        },
+      });
+      const ended = await api.waitForRun(deployment.runId);
+      expect(ended.failure).toBeUndefined();
+      expect(await find('delegated')).toMatchObject([
+        {
+          state: 'active',
+          outputs: { zone: 'partners.example.com', token: '••••' },
+        },
+      ]);
+      expect(await find('external')).toMatchObject([
+        {
+          name: 'customers',
+          state: 'active',
+          outputs: { host: 'customers.development.legacy.example' },
+        },
+      ]);
+      expect(await find('native')).toEqual([]);
     });
 
     it('deliver a workload, migrate its database, and take it away', async () => {

@@ -16,7 +16,10 @@ it.each(databases.each())(
       name: '20261128010000_resource_management.js',
     };
     await knex.migrate.up({ directory, name: '20261123000000_init.js' });
-    await knex.migrate.up({ directory, name: '20261123000100_applications.js' });
+    await knex.migrate.up({
+      directory,
+      name: '20261123000100_applications.js',
+    });
     const resource = (name: string) => ({
       ...{ id: name, uid: name, name, state: 'active', type: 'postgres' },
       ...{ class: 'default', workload: 'orders', environment: 'dev' },

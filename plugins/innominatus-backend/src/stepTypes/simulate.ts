@@ -3,6 +3,7 @@ import {
   createStepType,
   StepContext,
   StepFailure,
+  StepWait,
 } from '@innominatus/backstage-plugin-innominatus-node';
 import { z } from 'zod';
 import { durationSchema, toMs } from './duration';
@@ -21,6 +22,19 @@ const failSchema = z.strictObject({
   attempts: z.number().int().min(1).optional(),
 });
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Somebody outside who has to do their part. */
+const outsideSchema = z.strictObject({
+  /** How long they take. */
+  for: durationSchema,
+  /** What is waited for, in one sentence. */
+  message: z.string().min(1).max(500).optional(),
+  /** Address of a page for people: a ticket, a pull request. */
+  link: z.string().min(1).max(2000).optional(),
+  title: z.string().min(1).max(200).optional(),
+});
+
 const schema = z.strictObject({
   /** How long the step takes in total (default 0). */
   duration: durationSchema.optional(),
@@ -32,6 +46,8 @@ const schema = z.strictObject({
   /** Names of outputs that are secret. */
   sensitive: z.array(z.string()).optional(),
   fail: failSchema.optional(),
+  /** Waits as "delegated" does, needing no worker, before it does the rest. */
+  outside: outsideSchema.optional(),
   /** What the undo of the step does; without it the step cannot be undone. */
   undo: z
     .strictObject({
@@ -52,6 +68,9 @@ export const simulateStepType = createStepType({
   onInterrupt: 'rerun',
   async run(context) {
     const { config, log } = context;
+    if (config.outside) {
+      await waitOutside(context, config.outside);
+    }
     await simulate(context, {
       ...config,
       messages: [...(config.messages ?? []), ...(config.steps ?? [])],
@@ -70,6 +89,34 @@ export const simulateStepType = createStepType({
   undoObstacle: config =>
     config.undo ? undefined : 'It does not say what its undo does.',
 });
+
+/** The time is written down, so that it does not begin again with each turn. */
+async function waitOutside(
+  context: Pick<StepContext, 'artifacts' | 'idempotencyKey' | 'log' | 'signal'>,
+  outside: z.output<typeof outsideSchema>,
+): Promise<void> {
+  const { artifacts, idempotencyKey, log, signal } = context;
+  const { message = 'Waits for somebody outside.', link, title } = outside;
+  signal.throwIfAborted();
+  const name = `outside:${idempotencyKey}`;
+  const begun = await artifacts.read(name);
+  const until =
+    begun === undefined ? Date.now() + toMs(outside.for) : Number(begun);
+  if (begun === undefined) {
+    await artifacts.write(name, String(until));
+    log.info(message);
+  }
+  const left = until - Date.now();
+  if (left > 0) {
+    throw new StepWait({
+      message,
+      ...(link ? { link: { url: link, ...(title ? { title } : {}) } } : {}),
+      lookAfterMs: left,
+      expiresAfterMs: left + DAY_MS,
+    });
+  }
+  log.info('Done outside');
+}
 
 interface Simulation {
   duration?: z.output<typeof durationSchema>;

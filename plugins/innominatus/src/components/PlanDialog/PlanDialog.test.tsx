@@ -62,6 +62,30 @@ describe('PlanDialog', () => {
     expect(await screen.findByText('postgres "db" is deleted.')).toBeVisible();
   });
 
+  it('says who makes a resource, and destroys nothing that was there already', async () => {
+    const [resource] = aPlan().resources;
+    open({
+      plan: async () =>
+        aPlan({
+          resources: [
+            { ...resource, management: 'delegated' },
+            {
+              ...resource,
+              uid: 'archive.default#old',
+              name: 'old',
+              action: 'delete',
+              management: 'external',
+            },
+          ],
+          summary: { create: 1, update: 0, keep: 0, delete: 1 },
+        }),
+    });
+
+    expect(await screen.findByText('delegated: made outside')).toBeVisible();
+    expect(screen.getByText('external: was there already')).toBeVisible();
+    expect(screen.queryByText('postgres "old" is deleted.')).toBeNull();
+  });
+
   it('closes once the deployment has started', async () => {
     const { onClose } = open({
       plan: async () => aPlan(),

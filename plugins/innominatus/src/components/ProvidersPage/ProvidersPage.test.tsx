@@ -32,6 +32,7 @@ describe('ProvidersPage', () => {
     const row = within(card).getByRole('row', { name: /postgres/ });
     expect(row).toHaveTextContent('also postgresql');
     expect(row).toHaveTextContent('create, delete');
+    expect(row).toHaveTextContent('Native');
     expect(row).toHaveTextContent('host, password (secret)');
     expect(row).toHaveTextContent('development (type)');
   });

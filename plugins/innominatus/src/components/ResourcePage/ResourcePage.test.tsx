@@ -64,6 +64,16 @@ describe('ResourcePage', () => {
     expect(within(rows[2]).getByRole('link', { name: 'mia' })).toBeVisible();
   });
 
+  it.each([
+    ['native', 'Native (a workflow makes it)'],
+    ['delegated', 'Delegated (made outside)'],
+    ['external', 'External (was there already)'],
+  ] as const)('says in words that it is %s', async (management, words) => {
+    open({ getResource: async () => aResource({ management }) });
+    const fact = (await screen.findByText('Management')).parentElement;
+    expect(fact).toHaveTextContent(words);
+  });
+
   it('reveals a secret only with a reason, and forgets it when closed', async () => {
     const revealResourceOutput = jest.fn(async () => ({
       output: 'password',

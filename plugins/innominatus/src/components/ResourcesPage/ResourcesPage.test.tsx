@@ -35,6 +35,7 @@ describe('ResourcesPage', () => {
             id: 'resource-2',
             name: 'cache',
             type: 'redis',
+            management: 'delegated',
             state: 'failed',
             error: 'No room\ndetails',
           }),
@@ -45,6 +46,26 @@ describe('ResourcesPage', () => {
     ).toHaveAttribute('href', '/innominatus/resources/resource-1');
     expect(screen.getByText('Active', { selector: 'span' })).toBeVisible();
     expect(screen.getByText('No room')).toBeVisible();
+    expect(screen.getByRole('row', { name: /cache/ })).toHaveTextContent(
+      'Delegated',
+    );
+    expect(screen.getByRole('row', { name: /db/ })).toHaveTextContent('Native');
+  });
+
+  it('narrows the list to what others make', async () => {
+    const listResources = jest.fn(async () => pageOf([aResource()]));
+    open({ listResources });
+    await userEvent.click(
+      await screen.findByRole('button', { name: /Management/ }),
+    );
+    await userEvent.click(
+      await screen.findByRole('option', { name: 'Delegated' }),
+    );
+    await waitFor(() =>
+      expect(listResources).toHaveBeenLastCalledWith(
+        expect.objectContaining({ management: ['delegated'] }),
+      ),
+    );
   });
 
   it('reads filters from the address and writes them there', async () => {
