@@ -40,6 +40,9 @@ metadata: { name: deploy-app, version: 1.0.0 }
 spec:
   steps:
     - { name: provision, type: resource-provisioning }
+    - name: prune
+      type: resource-provisioning
+      config: { operation: delete }
 ---
 apiVersion: innominatus.dev/v1
 kind: Provider
@@ -170,7 +173,7 @@ describe.each(databases.each())('management of resources on %s', id => {
           severity: 'warning',
           code: 'PROVIDER_MANAGEMENT_DOUBTFUL',
           file: 'platform.yaml',
-          line: 19,
+          line: 22,
         },
       ],
     });
@@ -187,7 +190,7 @@ describe.each(databases.each())('management of resources on %s', id => {
           severity: 'error',
           code: 'PROVIDER_MANAGEMENT_CONTRADICTED',
           file: 'platform.yaml',
-          line: 19,
+          line: 22,
         },
       ],
     });
