@@ -51,13 +51,16 @@ describe('examples', () => {
     );
   });
 
-  it.each(['podinfo', 'orders', 'partners'])('the Score spec of %s is valid', name => {
-    const text = readFileSync(
-      join(ROOT, `examples/score/${name}.yaml`),
-      'utf8',
-    );
-    expect(readScore(text)).toMatchObject({ valid: true });
-  });
+  it.each(['podinfo', 'orders', 'partners'])(
+    'the Score spec of %s is valid',
+    name => {
+      const text = readFileSync(
+        join(ROOT, `examples/score/${name}.yaml`),
+        'utf8',
+      );
+      expect(readScore(text)).toMatchObject({ valid: true });
+    },
+  );
 
   it('the Score specs of the boutique give manifests together', () => {
     const specs = filesBelow('examples/boutique', '.yaml').map(file => ({
