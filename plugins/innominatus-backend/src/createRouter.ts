@@ -41,6 +41,7 @@ export function createRouter(
     }),
     createEnvironmentsRouter({
       environments: options.environments,
+      auditor: options.auditor,
       access,
       httpAuth,
       idempotency,
@@ -123,6 +124,7 @@ export function createRouter(
       store: options.runStore,
       changes: options.changes,
       approvals: options.approvalViews,
+      auditor: options.auditor,
       access,
       httpAuth,
     }),
@@ -131,6 +133,7 @@ export function createRouter(
       runs: options.runs,
       store: options.runStore,
       approvals: options.approvalViews,
+      auditor: options.auditor,
       access,
       httpAuth,
       idempotency,

@@ -52,6 +52,7 @@ import {
 } from '../services';
 import { createHttpStepType, createWorkflowStepType } from '../stepTypes';
 import { createTestEngine } from './TestEngine';
+import { RecordedAudit, recordingAuditor } from './recordingAuditor';
 
 export interface TestPlatformOptions {
   knex: Knex;
@@ -110,15 +111,11 @@ export async function createTestPlatform(options: TestPlatformOptions) {
   const deployments = DatabaseDeploymentStore.create(knex);
   const events: InnominatusEvent[] = [];
   const notifications: NotificationSendOptions[] = [];
+  const audits: RecordedAudit[] = [];
   const shared = {
     access,
     applications,
-    auditor: mockServices.auditor.mock({
-      createEvent: async () => ({
-        success: async () => {},
-        fail: async () => {},
-      }),
-    }),
+    auditor: recordingAuditor(audits),
     auth: mockServices.auth(),
     catalog: catalogServiceMock({ entities: options.entities ?? [] }),
     changes: engine.changes,
@@ -221,7 +218,11 @@ export async function createTestPlatform(options: TestPlatformOptions) {
       ...common,
       durations: DurationHistory.create({ knex, runs: engine.store }),
     }),
-    createEnvironmentsRouter({ ...common, environments }),
+    createEnvironmentsRouter({
+      ...common,
+      environments,
+      auditor: shared.auditor,
+    }),
     createImpactRouter({
       ...common,
       impact: ImpactService.create({ registry, applications, deployments }),
@@ -273,6 +274,7 @@ export async function createTestPlatform(options: TestPlatformOptions) {
     createCallbacksRouter({ reports: callbackReports }),
     createFollowUpsRouter({
       ...common,
+      auditor: shared.auditor,
       followUps: engine.followUps,
       approvals: { addToRun: async (_credentials, run) => run },
       runs,
@@ -286,6 +288,8 @@ export async function createTestPlatform(options: TestPlatformOptions) {
     ...engine,
     app,
     applications,
+    /** What the auditor was told, in its order. */
+    audits,
     /** One for each backend that there would be. */
     createLifecycle: () => createEnvironments().environmentLifecycle,
     deployments,

@@ -6,6 +6,7 @@ import { AccessControl, AccessSubject } from '../access/types';
 import { problemDetails } from '../http';
 import { createFollowUpsRouter, createRunsRouter } from '../runs';
 import { TestEngine } from './TestEngine';
+import { RecordedAudit, recordingAuditor } from './recordingAuditor';
 
 /** Whom the test wants to let do what. */
 export interface TestRights {
@@ -14,13 +15,18 @@ export interface TestRights {
 }
 
 /** The routes of runs over a test engine, as the plugin mounts them. */
-export function createTestApp(engine: TestEngine, rights: TestRights): Express {
+export function createTestApp(
+  engine: TestEngine,
+  rights: TestRights,
+  audits: RecordedAudit[] = [],
+): Express {
   const app = express();
   const common = {
     runs: engine.runs,
     store: engine.store,
     approvals: { addToRun: async (_credentials: unknown, run: Run) => run },
     access: createAccess(rights),
+    auditor: recordingAuditor(audits),
     httpAuth: mockServices.httpAuth({
       defaultCredentials: mockCredentials.user('user:default/jane'),
     }),

@@ -1,7 +1,6 @@
 import { BackstageCredentials } from '@backstage/backend-plugin-api';
 import { NotFoundError } from '@backstage/errors';
 import {
-  AllowedAction,
   Environment,
   Plan,
   applicationPlanPermission,
@@ -10,6 +9,7 @@ import {
   goldenPathRunPermission,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { Permission } from '@backstage/plugin-permission-common';
+import type { Request } from 'express';
 import { AccessControl, AccessSubject } from '../access/types';
 import { ApplicationStore } from '../applications/types';
 import { newId } from '../database';
@@ -18,10 +18,11 @@ import {
   IntendedChange,
 } from '../environments/DeploymentRules';
 import { goldenPathSubject } from '../goldenPaths/goldenPathViews';
-import { ProblemError } from '../http';
 import { requirePriority } from '../runs/priority';
 import { RunService } from '../runs/types';
+import { DeploymentAudit } from './DeploymentAudit';
 import { permissionFor, requireFitting } from './deploymentActions';
+import { planActions } from './planActions';
 import {
   DeploymentPlanner,
   DeploymentSubject,
@@ -31,8 +32,9 @@ import { DeploymentPlans } from './DeploymentPlans';
 import { DeploymentRecoveries } from './DeploymentRecovery';
 import { DeploymentStarts } from './DeploymentStarts';
 import { requireUnblocked } from './requireUnblocked';
-import { PLAN_LIFETIME_MS, planBlockers } from './toPlan';
+import { PLAN_LIFETIME_MS } from './toPlan';
 import { DeploymentRecord, DeploymentStore, StoredRequest } from './types';
+import { WithdrawOptions, withdrawDeployment } from './withdrawDeployment';
 
 export interface DeploymentServiceOptions {
   planner: DeploymentPlanner;
@@ -44,6 +46,8 @@ export interface DeploymentServiceOptions {
   runs: Pick<RunService, 'requireRoom'>;
   access: AccessControl;
   rules: DeploymentRules;
+  /** Notes down who changes what, also when it is refused. */
+  audit: DeploymentAudit;
 }
 
 /** What a call may do; a deployment of the same id is made only once. */
@@ -54,6 +58,10 @@ export type DeployOptions = PlanDeploymentOptions & {
    * anew, so rules about people and times do not count.
    */
   endsEnvironment?: boolean;
+  /** Id of the deployment that it takes back. */
+  undoes?: string;
+  /** Tells the auditor who asks, and from where. */
+  httpRequest?: Request;
 };
 
 /** Plans and deploys applications, for those who may. */
@@ -113,6 +121,14 @@ export class DeploymentService {
 
   /** Stores the deployment and starts its run, or asks those who have to agree. */
   async deploy(options: DeployOptions): Promise<DeploymentRecord> {
+    const { audit, deployments } = this.#options;
+    const { id } = options;
+    return id !== undefined && (await deployments.get(id))
+      ? this.#deploy(options)
+      : audit.start(options, () => this.#deploy(options));
+  }
+
+  async #deploy(options: DeployOptions): Promise<DeploymentRecord> {
     const { planner, plans, deployments, starts, access } = this.#options;
     const { request, credentials } = options;
     const subject = await this.#identify(options);
@@ -124,10 +140,7 @@ export class DeploymentService {
       return starts.start(before);
     }
     if (!options.endsEnvironment) {
-      await this.#options.rules.require({
-        ...toChange(subject, options),
-        overrideFreeze: request.overrideFreeze,
-      });
+      await this.#requireByRules(subject, options);
     }
     const planned = await planner.plan(subject, options.name);
     await plans.requireSame(planned, request.planHash);
@@ -168,11 +181,13 @@ export class DeploymentService {
     record: DeploymentRecord,
     options: {
       planHash?: string;
+      overrideFreeze?: string;
       credentials: BackstageCredentials;
       id?: string;
+      httpRequest?: Request;
     },
   ): Promise<DeploymentRecord> {
-    const { planHash, credentials, id } = options;
+    const { planHash, overrideFreeze, id, ...asked } = options;
     const { environment, name } = record;
     const existing =
       id === undefined ? undefined : await this.#options.deployments.get(id);
@@ -183,45 +198,38 @@ export class DeploymentService {
     return this.deploy({
       environment,
       name,
-      request: { ...request, planHash },
-      credentials,
+      request: { ...request, planHash, overrideFreeze },
       id,
+      undoes: record.id,
+      ...asked,
     });
   }
 
   /** Ends a deployment that waits for approval, as who may start it. */
   async withdraw(
     record: DeploymentRecord,
-    options: { reason?: string; credentials: BackstageCredentials },
+    options: WithdrawOptions,
   ): Promise<void> {
-    const { access, starts } = this.#options;
-    const { number, environment, name } = record;
-    await access.require(options.credentials, {
-      permission: permissionFor(record.action),
-      readPermission: applicationReadPermission,
-      subject: record,
-      name: `deployment "${record.id}"`,
-    });
-    if (record.endedAt !== undefined) {
+    await this.#options.audit.withdraw(record, options, () =>
+      withdrawDeployment(record, options, this.#options),
+    );
+  }
+
+  /** Whoever passes a freeze window is noted down, with the reason. */
+  async #requireByRules(
+    subject: DeploymentSubject,
+    options: DeployOptions,
+  ): Promise<void> {
+    const { rules, audit } = this.#options;
+    const change = toChange(subject, options);
+    const { overrideFreeze } = options.request;
+    if (overrideFreeze === undefined) {
+      await rules.require(change);
       return;
     }
-    if (record.runNumber !== undefined || record.runRequest !== undefined) {
-      throw new ProblemError({
-        status: 409,
-        code: 'DEPLOYMENT_BEGUN',
-        message: `Deployment ${number} of "${environment}/${name}" has begun. Cancel its run ${record.runNumber ?? record.runId} instead.`,
-      });
-    }
-    const by = access.initiator(options.credentials);
-    await starts.end(record, {
-      status: 'cancelled',
-      approval: 'cancelled',
-      error: {
-        code: 'DEPLOYMENT_WITHDRAWN',
-        message: `${by} withdrew it${options.reason ? `: ${options.reason}` : '.'}`,
-        transient: false,
-      },
-    });
+    await audit.overrideFreeze(options, () =>
+      rules.require({ ...change, overrideFreeze }),
+    );
   }
 
   async #identify(options: PlanDeploymentOptions): Promise<DeploymentSubject> {
@@ -298,31 +306,12 @@ export class DeploymentService {
       environment: Environment | undefined;
     },
   ): Promise<Plan> {
-    const [allowed] = await this.#options.access.check(change.credentials, [
-      { permission: permissionFor(plan.action), subject },
-    ]);
-    const [blocker] = planBlockers(plan);
-    const deploy =
-      allowed.allowed && blocker
-        ? { allowed: false, reason: blocker.message }
-        : allowed;
-    return {
-      ...plan,
-      allowedActions: { deploy: await this.#alsoByRules(deploy, change) },
-    };
-  }
-
-  /** A permission is not enough where the environment names who may deploy. */
-  async #alsoByRules(
-    deploy: AllowedAction,
-    change: Omit<IntendedChange, 'environment'> & {
-      environment: Environment | undefined;
-    },
-  ): Promise<AllowedAction> {
-    const { environment } = change;
-    return deploy.allowed && environment
-      ? this.#options.rules.mayDeploy({ ...change, environment })
-      : deploy;
+    const { access, rules } = this.#options;
+    const allowedActions = await planActions({
+      ...{ plan, subject, change },
+      ...{ access, rules },
+    });
+    return { ...plan, allowedActions };
   }
 }
 

@@ -59,6 +59,7 @@ export class DeploymentViews {
         runId: hasRun(record) ? record.runId : undefined,
         runNumber: record.runNumber,
         createdBy: record.createdBy,
+        freezeOverride: freezeOverrideOf(record),
         createdAt: toTimestamp(record.createdAt),
         endedAt: toOptionalTimestamp(record.endedAt ?? null),
         changes: record.changes,
@@ -72,6 +73,15 @@ export class DeploymentViews {
     const [{ runStatus, ...summary }] = await this.toSummaries([record]);
     return summary;
   }
+}
+
+function freezeOverrideOf({
+  request,
+  createdBy,
+}: DeploymentRecord): DeploymentSummary['freezeOverride'] {
+  return request?.overrideFreeze === undefined
+    ? undefined
+    : { reason: request.overrideFreeze, by: createdBy };
 }
 
 /** Whether there is a run, or will be in a moment. */

@@ -3,6 +3,7 @@ export * from './Costs';
 export * from './DatabaseDeploymentStore';
 export * from './DatabasePlanStore';
 export * from './DeploymentApprovals';
+export * from './DeploymentAudit';
 export * from './DeploymentFollowUps';
 export * from './DeploymentMaintenance';
 export * from './DeploymentOfRun';

@@ -14,6 +14,9 @@ export type PlanDeploymentRequest = DeploymentRequest;
 const json: z.ZodType<JsonValue> = z.json();
 const jsonObject: z.ZodType<JsonObject> = z.record(z.string(), json);
 
+/** Why something is deployed although the environment is frozen. */
+export const freezeReasonSchema = z.string().trim().min(1).max(1000).optional();
+
 const schema = z.strictObject({
   action: z
     .enum(['deploy', 'rollback', 'promote', 'deprovision', 'delete', 'repair'])
@@ -43,7 +46,7 @@ const schema = z.strictObject({
   prune: z.boolean().optional(),
   planHash: z.string().max(128).optional(),
   priority: prioritySchema.optional(),
-  overrideFreeze: z.string().trim().min(1).max(1000).optional(),
+  overrideFreeze: freezeReasonSchema,
 });
 
 /** Reads the body of `POST …/plans` and `POST …/deployments`. */

@@ -15,12 +15,15 @@ import { ApplicationDiffs } from './ApplicationDiffs';
 import { DeploymentRecoveries } from './DeploymentRecovery';
 import { DeploymentService } from './DeploymentService';
 import { DeploymentViews } from './DeploymentViews';
-import { readPlanRequest } from './request';
+import { freezeReasonSchema, readPlanRequest } from './request';
 import { DeploymentRecord, DeploymentStore } from './types';
 
 const BODY_LIMIT = '2mb';
 
-const undoSchema = z.strictObject({ planHash: z.string().max(128).optional() });
+const undoSchema = z.strictObject({
+  planHash: z.string().max(128).optional(),
+  overrideFreeze: freezeReasonSchema,
+});
 const cancelSchema = z.strictObject({ reason: z.string().max(500).optional() });
 
 export interface DeploymentsRouterOptions {
@@ -128,6 +131,7 @@ export function createDeploymentsRouter(
             request: deployment,
             credentials,
             id,
+            httpRequest: request,
           });
           return {
             status: 202,
@@ -184,7 +188,7 @@ export function createDeploymentsRouter(
     const credentials = await signIn(request);
     readQuery(request, []);
     const record = await read(request.params.id, credentials);
-    const { planHash } = readBody(undoSchema, request.body ?? {});
+    const asked = readBody(undoSchema, request.body ?? {});
     const answer = await idempotency.handle(
       {
         key: request.header('Idempotency-Key'),
@@ -193,7 +197,12 @@ export function createDeploymentsRouter(
         body: request.body,
       },
       async ({ id }) => {
-        const undo = await service.undo(record, { planHash, credentials, id });
+        const undo = await service.undo(record, {
+          ...asked,
+          credentials,
+          id,
+          httpRequest: request,
+        });
         return {
           status: 202,
           headers: { Location: `${request.baseUrl}/deployments/${undo.id}` },
@@ -212,7 +221,11 @@ export function createDeploymentsRouter(
     readQuery(request, []);
     const record = await read(request.params.id, credentials);
     const { reason } = readBody(cancelSchema, request.body ?? {});
-    await service.withdraw(record, { reason, credentials });
+    await service.withdraw(record, {
+      reason,
+      credentials,
+      httpRequest: request,
+    });
     const after = await store.get(record.id);
     response.json(await views.toSummary(after ?? record));
   });

@@ -103,10 +103,25 @@ export class DeploymentRules {
         };
   }
 
-  /** Throws for what people and times forbid. */
+  /** Why nothing is deployed there now, and whether the caller may all the same. */
+  async freezeOf(
+    change: Pick<IntendedChange, 'environment' | 'credentials'>,
+  ): Promise<{ problem: string; override: AllowedAction } | undefined> {
+    const problem = this.#freezeProblem(change);
+    if (problem === undefined) {
+      return undefined;
+    }
+    const { permission, subject } = overrideOf(change.environment);
+    const [override] = await this.#access.check(change.credentials, [
+      { permission, subject },
+    ]);
+    return { problem, override };
+  }
+
+  /** Throws for what people and times forbid, unless a freeze may be passed. */
   async require(
     change: IntendedChange & { overrideFreeze?: string },
-  ): Promise<void> {
+  ): Promise<{ isFrozen: boolean }> {
     const { environment, credentials, overrideFreeze } = change;
     if (
       environment.state === 'removing' &&
@@ -122,20 +137,13 @@ export class DeploymentRules {
         message: reason ?? '',
       });
     }
+    const frozen = this.#freezeProblem(change);
     if (overrideFreeze !== undefined) {
       // Asked even while nothing is frozen: a deployment that waits for approval
       // keeps the reason, and may be carried out in a window that begins later.
-      await this.#access.require(credentials, {
-        permission: environmentOverridePermission,
-        subject: {
-          environment: environment.name,
-          environmentType: environment.type,
-        },
-        name: `freeze window of the environment "${environment.name}"`,
-      });
-      return;
+      await this.#access.require(credentials, overrideOf(environment));
+      return { isFrozen: frozen !== undefined };
     }
-    const frozen = this.#freezeProblem(change);
     if (frozen !== undefined) {
       throw new ProblemError({
         status: 409,
@@ -143,6 +151,7 @@ export class DeploymentRules {
         message: frozen,
       });
     }
+    return { isFrozen: false };
   }
 
   /** Throws while nothing is deployed there, whoever asks. */
@@ -232,6 +241,15 @@ export class DeploymentRules {
       ref.toLowerCase(),
     );
   }
+}
+
+/** What has to be allowed to deploy while the environment is frozen. */
+function overrideOf({ name, type }: Environment) {
+  return {
+    permission: environmentOverridePermission,
+    subject: { environment: name, environmentType: type },
+    name: `freeze window of the environment "${name}"`,
+  };
 }
 
 function leaving({ name }: Environment): ProblemError {

@@ -8,6 +8,7 @@ import {
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { Permission } from '@backstage/plugin-permission-common';
 import express, { Request, Router } from 'express';
+import { AuditedEvent, audited } from '../audit';
 import { readQuery } from '../http';
 import { IdempotentAnswer } from '../http/idempotency';
 import {
@@ -26,11 +27,31 @@ export function addEnvironmentChanges(
   router: Router,
   options: EnvironmentsRouterOptions,
 ): void {
-  const { environments, access, httpAuth, idempotency } = options;
+  const { environments, access, httpAuth, idempotency, auditor } = options;
   const json = express.json({ limit: BODY_LIMIT });
 
   const signIn = (request: Request): Promise<BackstageCredentials> =>
     httpAuth.credentials(request, { allow: ['user', 'service'] });
+
+  /** Notes down who changes which environment, also when it is refused. */
+  const noting = <T>(
+    verb: 'create' | 'update' | 'delete' | 'extend',
+    request: Request,
+    meta: AuditedEvent['meta'],
+    work: () => Promise<T>,
+    toMeta?: (result: T) => AuditedEvent['meta'],
+  ): Promise<T> =>
+    audited(
+      auditor,
+      {
+        eventId: `environment-${verb}`,
+        severityLevel: 'medium',
+        request,
+        meta,
+      },
+      work,
+      toMeta,
+    );
 
   /** The environment as it is now, when the caller may do this to it. */
   const requireOn = async (
@@ -70,49 +91,60 @@ export function addEnvironmentChanges(
       body.kind === 'copy'
         ? { type: 'ephemeral' }
         : (body.input as { name?: unknown; type?: unknown });
-    await access.require(credentials, {
-      permission: environmentCreatePermission,
-      subject: {
-        environmentType: textOf(wanted.type),
-        environment: 'name' in wanted ? textOf(wanted.name) : undefined,
-      },
-      name: 'a new environment',
-    });
-    if (body.kind === 'copy') {
-      const { from } = body.request;
-      const { environment } = await environments.get(from);
+    const create = async () => {
       await access.require(credentials, {
-        permission: environmentReadPermission,
-        subject: environmentSubject(environment),
-        name: `environment "${from}"`,
+        permission: environmentCreatePermission,
+        subject: {
+          environmentType: textOf(wanted.type),
+          environment: 'name' in wanted ? textOf(wanted.name) : undefined,
+        },
+        name: 'a new environment',
       });
-    }
-    const answer = await idempotency.handle(
-      {
-        key: request.header('Idempotency-Key'),
-        principal: by,
-        route: 'POST /environments',
-        body: request.body,
-      },
-      async () => {
-        const made =
-          body.kind === 'copy'
-            ? await environments.createCopy({ request: body.request, by })
-            : {
-                ...(await environments.create({ input: body.input, by })),
-                isNew: true,
-              };
-        const result = await toAnswer(
-          made.isNew ? 201 : 200,
-          made,
-          credentials,
-        );
-        const location = `${request.baseUrl}/environments/${made.environment.name}`;
-        return {
-          ...result,
-          headers: { ...result.headers, Location: location },
-        };
-      },
+      if (body.kind === 'copy') {
+        const { from } = body.request;
+        const { environment } = await environments.get(from);
+        await access.require(credentials, {
+          permission: environmentReadPermission,
+          subject: environmentSubject(environment),
+          name: `environment "${from}"`,
+        });
+      }
+      return idempotency.handle(
+        {
+          key: request.header('Idempotency-Key'),
+          principal: by,
+          route: 'POST /environments',
+          body: request.body,
+        },
+        async () => {
+          const made =
+            body.kind === 'copy'
+              ? await environments.createCopy({ request: body.request, by })
+              : {
+                  ...(await environments.create({ input: body.input, by })),
+                  isNew: true,
+                };
+          const result = await toAnswer(
+            made.isNew ? 201 : 200,
+            made,
+            credentials,
+          );
+          const location = `${request.baseUrl}/environments/${made.environment.name}`;
+          return {
+            ...result,
+            headers: { ...result.headers, Location: location },
+          };
+        },
+      );
+    };
+    const answer = await noting(
+      'create',
+      request,
+      body.kind === 'copy'
+        ? { from: body.request.from }
+        : { environment: textOf(wanted.name), type: textOf(wanted.type) },
+      create,
+      ({ headers }) => ({ environment: headers?.Location?.split('/').pop() }),
     );
     response
       .status(answer.status)
@@ -124,29 +156,37 @@ export function addEnvironmentChanges(
     const credentials = await signIn(request);
     readQuery(request, []);
     const { name } = request.params;
-    const found = await requireOn(
-      name,
-      environmentUpdatePermission,
-      credentials,
-    );
-    const input: { type?: unknown } = readDefinitionBody(request.body);
-    const { environment, version } = found;
-    if (textOf(input.type) !== undefined && input.type !== environment.type) {
-      // Who may change previews must not make one a production environment.
-      await access.require(credentials, {
-        permission: environmentUpdatePermission,
-        subject: { environment: name, environmentType: textOf(input.type) },
-        name: `environments of the type "${input.type}"`,
-      });
-    }
-    const updated = await environments.update({
-      name,
-      input,
-      version: readVersion(request.header('If-Match'), {
+    const update = async () => {
+      const found = await requireOn(
         name,
-        current: version ?? 0,
-      }),
-    });
+        environmentUpdatePermission,
+        credentials,
+      );
+      const input: { type?: unknown } = readDefinitionBody(request.body);
+      const { environment, version } = found;
+      if (textOf(input.type) !== undefined && input.type !== environment.type) {
+        // Who may change previews must not make one a production environment.
+        await access.require(credentials, {
+          permission: environmentUpdatePermission,
+          subject: { environment: name, environmentType: textOf(input.type) },
+          name: `environments of the type "${input.type}"`,
+        });
+      }
+      return environments.update({
+        name,
+        input,
+        version: readVersion(request.header('If-Match'), {
+          name,
+          current: version ?? 0,
+        }),
+      });
+    };
+    const updated = await noting(
+      'update',
+      request,
+      { environment: name },
+      update,
+    );
     const answer = await toAnswer(200, updated, credentials);
     response.set(answer.headers ?? {}).json(answer.body);
   });
@@ -155,17 +195,19 @@ export function addEnvironmentChanges(
     const credentials = await signIn(request);
     readQuery(request, []);
     const { name } = request.params;
-    const { version = 0 } = await requireOn(
-      name,
-      environmentDeletePermission,
-      credentials,
-    );
-    await environments.remove({
-      name,
-      version: readVersion(request.header('If-Match'), {
+    await noting('delete', request, { environment: name }, async () => {
+      const { version = 0 } = await requireOn(
         name,
-        current: version,
-      }),
+        environmentDeletePermission,
+        credentials,
+      );
+      await environments.remove({
+        name,
+        version: readVersion(request.header('If-Match'), {
+          name,
+          current: version,
+        }),
+      });
     });
     const { environment } = await environments.get(name);
     const [body] = await withAllowedActions([environment], {
@@ -182,11 +224,19 @@ export function addEnvironmentChanges(
     const credentials = await signIn(request);
     readQuery(request, []);
     const { name } = request.params;
-    await requireOn(name, environmentUpdatePermission, credentials);
-    const extended = await environments.extend({
-      name,
-      ...readExtendBody(request.body),
-    });
+    const extend = async () => {
+      await requireOn(name, environmentUpdatePermission, credentials);
+      return environments.extend({
+        name,
+        ...readExtendBody(request.body),
+      });
+    };
+    const extended = await noting(
+      'extend',
+      request,
+      { environment: name },
+      extend,
+    );
     const answer = await toAnswer(200, extended, credentials);
     response.set(answer.headers ?? {}).json(answer.body);
   });

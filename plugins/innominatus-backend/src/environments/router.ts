@@ -1,4 +1,4 @@
-import { HttpAuthService } from '@backstage/backend-plugin-api';
+import { AuditorService, HttpAuthService } from '@backstage/backend-plugin-api';
 import { environmentReadPermission } from '@innominatus/backstage-plugin-innominatus-common';
 import { Response, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
@@ -12,6 +12,7 @@ import { addEnvironmentChanges } from './changeRoutes';
 export interface EnvironmentsRouterOptions {
   environments: EnvironmentService;
   access: AccessControl;
+  auditor: AuditorService;
   httpAuth: HttpAuthService;
   idempotency: IdempotentRequests;
 }

@@ -106,6 +106,63 @@ describe.each(databases.each())('rules of an environment on %s', id => {
     expect((await ask('deployments')).status).toBe(202);
   });
 
+  it('say of a plan who may pass a freeze window, and of a deployment who did and why', async () => {
+    await start(
+      "  freezes: [{ name: audit, reason: The auditors are here., from: '2027-06-01', to: '2027-06-03' }]\n",
+    );
+    denied = ['innominatus.environment.override'];
+    const plan = (await ask('plans')).body;
+    expect(plan.allowedActions).toEqual({
+      deploy: {
+        allowed: false,
+        reason: expect.stringContaining('is frozen until'),
+      },
+      overrideFreeze: {
+        allowed: false,
+        reason: 'no innominatus.environment.override',
+      },
+    });
+    denied = [];
+    const again = await platform.api.get(`/plans/${plan.id}`);
+    expect(again.body.allowedActions).toEqual({
+      deploy: { allowed: true },
+      overrideFreeze: expect.objectContaining({ allowed: true }),
+    });
+    const started = await ask('deployments', { overrideFreeze: 'Fire' });
+    const freezeOverride = { reason: 'Fire', by: 'user:default/mock' };
+    expect(started.body.freezeOverride).toEqual(freezeOverride);
+    const shown = await platform.api.get(`/deployments/${started.body.id}`);
+    expect(shown.body.freezeOverride).toEqual(freezeOverride);
+    now = Date.parse('2027-06-03T00:00:00Z');
+    expect((await ask('plans')).body.allowedActions).toEqual({
+      deploy: { allowed: true },
+    });
+  });
+
+  it('hold off taking back a failed deployment as well, with the same way out', async () => {
+    await start(
+      "  freezes: [{ reason: The auditors are here., from: '2027-06-02', to: '2027-06-03' }]\n",
+    );
+    const { deployment } = await platform.deploy('guarded/orders', {
+      action: 'deploy',
+      score: named('orders'),
+    });
+    await knex('deployments')
+      .where({ id: deployment.id })
+      .update({ status: 'failed' });
+    now = Date.parse('2027-06-02T12:00:00Z');
+    const undo = (body: object) =>
+      platform.api.post(`/deployments/${deployment.id}/undo`).send(body);
+    const refused = await undo({});
+    expect([refused.status, refused.body.code]).toEqual([
+      409,
+      'ENVIRONMENT_FROZEN',
+    ]);
+    const accepted = await undo({ overrideFreeze: 'Half of it is there' });
+    expect(accepted.status).toBe(202);
+    expect(accepted.body.freezeOverride.reason).toBe('Half of it is there');
+  });
+
   it('let nobody ask for a later freeze window to be passed by who may not', async () => {
     await start(
       "  rules: { approval: { quorum: 1 } }\n  freezes: [{ name: audit, reason: The auditors are here., from: '2027-06-02', to: '2027-06-03' }]\n",

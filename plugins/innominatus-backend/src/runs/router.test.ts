@@ -8,6 +8,7 @@ import { AddressInfo } from 'node:net';
 import { Knex } from 'knex';
 import request from 'supertest';
 import { aborted, testStepType } from '../__testUtils__/stepTypes';
+import { RecordedAudit } from '../__testUtils__/recordingAuditor';
 import { createTestApp, TestRights } from '../__testUtils__/testApp';
 import { createTestDatabases } from '../__testUtils__/testDatabases';
 import { createTestEngine, TestEngine } from '../__testUtils__/TestEngine';
@@ -24,6 +25,7 @@ describe.each(databases.each())('routes of runs on %s', databaseId => {
   let rights: TestRights;
   let server: Server | undefined;
   let finish: () => void;
+  let audits: RecordedAudit[];
 
   beforeEach(async () => {
     knex = await databases.init(databaseId);
@@ -42,7 +44,8 @@ describe.each(databases.each())('routes of runs on %s', databaseId => {
     engine = await createTestEngine({ knex, stepTypes: [slow] });
     await engine.runtime.start();
     rights = { mayRead: () => true, mayControl: true };
-    app = createTestApp(engine, rights);
+    audits = [];
+    app = createTestApp(engine, rights, audits);
   });
 
   afterEach(async () => {
@@ -207,6 +210,46 @@ describe.each(databases.each())('routes of runs on %s', databaseId => {
     expect(answer.headers.location).toBe(`/v1/runs/${id}`);
     const run = await engine.waitForEnd(id);
     expect(run.status).toBe('cancelled');
+  });
+
+  it('tells the auditor who controls a run, and what was refused', async () => {
+    const { id, number } = await engine.start({
+      definition: testWorkflow([{ name: 'a', type: 'slow' }]),
+    });
+    const control = (verb: string, body: object = {}) =>
+      request(app).post(`/v1/runs/${number}/${verb}`).send(body);
+    rights.mayControl = false;
+    await control('cancel', { reason: 'Mistake' }).expect(403);
+    rights.mayControl = true;
+    await control('pause').expect(202);
+    await control('resume').expect(202);
+    await control('cancel', { reason: 'Mistake' }).expect(202);
+    await engine.waitForEnd(id);
+    const wrong = { previewVersion: 'of another time' };
+    await control('undo', wrong).expect(409);
+    const { body: preview } = await request(app)
+      .get(`/v1/runs/${number}/retry-preview`)
+      .expect(200);
+    const retried = await control('retry', {
+      previewVersion: preview.version,
+      acknowledge: preview.acknowledge,
+    }).expect(202);
+    const of = { run: String(number) };
+    const done = { ...of, runId: id, number };
+    expect(
+      audits.map(({ eventId, outcome, meta }) => [eventId, outcome, meta]),
+    ).toEqual([
+      ['run-cancel', 'failure', { ...of, reason: 'Mistake' }],
+      ['run-pause', 'success', done],
+      ['run-resume', 'success', done],
+      ['run-cancel', 'success', { ...done, reason: 'Mistake' }],
+      ['run-undo', 'failure', of],
+      [
+        'run-retry',
+        'success',
+        { ...of, acknowledge: [], startedRun: retried.body.id },
+      ],
+    ]);
   });
 
   it('pauses a run after the steps in progress, and resumes it', async () => {

@@ -1,4 +1,5 @@
 import {
+  AuditorService,
   BackstageCredentials,
   HttpAuthService,
 } from '@backstage/backend-plugin-api';
@@ -11,6 +12,7 @@ import {
 import express, { Request, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import { AccessControl } from '../access/types';
+import { audited } from '../audit';
 import { ApprovalViews } from '../approvals/ApprovalViews';
 import { RunChanges } from '../engine';
 import { pickFields, readListQuery, readQuery } from '../http';
@@ -58,12 +60,13 @@ export interface RunsRouterOptions {
   /** What steps ask of people is shown beside them. */
   approvals: Pick<ApprovalViews, 'addToRun'>;
   access: AccessControl;
+  auditor: AuditorService;
   httpAuth: HttpAuthService;
 }
 
 /** Routes below `/runs`. Errors are left to the error middleware behind it. */
 export function createRunsRouter(options: RunsRouterOptions): Router {
-  const { runs, store, httpAuth, access, approvals } = options;
+  const { runs, store, httpAuth, access, approvals, auditor } = options;
   const views = RunViews.create({ runs, store, access, approvals });
   const router = PromiseRouter();
 
@@ -172,9 +175,26 @@ export function createRunsRouter(options: RunsRouterOptions): Router {
     async (request, response) => {
       const credentials = await signIn(request);
       readQuery(request, []);
-      const { id } = await views.requireControl(credentials, request.params.id);
       const reason = readReason(request.body);
-      await runs.cancel({ id, by: access.initiator(credentials), reason });
+      const { id } = await audited(
+        auditor,
+        {
+          eventId: 'run-cancel',
+          severityLevel: 'medium',
+          request,
+          meta: { run: request.params.id, reason },
+        },
+        async () => {
+          const run = await views.requireControl(
+            credentials,
+            request.params.id,
+          );
+          const by = access.initiator(credentials);
+          await runs.cancel({ id: run.id, by, reason });
+          return run;
+        },
+        noteRun,
+      );
       response
         .status(202)
         .location(`${request.baseUrl}/runs/${id}`)
@@ -190,11 +210,25 @@ export function createRunsRouter(options: RunsRouterOptions): Router {
         const credentials = await signIn(request);
         readQuery(request, []);
         readNothing(request.body);
-        const { id } = await views.requireControl(
-          credentials,
-          request.params.id,
+        const { id } = await audited(
+          auditor,
+          {
+            eventId: `run-${action}`,
+            severityLevel: 'medium',
+            request,
+            meta: { run: request.params.id },
+          },
+          async () => {
+            const run = await views.requireControl(
+              credentials,
+              request.params.id,
+            );
+            const by = access.initiator(credentials);
+            await runs[action]({ id: run.id, by });
+            return run;
+          },
+          noteRun,
         );
-        await runs[action]({ id, by: access.initiator(credentials) });
         response
           .status(202)
           .location(`${request.baseUrl}/runs/${id}`)
@@ -204,6 +238,10 @@ export function createRunsRouter(options: RunsRouterOptions): Router {
   }
 
   return router;
+}
+
+function noteRun({ id, number }: { id: string; number: number }) {
+  return { runId: id, number };
 }
 
 function toNode(step: RunStep) {

@@ -1,4 +1,5 @@
 import {
+  AuditorService,
   AuthService,
   LoggerService,
   UrlReaderService,
@@ -20,6 +21,7 @@ import {
   Costs,
   DatabasePlanStore,
   DeploymentApprovals,
+  DeploymentAudit,
   DeploymentFollowUps,
   DeploymentMaintenance,
   DeploymentPlanner,
@@ -49,6 +51,7 @@ import { CatalogFileSources } from '../score';
 export interface DeploymentServicesOptions {
   knex: Knex;
   access: AccessControl;
+  auditor: AuditorService;
   auth: AuthService;
   catalog: CatalogService;
   registry: DefinitionRegistry;
@@ -145,6 +148,7 @@ export function createDeploymentServices(options: DeploymentServicesOptions) {
     runs,
     access,
     rules,
+    audit: DeploymentAudit.create(options),
   });
   const recordRunEnd = createRunEndRecorder({
     knex,

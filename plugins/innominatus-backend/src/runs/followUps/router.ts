@@ -1,4 +1,5 @@
 import {
+  AuditorService,
   BackstageCredentials,
   HttpAuthService,
 } from '@backstage/backend-plugin-api';
@@ -6,6 +7,7 @@ import express, { Request, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import { z } from 'zod';
 import { AccessControl } from '../../access/types';
+import { audited } from '../../audit';
 import { ApprovalViews } from '../../approvals/ApprovalViews';
 import { IdempotentRequests, readQuery } from '../../http';
 import { readBody } from '../../http/readBody';
@@ -32,13 +34,14 @@ export interface FollowUpsRouterOptions {
   approvals: Pick<ApprovalViews, 'addToRun'>;
   store: RunStore;
   access: AccessControl;
+  auditor: AuditorService;
   httpAuth: HttpAuthService;
   idempotency: IdempotentRequests;
 }
 
 /** Routes that retry and undo runs. Errors are left to the middleware behind. */
 export function createFollowUpsRouter(options: FollowUpsRouterOptions): Router {
-  const { followUps, access, httpAuth, idempotency } = options;
+  const { followUps, access, auditor, httpAuth, idempotency } = options;
   const views = RunViews.create(options);
   const router = PromiseRouter();
   const body = express.json({ limit: BODY_LIMIT });
@@ -66,30 +69,46 @@ export function createFollowUpsRouter(options: FollowUpsRouterOptions): Router {
     router.post(`/runs/:id/${verb}`, body, async (request, response) => {
       const credentials = await signIn(request);
       readQuery(request, []);
-      const { id } = await views.requireControl(credentials, request.params.id);
       const asked = readBody(schema, request.body);
       const initiator = access.initiator(credentials);
-      const answer = await idempotency.handle(
+      const carryOut = async () => {
+        const { id } = await views.requireControl(
+          credentials,
+          request.params.id,
+        );
+        return idempotency.handle(
+          {
+            key: request.header('Idempotency-Key'),
+            principal: initiator,
+            route: `POST /runs/${id}/${verb}`,
+            body: request.body,
+          },
+          async ({ id: runId }) => {
+            const run = await followUps[verb]({
+              id,
+              request: asked,
+              credentials,
+              initiator,
+              runId,
+            });
+            return {
+              status: 202,
+              headers: { Location: `${request.baseUrl}/runs/${run.id}` },
+              body: await views.getSummary(credentials, run.id),
+            };
+          },
+        );
+      };
+      const answer = await audited(
+        auditor,
         {
-          key: request.header('Idempotency-Key'),
-          principal: initiator,
-          route: `POST /runs/${id}/${verb}`,
-          body: request.body,
+          eventId: `run-${verb}`,
+          severityLevel: 'medium',
+          request,
+          meta: { run: request.params.id, acknowledge: asked.acknowledge },
         },
-        async ({ id: runId }) => {
-          const run = await followUps[verb]({
-            id,
-            request: asked,
-            credentials,
-            initiator,
-            runId,
-          });
-          return {
-            status: 202,
-            headers: { Location: `${request.baseUrl}/runs/${run.id}` },
-            body: await views.getSummary(credentials, run.id),
-          };
-        },
+        carryOut,
+        ({ headers }) => ({ startedRun: headers?.Location?.split('/').pop() }),
       );
       response
         .status(answer.status)

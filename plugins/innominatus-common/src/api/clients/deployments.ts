@@ -81,7 +81,7 @@ export abstract class DeploymentCalls extends ApplicationCalls {
    */
   async undoDeployment(
     id: string,
-    body: { planHash?: string } = {},
+    body: { planHash?: string; overrideFreeze?: string } = {},
     call?: StartOptions,
   ): Promise<DeploymentSummary> {
     return this.post(['deployments', id, 'undo'], body, call);

@@ -84,6 +84,8 @@ export interface DeploymentSummary {
   runId?: string;
   runNumber?: number;
   createdBy: string;
+  /** Why it may go on while the environment is frozen, and who said so. */
+  freezeOverride?: { reason: string; by: string };
   createdAt: string;
   endedAt?: string;
   /** One line on what changed: image, variables, resources. */

@@ -179,7 +179,14 @@ export interface Plan {
     quorum: number;
     reasonRequired: boolean;
   };
-  allowedActions: { deploy: AllowedAction };
+  allowedActions: {
+    deploy: AllowedAction;
+    /**
+     * Only while the environment is frozen: whether the caller may deploy all
+     * the same, with a reason in `overrideFreeze`.
+     */
+    overrideFreeze?: AllowedAction;
+  };
 }
 
 /**

@@ -1,0 +1,2 @@
+export { audited } from './audited';
+export type { AuditedEvent } from './audited';
