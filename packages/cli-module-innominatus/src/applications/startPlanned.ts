@@ -16,13 +16,16 @@ export async function startPlanned(
     question: string;
     /** What is said to a no. */
     refusal: string;
+    /** Why it is done although the environment is frozen. */
+    overrideFreeze?: string;
     dryRun: boolean;
     idempotencyKey?: string;
     watch: boolean;
     timeoutMs?: number;
   },
 ): Promise<ExitCode> {
-  const { application, request, question, refusal, dryRun, ...start } = options;
+  const { application, request, question, refusal } = options;
+  const { dryRun, overrideFreeze, ...start } = options;
   const client = await context.client();
   const plan = await client.plan(application, request);
   if (dryRun) {
@@ -36,6 +39,6 @@ export async function startPlanned(
   return startDeployment(context, {
     ...start,
     application,
-    request: { ...request, planHash: plan.hash },
+    request: { ...request, overrideFreeze, planHash: plan.hash },
   });
 }

@@ -1,9 +1,12 @@
+import { planText } from '../applications/planText';
+import { showPlanNotes } from '../applications/showPlan';
 import { approvalText } from '../approvals/approvalText';
 import { defineCommand } from '../framework/command';
 
 export const approvalsGetCommand = defineCommand({
   name: 'approvals get',
-  summary: 'Show one approval with its decisions',
+  summary: 'Show one approval with its decisions and the plan it is about',
+  description: '-o wide has the diff of each manifest of the plan.',
   args: [
     {
       name: 'approval',
@@ -21,10 +24,19 @@ export const approvalsGetCommand = defineCommand({
   async run(context, { args }) {
     const client = await context.client();
     const approval = await client.getApproval(args.approval);
+    const plan = approval.plan && (await client.getPlan(approval.plan.id));
     await context.out.object(approval, {
-      text: styles => approvalText(approval, styles),
+      text: (styles, wide) =>
+        [
+          approvalText(approval, styles),
+          // What those who approve agree to.
+          ...(plan ? [planText(plan, styles, wide)] : []),
+        ].join('\n\n'),
       name: () => approval.id,
     });
+    if (plan) {
+      await showPlanNotes(context, plan);
+    }
     if (approval.allowedActions.approve.allowed) {
       context.talk.next(
         `Decide: innominatus approve ${approval.id}, or reject it`,

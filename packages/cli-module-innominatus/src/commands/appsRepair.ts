@@ -8,7 +8,7 @@ import {
 } from '../applications/repairRequest';
 import { startPlanned } from '../applications/startPlanned';
 import { defineCommand } from '../framework/command';
-import { envFlag, startFlags } from './sharedFlags';
+import { envFlag, freezeFlag, startFlags } from './sharedFlags';
 
 export const appsRepairCommand = defineCommand({
   name: 'apps repair',
@@ -27,6 +27,7 @@ export const appsRepairCommand = defineCommand({
     env: envFlag,
     resource: repairedResourceFlag,
     'dry-run': { type: 'boolean', description: 'Only show the plan' },
+    ...freezeFlag,
     ...startFlags,
   },
   examples: [
@@ -50,6 +51,7 @@ export const appsRepairCommand = defineCommand({
       request: repairRequest(flags.resource),
       question: `Repair ${formatApplication(application)}?`,
       refusal: 'Nothing was repaired.',
+      overrideFreeze: flags['override-freeze'],
       dryRun: flags['dry-run'],
       idempotencyKey: flags['idempotency-key'],
       watch: flags.watch,

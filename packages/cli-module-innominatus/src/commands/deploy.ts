@@ -5,7 +5,12 @@ import { startDeployment } from '../applications/startDeployment';
 import { defineCommand } from '../framework/command';
 import { CliError } from '../framework/errors';
 import { readPriority } from '../runs/readPriority';
-import { priorityFlag, requestFlags, startFlags } from './sharedFlags';
+import {
+  freezeFlag,
+  priorityFlag,
+  requestFlags,
+  startFlags,
+} from './sharedFlags';
 
 export const deployCommand = defineCommand({
   name: 'deploy',
@@ -23,11 +28,7 @@ export const deployCommand = defineCommand({
   flags: {
     ...requestFlags,
     priority: priorityFlag,
-    'override-freeze': {
-      type: 'string',
-      value: 'REASON',
-      description: 'Deploy although the environment is frozen',
-    },
+    ...freezeFlag,
     ...startFlags,
     'dry-run': { type: 'boolean', description: 'Only show the plan' },
   },

@@ -68,6 +68,11 @@ export const deploymentsListCommand = defineCommand({
             value: deployment => deployment.waiting?.message,
             wide: true,
           },
+          {
+            title: 'Plan',
+            value: deployment => deployment.planId,
+            wide: true,
+          },
           { title: 'Id', value: deployment => deployment.id, wide: true },
         ],
       },

@@ -3,10 +3,10 @@ import {
   resolveApplication,
 } from '../applications/reference';
 import { startPlanned } from '../applications/startPlanned';
+import { existingLines } from '../deployments/deploymentText';
 import { defineCommand } from '../framework/command';
 import { CliError } from '../framework/errors';
-import { safeLine } from '../output/text';
-import { envFlag, startFlags } from './sharedFlags';
+import { envFlag, freezeFlag, startFlags } from './sharedFlags';
 
 export const deploymentsUndoCommand = defineCommand({
   name: 'deployments undo',
@@ -24,6 +24,7 @@ export const deploymentsUndoCommand = defineCommand({
   flags: {
     env: envFlag,
     'dry-run': { type: 'boolean', description: 'Only show the plan' },
+    ...freezeFlag,
     ...startFlags,
   },
   examples: [
@@ -53,15 +54,11 @@ export const deploymentsUndoCommand = defineCommand({
         { next: `See: innominatus status ${label}` },
       );
     }
-    const { exists, undo, resume } = last.recovery;
+    const { undo, resume } = last.recovery;
     context.talk.say(
       [
         `Deployment ${last.number} of ${label} left behind:`,
-        ...(exists.length ? exists : [{ name: 'nothing' }]).map(item =>
-          'type' in item
-            ? `  ${safeLine(item.name)} (${item.type}) ${item.state}${item.error ? `: ${safeLine(item.error)}` : ''}`
-            : `  ${item.name}`,
-        ),
+        ...existingLines(last.recovery),
       ].join('\n'),
     );
     if (resume.allowed) {
@@ -74,6 +71,7 @@ export const deploymentsUndoCommand = defineCommand({
       request: undo.request,
       question: `Undo deployment ${last.number} of ${label}?`,
       refusal: 'Nothing was undone.',
+      overrideFreeze: flags['override-freeze'],
       dryRun: flags['dry-run'],
       idempotencyKey: flags['idempotency-key'],
       watch: flags.watch,

@@ -2,7 +2,7 @@ import { parseApplication } from '../applications/reference';
 import { startPlanned } from '../applications/startPlanned';
 import { defineCommand } from '../framework/command';
 import { UsageError } from '../framework/errors';
-import { startFlags } from './sharedFlags';
+import { freezeFlag, startFlags } from './sharedFlags';
 
 export const promoteCommand = defineCommand({
   name: 'promote',
@@ -31,6 +31,7 @@ export const promoteCommand = defineCommand({
       complete: 'environment',
     },
     'dry-run': { type: 'boolean', description: 'Only show the plan' },
+    ...freezeFlag,
     ...startFlags,
   },
   examples: [
@@ -55,6 +56,7 @@ export const promoteCommand = defineCommand({
       request: { action: 'promote', from },
       question: `Promote ${parsed.name} from ${from} to ${flags.to}?`,
       refusal: 'Nothing was promoted.',
+      overrideFreeze: flags['override-freeze'],
       dryRun: flags['dry-run'],
       idempotencyKey: flags['idempotency-key'],
       watch: flags.watch,

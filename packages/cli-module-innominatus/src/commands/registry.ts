@@ -17,8 +17,11 @@ import { contextUseCommand } from './contextUse';
 import { approveCommand, rejectCommand } from './decide';
 import { deleteCommand } from './delete';
 import { deployCommand } from './deploy';
+import { deploymentsCancelCommand } from './deploymentsCancel';
+import { deploymentsGetCommand } from './deploymentsGet';
 import { deploymentsListCommand } from './deploymentsList';
 import { deploymentsUndoCommand } from './deploymentsUndo';
+import { deprovisionCommand } from './deprovision';
 import { environmentsCreateCommand } from './environmentsCreate';
 import { environmentsDeleteCommand } from './environmentsDelete';
 import { environmentsExtendCommand } from './environmentsExtend';
@@ -37,6 +40,7 @@ import { logoutCommand } from './logout';
 import { logsCommand, runsLogsCommand } from './logs';
 import { migrateCommand } from './migrate';
 import { planCommand } from './plan';
+import { plansGetCommand } from './plansGet';
 import { providersGetCommand } from './providersGet';
 import { promoteCommand } from './promote';
 import { policiesGetCommand } from './policiesGet';
@@ -90,12 +94,16 @@ export const commandSet: CommandSet = {
     rollbackCommand,
     promoteCommand,
     deleteCommand,
+    deprovisionCommand,
     appsListCommand,
     appsGetCommand,
     appsDiffCommand,
     appsDriftCommand,
     appsRepairCommand,
+    plansGetCommand,
     deploymentsListCommand,
+    deploymentsGetCommand,
+    deploymentsCancelCommand,
     deploymentsUndoCommand,
     runsListCommand,
     runsGetCommand,

@@ -4,7 +4,7 @@ import {
 } from '../applications/reference';
 import { startPlanned } from '../applications/startPlanned';
 import { defineCommand } from '../framework/command';
-import { envFlag, startFlags } from './sharedFlags';
+import { envFlag, freezeFlag, startFlags } from './sharedFlags';
 
 export const rollbackCommand = defineCommand({
   name: 'rollback',
@@ -27,6 +27,7 @@ export const rollbackCommand = defineCommand({
       description: 'Number of the deployment to go back to',
     },
     'dry-run': { type: 'boolean', description: 'Only show the plan' },
+    ...freezeFlag,
     ...startFlags,
   },
   examples: [
@@ -53,6 +54,7 @@ export const rollbackCommand = defineCommand({
       },
       question: `Roll back ${formatApplication(application)}?`,
       refusal: 'Nothing was rolled back.',
+      overrideFreeze: flags['override-freeze'],
       dryRun: flags['dry-run'],
       idempotencyKey: flags['idempotency-key'],
       watch: flags.watch,

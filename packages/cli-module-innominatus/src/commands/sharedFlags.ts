@@ -50,6 +50,14 @@ export const requestFlags = {
   },
 } as const satisfies Record<string, FlagDefinition>;
 
+/** Argument of commands that take an application. */
+export const applicationArg = {
+  name: 'application',
+  required: true,
+  description: 'ENV/NAME',
+  complete: 'application',
+} as const satisfies ArgDefinition;
+
 /** Argument of commands that take an environment. */
 export const environmentArg = {
   name: 'environment',
@@ -74,6 +82,16 @@ export const priorityFlag = {
     'Order among waiting runs: -100 to 100, or low, normal, high (default: as the golden path says)',
   complete: ['low', 'normal', 'high'],
 } as const satisfies FlagDefinition;
+
+/** Option of commands that change an application. */
+export const freezeFlag = {
+  'override-freeze': {
+    type: 'string',
+    value: 'REASON',
+    description:
+      'Why it is done although the environment is frozen; needs the permission',
+  },
+} as const satisfies Record<string, FlagDefinition>;
 
 /** Options of commands that start something. */
 export const startFlags = {

@@ -50,6 +50,45 @@ describe('rollback, promote, undo and diff', () => {
     expect(half.stderr).toContain('--to production');
   });
 
+  it.each([
+    ['rollback', ['rollback', 'development/orders']],
+    [
+      'promote',
+      ['promote', 'orders', '--from', 'staging', '--to', 'development'],
+    ],
+    ['delete', ['delete', 'development/orders']],
+    ['deprovision', ['deprovision', 'development/orders']],
+    ['repair', ['apps', 'repair', 'development/orders']],
+  ])('gives the reason to pass a freeze window: %s', async (action, line) => {
+    const { code } = await run(
+      ...line,
+      ...['--override-freeze', 'Outage', '--yes'],
+    );
+    expect(code).toBe(0);
+    expect(backend.seen(PLANS)[0].body).not.toHaveProperty('overrideFreeze');
+    expect(backend.seen(DEPLOYMENTS)[0].body).toMatchObject({
+      action,
+      overrideFreeze: 'Outage',
+    });
+  });
+
+  it('says how to pass a freeze window', async () => {
+    backend.on(DEPLOYMENTS, (_, response) =>
+      sendJson(response, 409, {
+        title: 'Conflict',
+        status: 409,
+        code: 'ENVIRONMENT_FROZEN',
+        detail: 'The environment "development" is frozen until tomorrow.',
+      }),
+    );
+    const { code, stderr } = await run(
+      ...['rollback', 'development/orders', '--yes'],
+    );
+    expect(code).toBe(8);
+    expect(stderr).toContain('is frozen until tomorrow');
+    expect(stderr).toContain('--override-freeze REASON');
+  });
+
   it('starts nothing with --dry-run', async () => {
     const { code, stdout } = await run(
       ...['rollback', 'development/orders', '--dry-run', '-o', 'json'],
@@ -106,12 +145,14 @@ describe('rollback, promote, undo and diff', () => {
     );
     const { code, stderr } = await run(
       ...['deployments', 'undo', 'development/orders', '--yes'],
+      ...['--override-freeze', 'Half is there'],
     );
     expect(code).toBe(0);
     expect(stderr).toContain('db (postgres) failed: no space left');
     expect(stderr).toContain('innominatus runs retry 42');
     expect(backend.seen(DEPLOYMENTS)[0].body).toMatchObject({
       action: 'deprovision',
+      overrideFreeze: 'Half is there',
     });
   });
 

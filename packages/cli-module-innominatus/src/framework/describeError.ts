@@ -68,6 +68,9 @@ function nextStepOf(error: InnominatusApiError): string | undefined {
   if (error.status === 403) {
     return 'See who you are: innominatus auth status. Your platform team can allow it.';
   }
+  if (error.code === 'ENVIRONMENT_FROZEN') {
+    return 'Who may override it gives a reason: --override-freeze REASON';
+  }
   if (error.code === 'PLAN_CHANGED') {
     return 'Look at the plan again: innominatus plan';
   }
