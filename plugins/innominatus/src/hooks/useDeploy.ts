@@ -19,6 +19,10 @@ export interface DeployOptions {
   entityRef: string;
   /** What was planned instead of the spec of the component. */
   change?: PlannedChange;
+  /** Stands in for the image of a Score spec that leaves it open. */
+  image?: string;
+  /** Why it is deployed although the environment is frozen. */
+  overrideFreeze?: string;
 }
 
 /** Deploys exactly what a plan says, tells so with a link to the run or the approval, and goes there. */
@@ -32,18 +36,20 @@ export function useDeploy(): (options: DeployOptions) => Promise<void> {
 
   return useCallback(
     async options => {
-      const { plan, entityRef, change } = options;
+      const { plan, entityRef, change, image, overrideFreeze } = options;
       const deployment = await api.deploy(
         { environment: plan.environment, name: plan.name },
         {
           ...(change ?? {
             action: plan.action,
             entityRef,
+            ...(image === undefined ? {} : { image }),
             goldenPath: plan.goldenPath.name,
             parameters: plan.parameters,
           }),
           prune: plan.prune,
           planHash: plan.hash,
+          ...(overrideFreeze === undefined ? {} : { overrideFreeze }),
         },
         // The same plan is deployed once, however often the button is pressed.
         { idempotencyKey: `plan-${plan.id}` },

@@ -1,5 +1,6 @@
 import { useApi } from '@backstage/frontend-plugin-api';
 import {
+  Diagnostic,
   Plan,
   PlanRequest,
 } from '@innominatus/backstage-plugin-innominatus-common';
@@ -47,6 +48,8 @@ export interface PlanSubject {
   name: string;
   entityRef: string;
   change?: PlannedChange;
+  /** Stands in for the image of a Score spec that leaves it open. */
+  image?: string;
 }
 
 /** From asking for a plan to deploying it, with everything in between. */
@@ -65,8 +68,12 @@ export type PlanState =
 export interface UsePlanResult {
   state: PlanState;
   replan: () => void;
+  /** The image that the plan is made with, where the Score spec leaves it open. */
+  image?: string;
+  /** Plans again, with this image. */
+  planWith: (image: string) => void;
   /** Answers true when the deployment has started. */
-  deploy: () => Promise<boolean>;
+  deploy: (options?: { overrideFreeze?: string }) => Promise<boolean>;
 }
 
 /** Plans a deployment of a component, and deploys what was planned. */
@@ -92,9 +99,10 @@ export function usePlan(subject: PlanSubject, initial?: Plan): UsePlanResult {
     }
   }, []);
 
+  const [image, setImage] = useState(subject.image);
   const request = useMemo(
-    () => requestOf({ entityRef, change, initial }),
-    [entityRef, change, initial],
+    () => requestOf({ entityRef, change, initial, image }),
+    [entityRef, change, initial, image],
   );
   const makePlan = useCallback(
     async (moved: boolean) => {
@@ -109,53 +117,69 @@ export function usePlan(subject: PlanSubject, initial?: Plan): UsePlanResult {
     [api, environment, name, request, show],
   );
 
-  const needsPlan = initial === undefined;
+  const needsPlan = initial === undefined || image !== subject.image;
   useEffect(() => {
     if (needsPlan) {
       makePlan(false);
     }
   }, [needsPlan, makePlan]);
 
-  const deploy = useCallback(async () => {
-    if (state.status !== 'planned' || state.deploying) {
-      return false;
-    }
-    const { plan } = state;
-    show({ ...state, deploying: true, error: undefined });
-    try {
-      await startDeployment({ plan, entityRef, change });
-      return true;
-    } catch (error) {
-      if (codeOf(error) === 'PLAN_CHANGED') {
-        await makePlan(true);
-      } else {
-        show({ ...state, deploying: false, error: error as Error });
+  const deploy = useCallback<UsePlanResult['deploy']>(
+    async options => {
+      if (state.status !== 'planned' || state.deploying) {
+        return false;
       }
-      return false;
-    }
-  }, [state, startDeployment, entityRef, change, makePlan, show]);
+      const { plan } = state;
+      show({ ...state, deploying: true, error: undefined });
+      try {
+        await startDeployment({ plan, entityRef, change, image, ...options });
+        return true;
+      } catch (error) {
+        if (codeOf(error) === 'PLAN_CHANGED') {
+          await makePlan(true);
+        } else {
+          show({ ...state, deploying: false, error: error as Error });
+        }
+        return false;
+      }
+    },
+    [state, startDeployment, entityRef, change, image, makePlan, show],
+  );
 
   const replan = useCallback(() => {
     makePlan(false);
   }, [makePlan]);
 
-  return { state, replan, deploy };
+  return { state, replan, image, planWith: setImage, deploy };
 }
 
 /** Asks for the same again, also for a plan that somebody else made. */
 function requestOf(
-  subject: Pick<PlanSubject, 'entityRef' | 'change'> & { initial?: Plan },
+  subject: Pick<PlanSubject, 'entityRef' | 'change' | 'image'> & {
+    initial?: Plan;
+  },
 ): PlanRequest {
-  const { entityRef, change, initial } = subject;
+  const { entityRef, change, initial, image } = subject;
   return {
     ...(change ?? {
       action: 'deploy',
       entityRef,
+      ...(image === undefined ? {} : { image }),
       goldenPath: initial?.goldenPath.name,
       parameters: initial?.parameters,
     }),
     prune: initial?.prune,
   };
+}
+
+/** Whether there is no plan for want of an image alone. */
+export function isImageMissing(error: unknown): boolean {
+  const { issues } = error as { issues?: Diagnostic[] };
+  const errors = issues?.filter(({ severity }) => severity === 'error') ?? [];
+  return (
+    errors.length > 0 &&
+    errors.every(({ code }) => code === 'SCORE_IMAGE_MISSING')
+  );
 }
 
 function codeOf(error: unknown): unknown {

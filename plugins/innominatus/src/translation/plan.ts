@@ -83,6 +83,17 @@ export const planMessages = {
     back: 'Keep it',
   },
   requestApproval: 'Request approval',
+  freeze: {
+    reason: '{{environment}} is frozen. Why now?',
+    hint: 'You may deploy all the same. The reason is shown with the deployment and audited.',
+    missing: 'The environment is frozen. Say why it is done now.',
+  },
+  image: {
+    text: 'The Score spec of this component leaves the image open.',
+    label: 'Image',
+    hint: 'With a tag or a digest, for example ghcr.io/acme/shop:1.4.2',
+    plan: 'Plan with this image',
+  },
   close: 'Close',
   openPage: 'Open as a page',
   newPlan: 'Make a new plan',

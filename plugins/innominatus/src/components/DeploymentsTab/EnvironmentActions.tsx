@@ -2,7 +2,12 @@ import { useApi } from '@backstage/frontend-plugin-api';
 import { Plan } from '@innominatus/backstage-plugin-innominatus-common';
 import { useState } from 'react';
 import { innominatusApiRef } from '../../api';
-import { EnvironmentRow, PlannedChange, useDeploy } from '../../hooks';
+import {
+  EnvironmentRow,
+  PlannedChange,
+  isImageMissing,
+  useDeploy,
+} from '../../hooks';
 import { isProduction } from '../../lib/environments';
 import { Workload } from '../../lib/workload';
 import { useText } from '../../translation';
@@ -22,7 +27,8 @@ export interface EnvironmentActionsProps {
 
 /**
  * Plan shows what would change. Deploy goes ahead at once, except where a
- * person should look first: in production, and when something is deleted.
+ * person should look first: in production, when something is deleted, and while
+ * the environment is frozen.
  */
 export function EnvironmentActions(props: EnvironmentActionsProps) {
   const { row, before, workload, onError } = props;
@@ -53,12 +59,21 @@ export function EnvironmentActions(props: EnvironmentActionsProps) {
         action: 'deploy',
         entityRef: workload.entityRef,
       });
-      if (isProduction(environment) || plan.summary.delete > 0) {
+      if (
+        isProduction(environment) ||
+        plan.summary.delete > 0 ||
+        plan.allowedActions.overrideFreeze
+      ) {
         setDialog({ plan });
       } else {
         await deploy({ plan, entityRef: workload.entityRef });
       }
     } catch (error) {
+      if (isImageMissing(error)) {
+        // The dialog asks for it.
+        setDialog({});
+        return;
+      }
       onError(error as Error);
     } finally {
       setBusy(false);

@@ -181,6 +181,103 @@ describe('PlanDialog', () => {
     expect(await screen.findByText('1 to create')).toBeVisible();
   });
 
+  it('asks whoever may deploy to a frozen environment for the reason', async () => {
+    const deploy = jest.fn(async () => aDeployment());
+    open({
+      deploy,
+      plan: async () =>
+        aPlan({
+          allowedActions: {
+            deploy: { allowed: true },
+            overrideFreeze: { allowed: true },
+          },
+        }),
+    });
+
+    const reason = await screen.findByRole('textbox', {
+      name: /development is frozen. Why now\?/,
+    });
+    expect(
+      screen.getByRole('button', { name: /Deploy. The environment is frozen/ }),
+    ).toHaveAttribute('aria-disabled', 'true');
+    await userEvent.type(reason, 'The shop is down ');
+    await userEvent.click(screen.getByRole('button', { name: 'Deploy' }));
+    await waitFor(() =>
+      expect(deploy).toHaveBeenCalledWith(
+        expect.anything(),
+        expect.objectContaining({ overrideFreeze: 'The shop is down' }),
+        expect.anything(),
+      ),
+    );
+  });
+
+  it('tells others at the button that the environment is frozen', async () => {
+    const reason = 'The environment "development" is frozen until tomorrow.';
+    open({
+      plan: async () =>
+        aPlan({
+          allowedActions: {
+            deploy: { allowed: false, reason },
+            overrideFreeze: { allowed: false },
+          },
+        }),
+    });
+
+    expect(
+      await screen.findByRole('button', { name: `Deploy. ${reason}` }),
+    ).toBeVisible();
+    expect(screen.queryByRole('textbox')).not.toBeInTheDocument();
+  });
+
+  it('asks for the image that the Score spec leaves open, and deploys with it', async () => {
+    const imageMissing = Object.assign(
+      new Error('The Score spec has 1 error.'),
+      {
+        code: 'SCORE_INVALID',
+        issues: [
+          {
+            severity: 'error',
+            code: 'SCORE_IMAGE_MISSING',
+            message: 'container has no image',
+            pointer: '/containers/web/image',
+            line: 6,
+            column: 12,
+            suggestions: [],
+          },
+        ],
+      },
+    );
+    const plan = jest
+      .fn()
+      .mockRejectedValueOnce(imageMissing)
+      .mockResolvedValue(aPlan());
+    const deploy = jest.fn(async () => aDeployment());
+    open({ plan, deploy });
+
+    const field = await screen.findByRole('textbox', { name: /Image/ });
+    expect(
+      screen.getByRole('button', { name: 'Plan with this image' }),
+    ).toBeDisabled();
+    await userEvent.type(field, 'ghcr.io/acme/shop:1.4.2{Enter}');
+    expect(await screen.findByText('1 to create')).toBeVisible();
+    const image = 'ghcr.io/acme/shop:1.4.2';
+    expect(plan).toHaveBeenLastCalledWith(
+      expect.anything(),
+      expect.objectContaining({ image }),
+    );
+    expect(
+      screen.getByRole('link', { name: 'Open as a page' }).getAttribute('href'),
+    ).toContain(`image=${encodeURIComponent(image)}`);
+    await userEvent.click(screen.getByRole('button', { name: 'Deploy' }));
+    await waitFor(() =>
+      expect(deploy).toHaveBeenCalledWith(
+        expect.anything(),
+        expect.objectContaining({ image }),
+        expect.anything(),
+      ),
+    );
+  });
+
   it('links to the plan as a page', async () => {
     open({ plan: async () => aPlan() });
 

@@ -8,11 +8,14 @@ import {
 } from '@backstage/ui';
 import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { Plan } from '@innominatus/backstage-plugin-innominatus-common';
+import { useState } from 'react';
 import { PlanSubject, usePlan } from '../../hooks';
 import { planRouteRef } from '../../routes';
 import { useText } from '../../translation';
 import { CarryOutButton } from './CarryOutButton';
+import { FreezeReason, freezeOverrideOf } from './FreezeReason';
 import { PlanOutcome } from './PlanOutcome';
+import styles from './PlanOutcome.module.css';
 import { planTitle } from './planTitle';
 
 export interface PlanDialogProps {
@@ -27,7 +30,11 @@ export function PlanDialog(props: PlanDialogProps) {
   const { subject, onClose } = props;
   const t = useText();
   const planLink = useRouteRef(planRouteRef);
-  const { state, replan, deploy } = usePlan(subject, props.plan);
+  const { state, replan, image, planWith, deploy } = usePlan(
+    subject,
+    props.plan,
+  );
+  const [freezeReason, setFreezeReason] = useState('');
   const plan = state.status === 'planned' ? state.plan : undefined;
   return (
     <Dialog
@@ -43,15 +50,28 @@ export function PlanDialog(props: PlanDialogProps) {
     >
       <DialogHeader>{planTitle(subject, t)}</DialogHeader>
       <DialogBody>
-        <PlanOutcome state={state} onRetry={replan} />
+        <div className={styles.root}>
+          <FreezeReason
+            plan={plan}
+            reason={freezeReason}
+            onChange={setFreezeReason}
+          />
+          <PlanOutcome
+            state={state}
+            onRetry={replan}
+            image={image}
+            onImage={planWith}
+          />
+        </div>
       </DialogBody>
       <DialogFooter>
         {plan && (
           <CarryOutButton
             plan={plan}
+            freezeReason={freezeReason}
             isPending={state.status === 'planned' && state.deploying}
             onPress={async () => {
-              if (await deploy()) {
+              if (await deploy(freezeOverrideOf(plan, freezeReason))) {
                 onClose();
               }
             }}
@@ -62,6 +82,7 @@ export function PlanDialog(props: PlanDialogProps) {
             variant="secondary"
             href={`${planLink({ planId: plan.id })}?${new URLSearchParams({
               entityRef: subject.entityRef,
+              ...(image === undefined ? {} : { image }),
             })}`}
           >
             {t('plan.openPage')}

@@ -1,13 +1,23 @@
 import { Alert } from '@backstage/ui';
-import { PlanState } from '../../hooks';
+import { PlanState, isImageMissing } from '../../hooks';
 import { useText } from '../../translation';
 import { PlanView } from '../PlanView';
 import { DiagnosticList, ErrorState, ListSkeleton, Panel } from '../shared';
+import { ImageForm } from './ImageForm';
 import styles from './PlanOutcome.module.css';
 
+export interface PlanOutcomeProps {
+  state: PlanState;
+  onRetry: () => void;
+  /** The image that was planned with, where the Score spec leaves it open. */
+  image?: string;
+  /** Plans again with an image; without it nobody is asked for one. */
+  onImage?: (image: string) => void;
+}
+
 /** What came of planning: the plan, or why there is none. */
-export function PlanOutcome(props: { state: PlanState; onRetry: () => void }) {
-  const { state, onRetry } = props;
+export function PlanOutcome(props: PlanOutcomeProps) {
+  const { state, onRetry, image, onImage } = props;
   const t = useText();
   switch (state.status) {
     case 'planning':
@@ -20,12 +30,19 @@ export function PlanOutcome(props: { state: PlanState; onRetry: () => void }) {
     case 'failed':
       return (
         <div className={styles.root}>
-          <ErrorState
-            title={t('plan.failedTitle')}
-            error={state.error}
-            onRetry={onRetry}
-          />
-          <IssuesOf error={state.error} />
+          {!(onImage && isImageMissing(state.error)) && (
+            <>
+              <ErrorState
+                title={t('plan.failedTitle')}
+                error={state.error}
+                onRetry={onRetry}
+              />
+              <IssuesOf error={state.error} />
+            </>
+          )}
+          {onImage && (isImageMissing(state.error) || image !== undefined) && (
+            <ImageForm image={image} onPlan={onImage} />
+          )}
         </div>
       );
     default:

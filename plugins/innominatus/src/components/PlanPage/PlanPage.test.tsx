@@ -54,6 +54,36 @@ describe('PlanPage', () => {
     expect(await screen.findByRole('button', { name: 'Deploy' })).toBeVisible();
   });
 
+  it('deploys with the image of its link, and with the reason to pass a freeze', async () => {
+    const deploy = jest.fn(async () => aDeployment());
+    open(
+      {
+        deploy,
+        getPlan: async () =>
+          aPlan({
+            allowedActions: {
+              deploy: { allowed: true },
+              overrideFreeze: { allowed: true },
+            },
+          }),
+      },
+      '?entityRef=component:default/shop&image=shop%3A1',
+    );
+
+    await userEvent.type(
+      await screen.findByRole('textbox', { name: /Why now/ }),
+      'Outage',
+    );
+    await userEvent.click(screen.getByRole('button', { name: 'Deploy' }));
+    await waitFor(() =>
+      expect(deploy).toHaveBeenCalledWith(
+        expect.anything(),
+        expect.objectContaining({ image: 'shop:1', overrideFreeze: 'Outage' }),
+        expect.anything(),
+      ),
+    );
+  });
+
   it('shows a plan of nobody without a way to deploy it', async () => {
     open({ getApplication: async () => Promise.reject(notFound) });
 

@@ -38,6 +38,7 @@ export function PlanPage() {
       <PlanPageContent
         plan={query.data.plan}
         entityRef={query.data.entityRef}
+        image={search.get('image') ?? undefined}
         approval={query.data.approval}
         onDecided={query.reload}
       />

@@ -9,8 +9,10 @@ import { useText } from '../../translation';
 import { ApprovalPanel } from '../Approvals';
 import {
   CarryOutButton,
+  FreezeReason,
   isRemoval,
   PlanOutcome,
+  freezeOverrideOf,
   planTitle,
 } from '../PlanDialog';
 import { DecidedDeployment } from './DecidedDeployment';
@@ -22,13 +24,15 @@ const EXPIRY_CHECK_MS = 10_000;
 export interface PlanPageContentProps {
   plan: Plan;
   entityRef?: string;
+  /** Stands in for the image of a Score spec that leaves it open. */
+  image?: string;
   /** The question about the plan, when the reader came to answer it. */
   approval?: Approval;
   onDecided?: () => void;
 }
 
 export function PlanPageContent(props: PlanPageContentProps) {
-  const { plan: initial, entityRef, approval, onDecided } = props;
+  const { plan: initial, entityRef, image, approval, onDecided } = props;
   const t = useText();
   const { environment, name, action } = initial;
   const subject = useMemo(
@@ -37,10 +41,12 @@ export function PlanPageContent(props: PlanPageContentProps) {
       name,
       entityRef: entityRef ?? '',
       change: changeOf(initial),
+      image,
     }),
-    [environment, name, entityRef, initial],
+    [environment, name, entityRef, image, initial],
   );
-  const { state, replan, deploy } = usePlan(subject, initial);
+  const { state, replan, planWith, deploy } = usePlan(subject, initial);
+  const [freezeReason, setFreezeReason] = useState('');
   const isDeploy = action === 'deploy';
   const canCarryOut = isDeploy
     ? entityRef !== undefined
@@ -49,6 +55,7 @@ export function PlanPageContent(props: PlanPageContentProps) {
   const now = useNow(EXPIRY_CHECK_MS);
   const plan = state.status === 'planned' ? state.plan : undefined;
   const expired = plan !== undefined && Date.parse(plan.expiresAt) <= now;
+  const carryOut = () => deploy(freezeOverrideOf(plan, freezeReason));
   return (
     <main>
       <Header
@@ -67,8 +74,9 @@ export function PlanPageContent(props: PlanPageContentProps) {
               {plan && !expired && (
                 <CarryOutButton
                   plan={plan}
+                  freezeReason={freezeReason}
                   isPending={state.status === 'planned' && state.deploying}
-                  onPress={isRemoval(plan) ? () => setAsks(true) : deploy}
+                  onPress={isRemoval(plan) ? () => setAsks(true) : carryOut}
                 />
               )}
             </>
@@ -90,13 +98,20 @@ export function PlanPageContent(props: PlanPageContentProps) {
             )}
           </div>
         )}
-        <PlanOutcome state={state} onRetry={replan} />
+        {canCarryOut && !approval && !expired && (
+          <FreezeReason
+            plan={plan}
+            reason={freezeReason}
+            onChange={setFreezeReason}
+          />
+        )}
+        <PlanOutcome state={state} onRetry={replan} onImage={planWith} />
         {plan && asks && (
           <RemovalDialog
             plan={plan}
             isPending={state.status === 'planned' && state.deploying}
             onConfirm={async () => {
-              await deploy();
+              await carryOut();
               setAsks(false);
             }}
             onClose={() => setAsks(false)}
