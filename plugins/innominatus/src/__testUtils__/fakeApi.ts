@@ -3,6 +3,7 @@ import {
   StreamEvent,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { InnominatusApi } from '../api';
+import { aDeployment } from './deployments';
 
 /** One page with everything in it. */
 export function pageOf<T>(items: T[], nextCursor?: string): Page<T> {
@@ -45,6 +46,7 @@ export function fakeApi(answers: Partial<InnominatusApi>): InnominatusApi {
         repair: { allowed: true },
       },
     }),
+    getDeployment: async () => aDeployment(),
     getResourceHealth: async () => ({ items: [] }),
     listEnvironments: async () => pageOf([]),
     listApplications: async () => pageOf([]),

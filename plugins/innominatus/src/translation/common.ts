@@ -24,6 +24,7 @@ export const commonMessages = {
     signIn: 'Your session has ended. Reload the page to sign in.',
   },
   loading: 'Loading',
+  freezeOverride: 'May pass a freeze: {{reason}}',
   copy: {
     action: 'Copy {{name}}',
     done: 'Copied',

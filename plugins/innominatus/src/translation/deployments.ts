@@ -21,6 +21,18 @@ export const deploymentsMessages = {
   rollBack: 'Roll back to this',
   rollBackNamed: 'Roll back to this: {{environment}}, #{{number}}',
   deployment: '#{{number}} {{action}}',
+  planOf: 'Plan of #{{number}}',
+  withdraw: {
+    action: 'Withdraw',
+    named: 'Withdraw: {{environment}}, #{{number}}',
+    title: 'Withdraw deployment #{{number}}?',
+    text: 'Nobody is asked any more, and nothing of the application changes.',
+    reason: 'Reason',
+    reasonHint: 'Shown with the deployment',
+    back: 'Keep waiting',
+    done: 'Deployment #{{number}} is withdrawn',
+    failed: 'The deployment was not withdrawn',
+  },
   noChanges: 'No changes recorded',
   emptyTitle: 'Not deployed anywhere yet',
   emptyText:

@@ -80,6 +80,23 @@ export const runMessages = {
     undoOf: 'Undo of run {{number}}',
     undoneBy: 'Undone by run {{number}}',
   },
+  plan: 'Plan of deployment #{{number}}',
+  recovery: {
+    title: 'What deployment #{{number}} left behind',
+    exists: 'These resources exist:',
+    nothing: 'No resource exists.',
+    resume: 'Resume',
+    resumeText: 'Carries the same deployment on; what succeeded is kept.',
+    undo: 'Undo deployment',
+    undoTitle: 'Undo deployment #{{number}}?',
+    undoToText:
+      'Goes back to deployment #{{number}}, after its plan was shown.',
+    undoAllText:
+      'Removes what exists, for nothing was there before. Shows the plan first.',
+    keep: 'Keep',
+    keepText: 'Do nothing. The next deployment goes on from what exists.',
+    done: 'Deployment #{{number}} is being undone',
+  },
   view: {
     label: 'Show steps as',
     graph: 'Graph',

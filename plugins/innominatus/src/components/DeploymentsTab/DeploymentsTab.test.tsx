@@ -50,6 +50,135 @@ describe('DeploymentsTab', () => {
     expect(await screen.findByText('image, 1 variable')).toBeVisible();
   });
 
+  it('links the plan of a deployment that ended, and says who passed a freeze', async () => {
+    renderPage(<DeploymentsTab />, {
+      entity: podinfo,
+      api: fakeApi({
+        listEnvironments,
+        listApplications: async () =>
+          pageOf([anApplication({ lastDeployment: undefined })]),
+        listDeployments: async () =>
+          pageOf([
+            aDeployment({
+              planId: 'plan-7',
+              freezeOverride: { reason: 'Outage', by: 'user:default/jane' },
+            }),
+          ]),
+      }),
+    });
+
+    expect(
+      await screen.findByRole('link', { name: 'Plan of #41' }),
+    ).toHaveAttribute('href', '/innominatus/plans/plan-7');
+    expect(screen.getByText(/May pass a freeze: Outage/)).toBeVisible();
+  });
+
+  it('withdraws a deployment that waits, with the reason', async () => {
+    const cancelDeployment = jest.fn(async () =>
+      aDeployment({ status: 'cancelled' }),
+    );
+    const listDeployments = jest.fn(async () =>
+      pageOf([
+        aDeployment({
+          status: 'pending',
+          runId: undefined,
+          endedAt: undefined,
+          planId: 'plan-7',
+          approvalId: 'plan~deployment-1',
+        }),
+      ]),
+    );
+    renderPage(<DeploymentsTab />, {
+      entity: podinfo,
+      api: fakeApi({
+        listEnvironments,
+        listApplications: async () => pageOf([anApplication()]),
+        listDeployments,
+        cancelDeployment,
+      }),
+    });
+
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Withdraw: development, #41' }),
+    );
+    const dialog = screen.getByRole('dialog', {
+      name: 'Withdraw deployment #41?',
+    });
+    await userEvent.type(
+      within(dialog).getByRole('textbox', { name: 'Reason' }),
+      'Wrong image',
+    );
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Withdraw' }),
+    );
+    await waitFor(() => expect(listDeployments).toHaveBeenCalledTimes(2));
+    expect(cancelDeployment).toHaveBeenCalledWith('deployment-1', {
+      reason: 'Wrong image',
+    });
+  });
+
+  it('says who may not withdraw why', async () => {
+    const reason = 'Ask the owner.';
+    const application = anApplication();
+    renderPage(<DeploymentsTab />, {
+      entity: podinfo,
+      api: fakeApi({
+        listEnvironments,
+        listApplications: async () =>
+          pageOf([
+            anApplication({
+              allowedActions: {
+                ...application.allowedActions,
+                deploy: { allowed: false, reason },
+              },
+            }),
+          ]),
+        listDeployments: async () =>
+          pageOf([
+            aDeployment({
+              runId: undefined,
+              endedAt: undefined,
+              approvalId: 'plan~deployment-1',
+            }),
+          ]),
+      }),
+    });
+
+    expect(
+      await screen.findByRole('button', {
+        name: `Withdraw: development, #41. ${reason}`,
+      }),
+    ).toHaveAttribute('aria-disabled', 'true');
+  });
+
+  it('asks for the image before it deploys a Score spec that leaves it open', async () => {
+    const issue = {
+      severity: 'error' as const,
+      code: 'SCORE_IMAGE_MISSING',
+      message: 'container has no image',
+      pointer: '/containers/web/image',
+      line: 6,
+      column: 12,
+      suggestions: [],
+    };
+    renderPage(<DeploymentsTab />, {
+      entity: podinfo,
+      api: fakeApi({
+        listEnvironments,
+        validateScore: async () => ({ valid: false, issues: [issue] }),
+        plan: async () =>
+          Promise.reject(
+            Object.assign(new Error('1 error'), { issues: [issue] }),
+          ),
+      }),
+    });
+
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Deploy to Development' }),
+    );
+    expect(await screen.findByRole('textbox', { name: /Image/ })).toBeVisible();
+  });
+
   it('leads from a deployment that waits to the question about its plan', async () => {
     renderPage(<DeploymentsTab />, {
       entity: podinfo,

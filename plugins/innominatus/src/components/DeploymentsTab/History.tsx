@@ -1,6 +1,9 @@
 import { useApi } from '@backstage/frontend-plugin-api';
 import { Cell, ColumnConfig } from '@backstage/ui';
-import { DeploymentSummary } from '@innominatus/backstage-plugin-innominatus-common';
+import {
+  AllowedAction,
+  DeploymentSummary,
+} from '@innominatus/backstage-plugin-innominatus-common';
 import { innominatusApiRef } from '../../api';
 import { EnvironmentRow, useQuery } from '../../hooks';
 import { durationMs, formatDuration } from '../../lib/duration';
@@ -16,6 +19,7 @@ import {
 import styles from './DeploymentsTab.module.css';
 import { LastChange } from './LastChange';
 import { RollBack } from './RollBack';
+import { WithdrawDeployment } from './WithdrawDeployment';
 import { canGoBackTo } from './canGoBackTo';
 
 const LIMIT = 20;
@@ -51,7 +55,13 @@ export function History(props: HistoryProps) {
           hasActions
           columnConfig={[
             ...columnsOf(t),
-            actionsOf({ t, workload, rows, deployments: query.data }),
+            actionsOf({
+              t,
+              workload,
+              rows,
+              deployments: query.data,
+              reload: query.reload,
+            }),
           ]}
           data={query.data}
         />
@@ -110,13 +120,21 @@ function actionsOf(options: {
   workload: Workload;
   rows: EnvironmentRow[];
   deployments: DeploymentSummary[];
+  reload: () => void;
 }): ColumnConfig<DeploymentSummary> {
-  const { t, workload, rows, deployments } = options;
+  const { t, workload, rows, deployments, reload } = options;
   return {
     id: 'actions',
     label: t('deployments.columns.actions'),
     cell: item => (
       <Cell>
+        {waits(item) && (
+          <WithdrawDeployment
+            deployment={item}
+            allowed={mayStart(item, rows)}
+            onWithdrawn={reload}
+          />
+        )}
         {canGoBackTo(item, deployments) && (
           <RollBack
             deployment={item}
@@ -129,6 +147,22 @@ function actionsOf(options: {
       </Cell>
     ),
   };
+}
+
+/** Whether it has not begun: people are asked, or there is no room yet. */
+function waits({ approvalId, runId, endedAt }: DeploymentSummary): boolean {
+  return approvalId !== undefined && runId === undefined && !endedAt;
+}
+
+/** Who may start a deployment may withdraw it. */
+function mayStart(
+  { action, environment }: DeploymentSummary,
+  rows: EnvironmentRow[],
+): AllowedAction {
+  const actions = rows.find(row => row.environment.name === environment)
+    ?.application?.allowedActions;
+  const isEnding = action === 'delete' || action === 'deprovision';
+  return (isEnding ? actions?.delete : actions?.deploy) ?? { allowed: true };
 }
 
 function lengthOf(item: DeploymentSummary, t: Text): string | undefined {

@@ -3,7 +3,7 @@ import { Link } from '@backstage/ui';
 import { DeploymentSummary } from '@innominatus/backstage-plugin-innominatus-common';
 import { planRouteRef } from '../../routes';
 import { useText } from '../../translation';
-import { PersonLink, RelativeTime, RunLink } from '../shared';
+import { FreezeOverride, PersonLink, RelativeTime, RunLink } from '../shared';
 import styles from './DeploymentsTab.module.css';
 
 /** `#41 deploy`, when and by whom; it leads to the run or the approval. */
@@ -16,13 +16,15 @@ export function LastChange(props: { deployment: DeploymentSummary }) {
   });
   return (
     <div className={styles.cell}>
-      <span>
+      <span className={styles.line}>
         <ChangeLink deployment={deployment} label={label} />
+        <PlanLink deployment={deployment} />
       </span>
       <span className={styles.line}>
         <RelativeTime time={deployment.createdAt} />
         <PersonLink person={deployment.createdBy} />
       </span>
+      <FreezeOverride deployment={deployment} />
     </div>
   );
 }
@@ -43,4 +45,20 @@ function ChangeLink(props: { deployment: DeploymentSummary; label: string }) {
   ) : (
     <>{props.label}</>
   );
+}
+
+/** The plan that was carried out, where the first link leads to the run. */
+function PlanLink(props: { deployment: DeploymentSummary }) {
+  const { number, runId, planId, approvalId } = props.deployment;
+  const planLink = useRouteRef(planRouteRef);
+  const t = useText();
+  const isLinked = !runId && approvalId;
+  return planLink && planId && !isLinked ? (
+    <Link
+      href={planLink({ planId })}
+      aria-label={t('deployments.planOf', { number: String(number) })}
+    >
+      {t('deployments.plan')}
+    </Link>
+  ) : null;
 }

@@ -5,6 +5,7 @@ import { runRouteRef } from '../../routes';
 import { useText } from '../../translation';
 import { Announcements } from './Announcements';
 import { RunApprovals } from './RunApprovals';
+import { RunDeployment } from './RunDeployment';
 import { RunDetails } from './RunDetails';
 import { RunFailure } from './RunFailure';
 import { RunHeader } from './RunHeader';
@@ -42,6 +43,7 @@ export function RunPageContent(props: RunPageContentProps) {
             {polling && <Alert status="info" icon title={t('run.stale')} />}
             <RunLinks run={run} />
             <RunFailure run={run} control={control} />
+            <RunDeployment run={run} />
             <RunApprovals run={run} />
             <div className={styles.columns}>
               <RunSteps run={run} selected={step?.name} control={control} />

@@ -6,6 +6,7 @@ export { DiagnosticList } from './DiagnosticList';
 export { EmptyState } from './EmptyState';
 export { ErrorState } from './ErrorState';
 export { FilterSelect } from './FilterSelect';
+export { FreezeOverride } from './FreezeOverride';
 export { HiddenText } from './HiddenText';
 export { JsonValues, formatJsonValue } from './JsonValues';
 export { ListSkeleton } from './ListSkeleton';
