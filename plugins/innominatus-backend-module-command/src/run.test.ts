@@ -2,6 +2,7 @@ import {
   mockCredentials,
   mockServices,
   startTestBackend,
+  TestDatabases,
 } from '@backstage/backend-test-utils';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 // The whole way is tested here, which needs the plugin that the module is for.
@@ -22,6 +23,9 @@ import module from './index';
 import { commandSchema } from './schema';
 
 jest.setTimeout(60_000);
+
+/** A backend does not close a database in memory by itself. */
+const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
 
 const EXAMPLE = resolve(
   __dirname,
@@ -68,6 +72,9 @@ describe('steps of type command', () => {
     const backend = await startTestBackend({
       features: [
         innominatusPlugin,
+        mockServices.database.factory({
+          knex: await databases.init('SQLITE_3'),
+        }),
         module,
         mockServices.rootConfig.factory({
           data: {

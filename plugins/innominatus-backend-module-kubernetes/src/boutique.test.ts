@@ -2,6 +2,7 @@ import {
   mockCredentials,
   mockServices,
   startTestBackend,
+  TestDatabases,
 } from '@backstage/backend-test-utils';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { readFileSync, readdirSync } from 'node:fs';
@@ -16,6 +17,9 @@ import { TestCluster } from './__testUtils__/TestCluster';
 import kubernetesModule from './index';
 
 jest.setTimeout(600_000);
+
+/** A backend does not close a database in memory by itself. */
+const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
 
 const EXAMPLES = path.resolve(__dirname, '../../../examples');
 /** The provider of the cluster brings them together with a workload. */
@@ -97,6 +101,9 @@ async function startShop(folder: string, cluster: TestCluster) {
   const backend = await startTestBackend({
     features: [
       innominatusPlugin,
+      mockServices.database.factory({
+        knex: await databases.init('SQLITE_3'),
+      }),
       kubernetesModule,
       catalogServiceMock.factory({ entities: [] }),
       mockServices.rootConfig.factory({

@@ -3,6 +3,7 @@ import {
   mockCredentials,
   mockServices,
   startTestBackend,
+  TestDatabases,
 } from '@backstage/backend-test-utils';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import {
@@ -18,6 +19,9 @@ import { TestCluster } from './__testUtils__/TestCluster';
 import module from './index';
 
 jest.setTimeout(180_000);
+
+/** A backend does not close a database in memory by itself. */
+const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
 
 const EXAMPLES = path.resolve(__dirname, '../../../examples');
 
@@ -56,6 +60,9 @@ describe('the golden paths of the examples in a cluster', () => {
     backend = await startTestBackend({
       features: [
         innominatusPlugin,
+        mockServices.database.factory({
+          knex: await databases.init('SQLITE_3'),
+        }),
         module,
         gitStepType,
         catalogServiceMock.factory({ entities: [] }),

@@ -6,6 +6,7 @@ import {
   mockCredentials,
   mockServices,
   startTestBackend,
+  TestDatabases,
 } from '@backstage/backend-test-utils';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import innominatusPlugin from '../../dev/plugin';
@@ -13,6 +14,9 @@ import { GitServer } from '../__testUtils__/GitServer';
 import module from '../index';
 
 jest.setTimeout(120_000);
+
+/** A backend does not close a database in memory by itself. */
+const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
 
 const provider = (version: string) => `apiVersion: innominatus.dev/v1
 kind: Provider
@@ -44,6 +48,9 @@ describe('a backend with a location of type git', () => {
     const backend = await startTestBackend({
       features: [
         innominatusPlugin,
+        mockServices.database.factory({
+          knex: await databases.init('SQLITE_3'),
+        }),
         module,
         catalogServiceMock.factory({ entities: [] }),
         mockServices.rootConfig.factory({
