@@ -29,7 +29,7 @@ import { RunStore } from '../RunStore';
 import { RunLimits } from '../runGroups';
 import { createFollowUp } from './createFollowUp';
 import { NewFollowUp } from './followUpRow';
-import { retryObstacle, whyDenied } from './obstacles';
+import { obstacleOfRetry, retryObstacle, whyDenied } from './obstacles';
 import { toRetryPreview, toUndoPreview, undoRefusal } from './previews';
 import { requireAgreement } from './requireAgreement';
 import { FollowUpQuestion, RunOrigin } from './types';
@@ -123,11 +123,15 @@ export class FollowUpRuns {
   }
 
   async retry(options: StartOptions<RetryRequest>): Promise<RunSummary> {
+    return this.#once(options, () => this.#retry(options));
+  }
+
+  async undo(options: StartOptions<UndoRequest>): Promise<RunSummary> {
+    return this.#once(options, () => this.#undo(options));
+  }
+
+  async #retry(options: StartOptions<RetryRequest>): Promise<RunSummary> {
     const { id, request, credentials, initiator } = options;
-    const existing = await this.#existing(options);
-    if (existing) {
-      return existing;
-    }
     const prepared = await this.#prepareRetry({
       id,
       from: request.from,
@@ -147,12 +151,8 @@ export class FollowUpRuns {
     });
   }
 
-  async undo(options: StartOptions<UndoRequest>): Promise<RunSummary> {
+  async #undo(options: StartOptions<UndoRequest>): Promise<RunSummary> {
     const { id, request, credentials, initiator } = options;
-    const existing = await this.#existing(options);
-    if (existing) {
-      return existing;
-    }
     const prepared = await this.#prepareUndo({ id, credentials });
     await this.#requireStart({ kind: 'undo', run: prepared.run }, credentials);
     requireAgreement(prepared, request, 'undo');
@@ -270,25 +270,10 @@ export class FollowUpRuns {
       plan,
       reason:
         (options.credentials ? run.allowedActions.undo.reason : undefined) ??
-        (await this.#obstacleOfRetry(run)) ??
+        (await obstacleOfRetry(run, this.#options.store)) ??
         (await this.#refusal({ kind: 'undo', run }, options.credentials)),
     });
     return { run, plan, preview, state };
-  }
-
-  /** What a retry has built on the run goes first. */
-  async #obstacleOfRetry(run: Run): Promise<string | undefined> {
-    if (!run.retriedBy) {
-      return undefined;
-    }
-    const { id, number } = run.retriedBy;
-    const retry = await this.#options.store.getSummary(id);
-    const undo = retry?.undoneBy
-      ? await this.#options.store.getSummary(retry.undoneBy.id)
-      : undefined;
-    return undo?.status === 'succeeded'
-      ? undefined
-      : `Run ${run.number} was retried by run ${number}. Undo that one first.`;
   }
 
   async #load(
@@ -351,13 +336,26 @@ export class FollowUpRuns {
     }
   }
 
-  /** The answer to the same call, should its process have died in between. */
-  async #existing(
-    options: Pick<StartOptions<unknown>, 'runId'>,
-  ): Promise<RunSummary | undefined> {
-    return options.runId
-      ? this.#options.store.getSummary(options.runId)
-      : undefined;
+  /**
+   * Answers the same call the same, should its process have died in between, or
+   * should the other one be faster and leave nothing to follow.
+   */
+  async #once(
+    { runId }: Pick<StartOptions<unknown>, 'runId'>,
+    start: () => Promise<RunSummary>,
+  ): Promise<RunSummary> {
+    const { store } = this.#options;
+    const existing = async () =>
+      runId === undefined ? undefined : store.getSummary(runId);
+    try {
+      return (await existing()) ?? (await start());
+    } catch (error) {
+      const made = await existing();
+      if (made) {
+        return made;
+      }
+      throw error;
+    }
   }
 
   async #start(

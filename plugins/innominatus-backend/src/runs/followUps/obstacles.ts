@@ -1,5 +1,6 @@
 import { NotAllowedError, NotFoundError } from '@backstage/errors';
 import { Run } from '@innominatus/backstage-plugin-innominatus-common';
+import { RunStore } from '../RunStore';
 
 /** A part of a run that succeeded can be run again, but not all of it. */
 export function retryObstacle(
@@ -14,6 +15,24 @@ export function retryObstacle(
     !run.undoneBy &&
     !run.parentRun;
   return isPart ? undefined : reason;
+}
+
+/** What a retry has built on the run is undone first. */
+export async function obstacleOfRetry(
+  run: Run,
+  store: Pick<RunStore, 'getSummary'>,
+): Promise<string | undefined> {
+  if (!run.retriedBy) {
+    return undefined;
+  }
+  const { id, number } = run.retriedBy;
+  const retry = await store.getSummary(id);
+  const undo = retry?.undoneBy
+    ? await store.getSummary(retry.undoneBy.id)
+    : undefined;
+  return undo?.status === 'succeeded'
+    ? undefined
+    : `Run ${run.number} was retried by run ${number}. Undo that one first.`;
 }
 
 /** The sentence of a refusal, or nothing when the check lets it pass. */

@@ -237,6 +237,34 @@ describe.each(databases.each())('retry on %s', databaseId => {
     );
   });
 
+  it('answers the same run to a call that the same call overtakes', async () => {
+    const run = await failed();
+    const preview = await engine.followUps.previewRetry({
+      id: run.id,
+      credentials,
+    });
+    const call = () =>
+      engine.followUps.retry({
+        id: run.id,
+        credentials,
+        initiator,
+        runId: 'chosen',
+        request: {
+          previewVersion: preview.version,
+          acknowledge: ['use'],
+        },
+      });
+    jest.spyOn(engine.store, 'getSummary').mockImplementationOnce(async () => {
+      // It has looked, and the other one is through before it goes on.
+      await call();
+      return undefined;
+    });
+    expect((await call()).id).toBe('chosen');
+    expect(
+      await knex('workflow_runs').where({ retry_of: run.id }),
+    ).toHaveLength(1);
+  });
+
   it('is refused without the preview, and without knowing what it touches', async () => {
     const run = await failed();
     await expect(
