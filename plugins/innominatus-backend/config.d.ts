@@ -184,6 +184,22 @@ export interface Config {
     };
     environments?: {
       /**
+       * Targets that environments may have which are made by the API. Those of
+       * files, and copies made for branches, are not bound by it. Default: any.
+       */
+      allowedTargets?: Array<{
+        /** `simulate`, `kubernetes`, `folder` or `git`. */
+        type: string;
+        /** Only for environments of these types. Default: all. */
+        environmentTypes?: string[];
+        /** A value that ends in `*` stands for all that begin so; so below. */
+        cluster?: string;
+        namespace?: string;
+        repository?: string;
+        branch?: string;
+        path?: string;
+      }>;
+      /**
        * How long environments live, by type. Default for `ephemeral`: 24 hours,
        * at most 14 days; all others live until somebody removes them.
        */

@@ -31,7 +31,11 @@ import {
   PlanPolicies,
   createDeploymentsRouter,
 } from '../deployments';
-import { TtlLimitsByType, createEnvironmentsRouter } from '../environments';
+import {
+  AllowedTarget,
+  TtlLimitsByType,
+  createEnvironmentsRouter,
+} from '../environments';
 import { createDriftRouter } from '../drift';
 import { createGoldenPathsRouter } from '../goldenPaths';
 import { IdempotentRequests, problemDetails } from '../http';
@@ -65,6 +69,7 @@ export interface TestPlatformOptions {
   /** For the rules and the life of environments. */
   now?: () => number;
   ttlLimits?: TtlLimitsByType;
+  allowedTargets?: AllowedTarget[];
   /** Groups of who calls. */
   ownershipRefs?: () => string[];
   /** Reads the files that Score specs of the catalog name. */
@@ -199,6 +204,7 @@ export async function createTestPlatform(options: TestPlatformOptions) {
     createEnvironmentServices({
       ...shared,
       deploymentService: service,
+      allowedTargets: options.allowedTargets,
       ttlLimits: options.ttlLimits ?? new Map([['ephemeral', EPHEMERAL_TTL]]),
     });
   const { environments, environmentStore } = createEnvironments();

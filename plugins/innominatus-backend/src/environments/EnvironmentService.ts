@@ -13,6 +13,7 @@ import { ProblemError } from '../http';
 import { copyDefinition } from './copyDefinition';
 import { lockEnvironment } from './environmentUse';
 import { TtlLimitsByType } from './readTtlLimits';
+import { AllowedTarget, requireAllowedTarget } from './allowedTargets';
 import {
   readDefinition,
   requireWithin,
@@ -33,6 +34,8 @@ export interface EnvironmentServiceOptions {
     'fileEnvironment' | 'findEnvironment' | 'environments'
   >;
   ttlLimits: TtlLimitsByType;
+  /** Where environments may lead that are not made from another one. */
+  allowedTargets?: AllowedTarget[];
   publishEvent: (event: InnominatusEvent) => void;
   /** For tests. */
   now?: () => number;
@@ -103,6 +106,7 @@ export class EnvironmentService implements StoredEnvironments {
     const { store, registry } = this.#options;
     const definition = readDefinition(options.input);
     const { name } = definition;
+    requireAllowedTarget(definition, this.#options.allowedTargets);
     const now = this.#now();
     const isNew =
       !registry.fileEnvironment(name) &&
@@ -133,6 +137,9 @@ export class EnvironmentService implements StoredEnvironments {
     const { environment } = await this.get(name);
     this.requireChangeable(environment);
     const definition = readDefinition({ ...input, name });
+    if (environment.type !== 'ephemeral') {
+      requireAllowedTarget(definition, this.#options.allowedTargets);
+    }
     const isSameTtl = definition.ttl === environment.ttl;
     const updated = await store.update({
       version,

@@ -1,3 +1,4 @@
+export * from './allowedTargets';
 export * from './DatabaseEnvironmentStore';
 export * from './DeploymentRules';
 export * from './EnvironmentLifecycle';

@@ -6,6 +6,7 @@ import { ApplicationStore } from '../applications';
 import { DefinitionRegistry } from '../definitions';
 import { DeploymentService, DeploymentStore } from '../deployments';
 import {
+  AllowedTarget,
   DatabaseEnvironmentStore,
   EnvironmentLifecycle,
   EnvironmentService,
@@ -16,6 +17,7 @@ export interface EnvironmentServicesOptions {
   knex: Knex;
   registry: DefinitionRegistry;
   ttlLimits: TtlLimitsByType;
+  allowedTargets?: AllowedTarget[];
   applications: ApplicationStore;
   deployments: DeploymentStore;
   deploymentService: DeploymentService;

@@ -29,6 +29,7 @@ import { DefinitionRegistry } from '../definitions';
 import { Costs, DatabaseDeploymentStore } from '../deployments';
 import {
   createEphemeralEnvironmentStepType,
+  readAllowedTargets,
   readTtlLimits,
 } from '../environments';
 import { IdempotentRequests } from '../http';
@@ -150,6 +151,7 @@ export function createServices(options: CreateServicesOptions) {
     ...shared,
     deploymentService: ofDeployments.deploymentService,
     ttlLimits: readTtlLimits(config),
+    allowedTargets: readAllowedTargets(config),
   });
   const { environments, environmentLifecycle } = ofEnvironments;
   environments.addRemovalListener(() => environmentLifecycle.look());
