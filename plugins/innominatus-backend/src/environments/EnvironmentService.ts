@@ -137,9 +137,7 @@ export class EnvironmentService implements StoredEnvironments {
     const { environment } = await this.get(name);
     this.requireChangeable(environment);
     const definition = readDefinition({ ...input, name });
-    if (environment.type !== 'ephemeral') {
-      requireAllowedTarget(definition, this.#options.allowedTargets);
-    }
+    requireAllowedTarget(definition, this.#options.allowedTargets);
     const isSameTtl = definition.ttl === environment.ttl;
     const updated = await store.update({
       version,

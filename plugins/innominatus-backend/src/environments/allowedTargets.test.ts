@@ -39,7 +39,15 @@ describe.each(databases.each())('targets of environments on %s', id => {
     knex = await databases.init(id);
     platform = await createTestPlatform({
       knex,
-      files: new Map([['platform.yaml', PLATFORM]]),
+      files: new Map([
+        [
+          'platform.yaml',
+          PLATFORM.replace(
+            'spec: { type: development }',
+            'spec: { type: development, ephemeral: {} }',
+          ),
+        ],
+      ]),
       allowedTargets,
     });
   });
@@ -96,5 +104,20 @@ describe.each(databases.each())('targets of environments on %s', id => {
     expect((await put({ type: 'staging', target: kubernetes })).status).toBe(
       422,
     );
+  });
+
+  it('hold for a copy as soon as it is changed into something of its own', async () => {
+    const { body: made, status } = await platform.api
+      .post('/environments')
+      .send({ ephemeral: { from: 'development', branch: 'main' } });
+    expect(status).toBe(201);
+    const changed = await platform.api
+      .put(`/environments/${made.name}`)
+      .set('If-Match', '*')
+      .send({
+        type: 'testing',
+        target: { ...kubernetes, cluster: 'production' },
+      });
+    expect(changed.body.code).toBe('ENVIRONMENT_TARGET');
   });
 });
