@@ -552,12 +552,13 @@ describe('the answers of the API', () => {
   it('retry and undo a run', async () => {
     const { body: run } = await post('/golden-paths/db-lifecycle/runs', {
       operation: 'runGoldenPath',
-      body: { parameters: { database: 'orders', operation: 'migration' } },
+      // It asks first, so that it is there as long as it is needed.
+      body: { parameters: { database: 'orders', operation: 'restore' } },
       status: 202,
     });
     await get(`/runs/${run.id}/retry-preview`, 409);
-    const backup = `/runs/${run.id}/steps/backup`;
-    while ((await get(backup)).body.status !== 'running') {
+    const question = `/runs/${run.id}/steps/agree`;
+    while ((await get(question)).body.status !== 'waiting') {
       await new Promise(resolve => setTimeout(resolve, 50));
     }
     await post(`/runs/${run.id}/cancel`, {
