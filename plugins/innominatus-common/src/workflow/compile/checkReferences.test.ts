@@ -1,7 +1,7 @@
 import { JsonObject } from '../../json';
 import { compileWorkflow } from './compileWorkflow';
 import { CompileOptions } from './options';
-import { HEAD, problems, steps } from './testCompile';
+import { compile, HEAD, problems, steps } from './testCompile';
 
 describe('references', () => {
   const spec = (more: JsonObject) => ({
@@ -129,6 +129,138 @@ describe('references', () => {
       'WORKFLOW_REFERENCE /spec/steps/1/if',
     ]);
     expect(ifs('a.failed')).toEqual(['WORKFLOW_NEVER_RUNS /spec/steps/1/if']);
+  });
+
+  it('begin with a name that exists, whether parameters are declared or not', () => {
+    const found = (line: string) =>
+      compile(
+        steps('{ name: build, type: simulate }', `{ name: b, ${line} }`),
+      ).diagnostics.map(
+        ({ severity, message, suggestions }) =>
+          `${severity} ${message} ${suggestions[0]}`,
+      );
+    expect(found("type: simulate, x: '${bogus.thing}'")).toEqual([
+      'error "${bogus.thing}" cannot be resolved: nothing is named "bogus". Write "${params.bogus.thing}" for a parameter that is passed.',
+    ]);
+    expect(found("type: simulate, x: '${environmnt.type}'")).toEqual([
+      'error "${environmnt.type}" cannot be resolved: nothing is named "environmnt". Did you mean "environment"?',
+    ]);
+    // What a provider passes to its workflows.
+    expect(found("type: simulate, x: '${resource.slug}'")).toEqual([
+      expect.stringContaining('warning'),
+    ]);
+    expect(found('type: simulate, if: bogus.thing')).toEqual([
+      expect.stringContaining('error "bogus.thing" cannot be resolved'),
+    ]);
+  });
+
+  it.each([
+    [
+      'flagg',
+      'error "flagg" cannot be resolved: nothing is named "flagg".',
+      'Did you mean "flag"?',
+    ],
+    [
+      'not flagg or true',
+      'error "flagg" cannot be resolved: nothing is named "flagg".',
+      'Did you mean "flag"?',
+    ],
+    [
+      'build',
+      'error "build" cannot be resolved: nothing is named "build".',
+      'Write "build.success" to ask how the step ended.',
+    ],
+    [
+      'environmnt.type == production',
+      'error "environmnt.type" cannot be resolved: nothing is named "environmnt", and the comparison has no other reference, so it always comes out the same.',
+      'Did you mean "environment.type"?',
+    ],
+    [
+      'flag == on',
+      'warning The comparison of "flag" and "on" always comes out the same: both are texts.',
+      'Write "$flag" for the value of a variable or parameter.',
+    ],
+  ])('in the condition %s lead nowhere', (text, message, suggestion) => {
+    const { diagnostics } = compileWorkflow(
+      spec({
+        variables: { flag: 'on' },
+        steps: [
+          { name: 'build', type: 'simulate' },
+          { name: 'b', type: 'simulate', if: text },
+        ],
+      }),
+    );
+    expect(diagnostics.map(d => `${d.severity} ${d.message}`)).toEqual([
+      message,
+    ]);
+    expect(diagnostics[0].suggestions).toContain(suggestion);
+  });
+
+  it.each([
+    'flag',
+    'size',
+    'on and not false or 1.5',
+    "$flag == on and 'flagg' contains $flag",
+    'environment.type == production',
+    'build.success',
+    "$size.startsWith('1') or $region startsWith eu.central",
+  ])('in the condition %s lead somewhere', text => {
+    expect(
+      compileWorkflow(
+        spec({
+          variables: { flag: 'on', region: 'eu' },
+          steps: [
+            { name: 'build', type: 'simulate' },
+            {
+              name: 'b',
+              type: 'simulate',
+              env: { size: '1' },
+              if: text,
+            },
+          ],
+        }),
+      ).diagnostics,
+    ).toEqual([]);
+  });
+
+  it('in the concurrency group are checked like those of steps', () => {
+    const group = (text: string) =>
+      compileWorkflow(
+        spec({
+          concurrency: { group: text },
+          steps: [{ name: 'a', type: 'simulate', setVariables: { late: '1' } }],
+        }),
+      ).diagnostics.map(d => `${d.pointer} ${d.message}`);
+    expect(
+      group('${params.size}/${workflow.region}/${environment.name}'),
+    ).toEqual([]);
+    expect(group('${params.typo}')).toEqual([
+      '/spec/concurrency/group "${params.typo}" cannot be resolved: the parameter "typo" is not declared.',
+    ]);
+    expect(group('${workflow.late}')).toEqual([
+      expect.stringContaining('does not have to end before it'),
+    ]);
+  });
+
+  it('in titles are checked, and only items are put in', () => {
+    const title = (text: string, more: JsonObject = {}) =>
+      compileWorkflow(
+        spec({
+          steps: [{ name: 'a', type: 'simulate', title: text, ...more }],
+        }),
+      ).diagnostics.map(d => `${d.severity} ${d.code} ${d.pointer}`);
+    const each = { forEach: ['eu'] };
+    expect(title('Costs $5 in $HOME')).toEqual([]);
+    expect(title('Deploy to ${item} as ${index}', each)).toEqual([]);
+    expect(title('Deploy to ${params.typo}', each)).toEqual([
+      'error WORKFLOW_REFERENCE /spec/steps/0/title',
+    ]);
+    expect(title('Deploy to ${item}')).toEqual([
+      'error WORKFLOW_FOREACH /spec/steps/0/title',
+    ]);
+    expect(title('Deploy ${params.size}')).toEqual([
+      'warning WORKFLOW_TITLE_REFERENCE /spec/steps/0/title',
+    ]);
   });
 
   it('in conditions may ask whether a resource exists', () => {

@@ -1,40 +1,34 @@
-import { joinJsonPointer, nearestNames } from '../../diagnostics';
+import { joinJsonPointer } from '../../diagnostics';
 import { JsonValue } from '../../json';
 import {
   ConditionSyntaxError,
   findConditionReferences,
   parseCondition,
 } from '../condition';
-import { parseTemplate, Reference, walkStrings } from '../references';
-import { isScopeRoot, SCOPE_ROOTS } from '../scope';
+import { parseTemplate, walkStrings } from '../references';
 import { findForgedSecret } from '../secretToken';
-import {
-  eachProblem,
-  isEachMisplaced,
-  isEachName,
-  outputProblem,
-} from './eachReferences';
+import { isEachName } from './eachReferences';
 import { Place, upstreamOf } from './place';
 import { ReadStep } from './readStep';
+import { ReferenceRules, ReferenceRulesOptions } from './ReferenceRules';
 import { Report } from './report';
 
-export interface CheckReferencesOptions {
-  steps: ReadStep[];
-  variables: Record<string, JsonValue>;
+export interface CheckReferencesOptions extends ReferenceRulesOptions {
   outputs: { texts: Record<string, string>; pointer: string };
-  /** `undefined` when anything may be passed. */
-  parameters?: ReadonlySet<string>;
-  resources?: ReadonlySet<string>;
+  /** Text of `concurrency.group`, and where it stands. */
+  group?: { text: string; pointer: string };
 }
 
 class ReferenceChecker {
   readonly #options: CheckReferencesOptions;
   readonly #report: Report;
+  readonly #rules: ReferenceRules;
   readonly #stepNames: ReadonlySet<string>;
 
   constructor(options: CheckReferencesOptions, report: Report) {
     this.#options = options;
     this.#report = report;
+    this.#rules = ReferenceRules.create(options, report);
     this.#stepNames = new Set(options.steps.map(step => step.definition.name));
   }
 
@@ -82,6 +76,11 @@ class ReferenceChecker {
         once,
       );
     }
+    this.#checkTitle(
+      definition.title,
+      joinJsonPointer(pointer, 'title'),
+      outer,
+    );
     const { approvers = [], message = '' } = definition.approval ?? {};
     this.#checkValue(
       definition.type === 'approval' ? undefined : { approvers, message },
@@ -105,6 +104,44 @@ class ReferenceChecker {
     });
   }
 
+  /** What the run waits for is worked out before its first step. */
+  checkGroup(): void {
+    const { group } = this.#options;
+    const place: Place = {
+      label: '"concurrency.group"',
+      env: new Set(),
+      before: new Set(),
+      each: 'outside',
+    };
+    for (const part of group ? parseTemplate(group.text) : []) {
+      if (part.kind === 'reference') {
+        this.#rules.check(part.reference, group!.pointer, place);
+      }
+    }
+  }
+
+  /** Only the item of a `forEach` is put into a title; "$HOME" is text there. */
+  #checkTitle(title: string | undefined, pointer: string, place: Place): void {
+    for (const part of title === undefined ? [] : parseTemplate(title)) {
+      if (part.kind !== 'reference' || !part.reference.braced) {
+        continue;
+      }
+      const { reference } = part;
+      const before = this.#report.diagnostics.length;
+      this.#rules.check(reference, pointer, place);
+      if (
+        this.#report.diagnostics.length === before &&
+        !(place.each === 'known' && isEachName(reference.path[0]))
+      ) {
+        this.#report.warning(
+          'WORKFLOW_TITLE_REFERENCE',
+          pointer,
+          `"${reference.raw}" in the title of ${place.label} is shown as it is written: only the item of a "forEach" is put into a title.`,
+        );
+      }
+    }
+  }
+
   #checkValue(
     value: JsonValue | undefined,
     pointer: () => string,
@@ -124,7 +161,7 @@ class ReferenceChecker {
         if (part.kind === 'broken') {
           this.#report.error('WORKFLOW_REFERENCE', at, part.problem);
         } else if (part.kind === 'reference') {
-          this.#checkReference(part.reference, at, place);
+          this.#rules.check(part.reference, at, place);
         }
       }
     });
@@ -151,11 +188,14 @@ class ReferenceChecker {
     for (const reference of found.references) {
       // Whether a resource exists is a fair question, as in "resources.db != null".
       if (reference.path[0] !== 'resources') {
-        this.#checkReference(reference, pointer, place);
+        this.#rules.check(reference, pointer, place);
       }
     }
+    for (const { left, right } of found.fixed) {
+      this.#rules.checkFixed([left, right], pointer);
+    }
     for (const status of found.statuses) {
-      this.#checkStepName(status.step, status.text, pointer, place);
+      this.#rules.checkStepName(status.step, status.text, pointer, place);
       if (
         status.word.startsWith('fail') &&
         step.definition.when === 'on_success'
@@ -168,218 +208,6 @@ class ReferenceChecker {
         );
       }
     }
-  }
-
-  #checkReference(reference: Reference, pointer: string, place: Place): void {
-    const [first, ...rest] = reference.path;
-    if (rest.length > 0 && isScopeRoot(first)) {
-      this.#checkRoot(reference, pointer, place);
-    } else if (isEachName(first) && place.each === 'known') {
-      // What an item holds is known only when the step is ready.
-    } else if (isEachMisplaced(first, place, this.#options)) {
-      this.#report.error(
-        'WORKFLOW_FOREACH',
-        pointer,
-        eachProblem(reference, place),
-      );
-    } else if (rest.length > 0 && this.#stepNames.has(first)) {
-      this.#checkStepName(first, reference.raw, pointer, place);
-      this.#checkOutput(first, rest, reference, pointer);
-    } else if (!place.env.has(first)) {
-      this.#checkVariable(reference, first, pointer, place);
-    }
-  }
-
-  #checkRoot(reference: Reference, pointer: string, place: Place): void {
-    const [root, name] = reference.path;
-    const { parameters, resources } = this.#options;
-    switch (root) {
-      case 'workflow':
-        this.#checkVariable(reference, name, pointer, place);
-        break;
-      case 'steps':
-        this.#checkStepName(name, reference.raw, pointer, place);
-        this.#checkOutput(name, reference.path.slice(2), reference, pointer);
-        break;
-      case 'params':
-        if (parameters && !parameters.has(name)) {
-          this.#unknown(
-            reference,
-            pointer,
-            `the parameter "${name}" is not declared`,
-            parameters,
-          );
-        }
-        break;
-      case 'resources':
-        if (
-          resources &&
-          !resources.has(name) &&
-          !this.#isMadeBefore(name, place)
-        ) {
-          this.#unknown(
-            reference,
-            pointer,
-            `there is no resource "${name}"`,
-            resources,
-          );
-        }
-        break;
-      case 'run':
-        this.#checkField(reference, pointer, ['id', 'number']);
-        break;
-      case 'app':
-        this.#checkField(reference, pointer, ['name']);
-        break;
-      default:
-        break;
-    }
-  }
-
-  /** A step that provisions gives its outputs to a resource of its own name. */
-  #isMadeBefore(resource: string, place: Place): boolean {
-    return this.#options.steps.some(
-      ({ definition }) =>
-        place.before.has(definition.name) &&
-        (definition.name === resource ||
-          definition.config.resource === resource),
-    );
-  }
-
-  #checkField(reference: Reference, pointer: string, fields: string[]): void {
-    if (!fields.includes(reference.path[1])) {
-      this.#unknown(
-        reference,
-        pointer,
-        `"${reference.path[0]}" has no "${reference.path[1]}"`,
-        new Set(fields),
-      );
-    }
-  }
-
-  #checkOutput(
-    name: string,
-    path: string[],
-    reference: Reference,
-    pointer: string,
-  ): void {
-    const step = this.#options.steps.find(s => s.definition.name === name);
-    const problem = step && outputProblem(step.definition, path, reference);
-    if (problem !== undefined) {
-      this.#report.error('WORKFLOW_FOREACH', pointer, problem);
-    }
-  }
-
-  #checkStepName(
-    name: string,
-    raw: string,
-    pointer: string,
-    place: Place,
-  ): void {
-    if (!this.#stepNames.has(name)) {
-      this.#report.error(
-        'WORKFLOW_REFERENCE',
-        pointer,
-        `"${raw}" cannot be resolved: there is no step "${name}".`,
-        [
-          ...nearestNames(name, this.#stepNames, 1).map(
-            near => `Did you mean "${near}"?`,
-          ),
-          `Steps: ${[...this.#stepNames].join(', ')}.`,
-        ],
-      );
-    } else if (!place.before.has(name)) {
-      this.#report.error(
-        'WORKFLOW_REFERENCE_ORDER',
-        pointer,
-        `"${raw}" in ${place.label} cannot be resolved: step "${name}" does not have to end before it.`,
-        [`Add "${name}" to "dependsOn".`],
-      );
-    }
-  }
-
-  #checkVariable(
-    reference: Reference,
-    name: string,
-    pointer: string,
-    place: Place,
-  ): void {
-    const { steps, variables, parameters } = this.#options;
-    if (Object.hasOwn(variables, name) || parameters?.has(name)) {
-      return;
-    }
-    const setters = steps.filter(({ definition }) =>
-      Object.hasOwn(definition.setVariables, name),
-    );
-    if (setters.some(({ definition }) => place.before.has(definition.name))) {
-      return;
-    }
-    if (setters.length > 0 && parameters) {
-      const setter = setters[0].definition.name;
-      this.#report.error(
-        'WORKFLOW_REFERENCE_ORDER',
-        pointer,
-        `"${reference.raw}" in ${place.label} cannot be resolved: step "${setter}" sets "${name}", but does not have to end before it.`,
-        [`Add "${setter}" to "dependsOn".`],
-      );
-      return;
-    }
-    const names = new Set([
-      ...place.env,
-      ...(parameters ?? []),
-      ...Object.keys(variables),
-      ...steps.flatMap(({ definition }) =>
-        Object.keys(definition.setVariables),
-      ),
-    ]);
-    if (parameters) {
-      this.#unknown(reference, pointer, `nothing is named "${name}"`, names);
-    } else {
-      this.#report.warning(
-        'WORKFLOW_REFERENCE',
-        pointer,
-        `"${reference.raw}" is not declared in this workflow; it has a value only when a parameter "${name}" is passed.`,
-        this.#hints(reference, name, names),
-      );
-    }
-  }
-
-  #unknown(
-    reference: Reference,
-    pointer: string,
-    why: string,
-    names: ReadonlySet<string>,
-  ): void {
-    const name = isScopeRoot(reference.path[0])
-      ? reference.path[1]
-      : reference.path[0];
-    this.#report.error(
-      'WORKFLOW_REFERENCE',
-      pointer,
-      `"${reference.raw}" cannot be resolved: ${why}.`,
-      this.#hints(reference, name, names),
-    );
-  }
-
-  #hints(
-    reference: Reference,
-    name: string,
-    names: ReadonlySet<string>,
-  ): string[] {
-    const isBare = !isScopeRoot(reference.path[0]);
-    const candidates =
-      isBare && reference.path.length > 1
-        ? [...names, ...SCOPE_ROOTS, ...this.#stepNames]
-        : names;
-    return [
-      ...nearestNames(name, candidates, 1).map(
-        near => `Did you mean "${near}"?`,
-      ),
-      ...(names.size > 0
-        ? [`Names that exist: ${[...names].sort().join(', ')}.`]
-        : []),
-      ...(isBare ? [`Write "$${reference.raw}" for the text itself.`] : []),
-    ];
   }
 }
 
@@ -394,4 +222,5 @@ export function checkReferences(
     checker.checkStep(step, before.get(step.definition.name) ?? new Set());
   }
   checker.checkOutputs();
+  checker.checkGroup();
 }

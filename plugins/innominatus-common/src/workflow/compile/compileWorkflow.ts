@@ -64,6 +64,7 @@ export function compileWorkflow(
   const variables = readVariables(shape, report);
   const steps = readSteps(shape, options, report);
   const outputs = readOutputs(shape, report);
+  const order = readOrder(shape, report);
   if (isOrdered(steps, report)) {
     const isDeclared =
       shape.spec.has('parameters') || shape.kind === 'GoldenPath';
@@ -72,6 +73,13 @@ export function compileWorkflow(
         steps,
         variables,
         outputs,
+        group: order.concurrency && {
+          text: order.concurrency.group,
+          pointer: joinJsonPointer(
+            shape.spec.get('concurrency')?.pointer ?? '',
+            'group',
+          ),
+        },
         parameters:
           isDeclared || options.parameters
             ? new Set([
@@ -96,7 +104,7 @@ export function compileWorkflow(
     outputs: outputs.texts,
     timeoutMs: readRunTimeout(shape, options, report),
     ...readMaxParallel(shape, report),
-    ...readOrder(shape, report),
+    ...order,
     ...readOnFailure(shape, report),
   };
   return {

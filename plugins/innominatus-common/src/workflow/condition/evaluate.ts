@@ -5,6 +5,7 @@ import { parseTemplate } from '../references';
 import { isScopeRoot, resolvePath, Scope } from '../scope';
 import { containsSecretToken } from '../secretToken';
 import { StepStatus } from '../types';
+import { isLiteralWord, NUMBER } from './literals';
 import {
   Condition,
   ConditionOperand,
@@ -39,15 +40,6 @@ const MAX_DEPTH = 64;
 const TOO_DEEP = '(nested too deeply)';
 
 const FALSE_WORDS = new Set(['', 'false', '0', 'no', 'off']);
-const LITERAL_WORDS = new Set([
-  'true',
-  'false',
-  'yes',
-  'no',
-  'on',
-  'off',
-  'null',
-]);
 const MAX_SHOWN = 80;
 const STATUS_OF_WORD: Record<StepStatusWord, StepStatus> = {
   success: 'succeeded',
@@ -200,8 +192,6 @@ function order(left: Value, right: Value): number {
   return left.text < right.text ? -1 : 1;
 }
 
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
-
 function asNumbers(left: Value, right: Value): [number, number] | undefined {
   const [a, b] = [left.text.trim(), right.text.trim()];
   return NUMBER.test(a) && NUMBER.test(b) ? [Number(a), Number(b)] : undefined;
@@ -249,10 +239,7 @@ function bareWord(text: string, scope: Scope, alone: boolean): Value {
   const dotted =
     path.length > 1 &&
     (isScopeRoot(path[0]) || Object.hasOwn(scope.steps, path[0]));
-  if (
-    dotted ||
-    (alone && !LITERAL_WORDS.has(text.toLowerCase()) && !NUMBER.test(text))
-  ) {
+  if (dotted || (alone && !isLiteralWord(text))) {
     const resolution = resolvePath(scope, path);
     return resolution.found ? known(resolution.value, text) : unset(text);
   }

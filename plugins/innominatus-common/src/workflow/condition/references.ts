@@ -1,5 +1,6 @@
 import { parseTemplate, Reference } from '../references';
 import { isScopeRoot } from '../scope';
+import { isLiteralWord } from './literals';
 import { Condition, ConditionOperand } from './parse';
 
 /**
@@ -11,6 +12,8 @@ export interface ConditionReferences {
   references: Reference[];
   /** Steps whose status is asked for. */
   statuses: Array<{ step: string; word: string; text: string }>;
+  /** Comparisons that come out the same whatever happens. */
+  fixed: Array<{ left: ConditionOperand; right: ConditionOperand }>;
 }
 
 /**
@@ -25,7 +28,11 @@ export function findConditionReferences(
   condition: Condition,
   stepNames: ReadonlySet<string>,
 ): ConditionReferences {
-  const found: ConditionReferences = { references: [], statuses: [] };
+  const found: ConditionReferences = {
+    references: [],
+    statuses: [],
+    fixed: [],
+  };
   visit(condition, stepNames, found);
   return found;
 }
@@ -52,11 +59,17 @@ function visit(
       });
       break;
     case 'value':
-      operandReferences(condition.operand, stepNames, found);
+      operandReferences(condition.operand, stepNames, found, true);
       break;
-    default:
-      operandReferences(condition.left, stepNames, found);
-      operandReferences(condition.right, stepNames, found);
+    default: {
+      const { left, right } = condition;
+      const before = found.references.length;
+      operandReferences(left, stepNames, found, false);
+      operandReferences(right, stepNames, found, false);
+      if (found.references.length === before) {
+        found.fixed.push({ left, right });
+      }
+    }
   }
 }
 
@@ -64,6 +77,7 @@ function operandReferences(
   operand: ConditionOperand,
   stepNames: ReadonlySet<string>,
   found: ConditionReferences,
+  alone: boolean,
 ): void {
   for (const part of parseTemplate(operand.text)) {
     if (part.kind === 'reference') {
@@ -74,8 +88,8 @@ function operandReferences(
   if (
     !operand.quoted &&
     !operand.text.includes('$') &&
-    path.length > 1 &&
-    (isScopeRoot(path[0]) || stepNames.has(path[0]))
+    ((path.length > 1 && (isScopeRoot(path[0]) || stepNames.has(path[0]))) ||
+      (alone && !isLiteralWord(operand.text)))
   ) {
     found.references.push({
       raw: operand.text,
