@@ -7,6 +7,7 @@ import { derivedId } from '../database';
 import { DeploymentRules } from '../environments/DeploymentRules';
 import { ProblemError } from '../http';
 import { ResourceStore } from '../resources/types';
+import { requireResolvable } from '../runs/requireResolvable';
 import { RunService } from '../runs/types';
 import { toRunRequest } from './deploymentActions';
 import { DeploymentPlanner } from './DeploymentPlanner';
@@ -230,14 +231,14 @@ export class DeploymentStarts {
         changes: planned.changes,
         createdBy,
       };
-      const runRequest = approval
-        ? undefined
-        : toRunRequest(planned, {
-            runId,
-            initiator: createdBy,
-            deployment: { id, number },
-            priority: request.priority,
-          });
+      const wanted = toRunRequest(planned, {
+        runId,
+        initiator: createdBy,
+        deployment: { id, number },
+        priority: request.priority,
+      });
+      requireResolvable(wanted);
+      const runRequest = approval ? undefined : wanted;
       await this.#options.deployments
         .within(transaction)
         .insert({ ...deployment, runRequest });

@@ -355,7 +355,7 @@ describe.each(databases.each())('runs on %s', databaseId => {
     ],
     [
       'a reference without a value',
-      { type: 'trace', config: { a: '${params.missing}' } },
+      { type: 'trace', config: { a: '${metadata.missing}' } },
       'REFERENCE_UNRESOLVED',
     ],
     ['outputs that are too large', { type: 'large' }, 'OUTPUT_TOO_LARGE'],

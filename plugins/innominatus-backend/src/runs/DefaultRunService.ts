@@ -18,6 +18,7 @@ import {
   sendSignal,
 } from '../engine';
 import { ProblemError } from '../http';
+import { requireResolvable } from './requireResolvable';
 import { RunEnds } from './RunEnds';
 import { groupsOf, RunLimits, teamOf } from './runGroups';
 import { ReadLogsOptions, RunIdentity, RunStore } from './RunStore';
@@ -68,6 +69,10 @@ export class DefaultRunService implements RunService {
   async start(options: StartRunOptions): Promise<RunSummary> {
     const { store, changes, reserve } = this.#options;
     const runId = options.runId ?? newId();
+    if (!options.deployment) {
+      // The run of a deployment was looked at before the deployment was stored.
+      requireResolvable(options);
+    }
     await this.#requireRoomFor(options);
     const groups = groupsOf(options, this.#options.limits);
     // A run that may have to wait for others has to queue.

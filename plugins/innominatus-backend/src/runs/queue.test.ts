@@ -125,13 +125,22 @@ describe.each(databases.each())('the queue of runs on %s', databaseId => {
     expect((await waitingOf(other.id))?.kind).toBe('worker');
   });
 
-  it('lets a group lack what it refers to rather than the run fail', async () => {
-    const concurrency = { group: 'env/${environment.name}', limit: 1 };
-    await start({ concurrency });
-    const second = await start({ concurrency });
-    expect((await waitingOf(second.id))?.message).toContain(
-      'the group "env/${environment.name}"',
-    );
+  it('refuses a run whose group has a gap in its name', async () => {
+    const refused = (group: string) =>
+      start({ concurrency: { group, limit: 1 }, parameters: { x: 7 } });
+    await expect(refused('env/${environment.name}')).rejects.toMatchObject({
+      status: 422,
+      code: 'REFERENCE_UNRESOLVED',
+      message:
+        'The workflow "test" was not started: "${environment.name}" in "concurrency.group" has no value for this run. There are none.',
+    });
+    await expect(refused('${params.y}')).rejects.toMatchObject({
+      code: 'REFERENCE_UNRESOLVED',
+      message: expect.stringContaining('Names that exist: x.'),
+    });
+    expect(
+      await engine.store.list({ limit: 5, filter: {}, sort: 'createdAt' }),
+    ).toMatchObject({ items: [] });
   });
 
   it('gives a nested run the locks that the runs above it hold', async () => {

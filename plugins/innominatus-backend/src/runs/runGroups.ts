@@ -24,6 +24,22 @@ export interface RunLimits {
   queuedRuns?: number;
 }
 
+/** What the name of a group can be made of. */
+export type GroupInput = Pick<
+  StartRunOptions,
+  | 'app'
+  | 'application'
+  | 'definition'
+  | 'environment'
+  | 'metadata'
+  | 'parameters'
+>;
+
+interface MissingReference {
+  reference: string;
+  names: string[];
+}
+
 const LONGEST_KEY = 250;
 
 /** Whose limits the run counts for. */
@@ -32,7 +48,9 @@ export function teamOf(options: StartRunOptions): string {
 }
 
 /** What `${app.name}` means. */
-export function appOf(options: StartRunOptions): RunInput['app'] {
+export function appOf(
+  options: Pick<StartRunOptions, 'app' | 'application'>,
+): RunInput['app'] {
   const { name } = options.application ?? options.app ?? {};
   return name === undefined ? undefined : { name };
 }
@@ -72,15 +90,24 @@ export function groupsOf(
 
 /**
  * A reference without a value stays as it is written: the runs that lack the
- * value then share a group, which is safe, and a run that was accepted is never
- * refused for it.
+ * value then share a group, which is safe. Only runs that were accepted come
+ * here with one; {@link requireResolvable} refuses the others.
  */
 function groupName(
   concurrency: WorkflowConcurrency,
-  options: StartRunOptions,
+  options: GroupInput,
 ): string {
+  return readGroup(concurrency, options).name;
+}
+
+/** The name of the group, and the references of it that have no value. */
+export function readGroup(
+  concurrency: WorkflowConcurrency,
+  options: GroupInput,
+): { name: string; missing: MissingReference[] } {
   const scope = toScope(options.definition, options);
-  return parseTemplate(concurrency.group)
+  const missing: MissingReference[] = [];
+  const name = parseTemplate(concurrency.group)
     .map(part => {
       if (part.kind !== 'reference') {
         return part.text;
@@ -88,6 +115,7 @@ function groupName(
       const { reference } = part;
       const found = resolvePath(scope, reference.path, reference.braced);
       if (!found.found) {
+        missing.push({ reference: reference.raw, names: found.names });
         return reference.raw;
       }
       const rest = 'rest' in found ? found.rest.map(s => `.${s}`).join('') : '';
@@ -95,12 +123,13 @@ function groupName(
     })
     .join('')
     .replace(SECRET_TOKEN_PATTERN, '••••');
+  return { name, missing };
 }
 
-function toScope(definition: WorkflowDefinition, options: StartRunOptions) {
+function toScope(definition: WorkflowDefinition, options: GroupInput) {
   return {
     env: {},
-    params: options.parameters,
+    params: { ...definition.optional, ...options.parameters },
     variables: {},
     workflow: definition.variables,
     steps: {},

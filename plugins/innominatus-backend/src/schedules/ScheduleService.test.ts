@@ -285,6 +285,25 @@ describe.each(databases.each())('schedules on %s', databaseId => {
     expect((await state('another'))?.last?.outcome).toBe('started');
   });
 
+  it('do not start a workflow that would fail at a parameter it does not get', async () => {
+    files = `---
+apiVersion: innominatus.dev/v1
+kind: Workflow
+metadata: { name: clean-up }
+spec:
+  schedule: { cron: '0 * * * *' }
+  steps: [{ name: a, type: simulate, config: { messages: ['\${params.what}'] } }]
+`;
+    await service.look();
+    now += HOUR;
+    await service.look();
+    expect(await runs()).toEqual([]);
+    expect((await state())?.last).toMatchObject({
+      outcome: 'failed',
+      message: expect.stringContaining('"${params.what}" in step "a"'),
+    });
+  });
+
   it('are looked after by a loop that ends', async () => {
     now = Date.parse('2027-05-01T10:59:59.900Z');
     const tick = setInterval(() => {

@@ -12,6 +12,7 @@ import {
 } from '@innominatus/backstage-plugin-innominatus-node';
 import { derivedId } from '../database';
 import { isHandedOver } from '../engine/abort';
+import { ProblemError } from '../http';
 import { RunService } from '../runs/types';
 
 const LINES_PER_READ = 500;
@@ -54,17 +55,23 @@ export async function runNested(
   const { runs, definition } = options;
   const { log } = context;
   const suffix = options.suffix ? `/${options.suffix}` : '';
-  const started = await runs.start({
-    runId: derivedId(`${context.idempotencyKey}${suffix}`),
-    definition,
-    title: options.title,
-    parameters: options.parameters,
-    metadata: options.metadata,
-    environment: context.environment,
-    app: context.application && { name: context.application.name },
-    initiator: context.run.initiator,
-    parentRun: { id: context.run.id, step: context.step.name },
-  });
+  const started = await runs
+    .start({
+      runId: derivedId(`${context.idempotencyKey}${suffix}`),
+      definition,
+      title: options.title,
+      parameters: options.parameters,
+      metadata: options.metadata,
+      environment: context.environment,
+      app: context.application && { name: context.application.name },
+      initiator: context.run.initiator,
+      parentRun: { id: context.run.id, step: context.step.name },
+    })
+    .catch(error => {
+      throw error instanceof ProblemError
+        ? new StepFailure(error.message, { code: error.code })
+        : error;
+    });
   log.info(
     `${context.resumed ? 'Following' : 'Started'} run ${started.number} of the workflow "${definition.name}"`,
   );

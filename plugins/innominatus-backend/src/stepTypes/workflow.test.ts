@@ -143,6 +143,21 @@ describe.each(databases.each())('nested workflows on %s', databaseId => {
     expect(run.failure?.error.message).toContain('no workflow "nowhere"');
   });
 
+  it('does not start one that would fail at a parameter it does not get', async () => {
+    const engine = await startEngine();
+    const { id } = await engine.start({
+      definition: testWorkflow([nested('child', { sise: 'large' })]),
+    });
+    const run = await engine.waitForEnd(id);
+    expect(run.failure?.error).toEqual({
+      code: 'REFERENCE_UNRESOLVED',
+      message:
+        'The workflow "child" was not started: "${params.size}" in step "make" at "/config/messages/0" cannot be resolved: no such parameter is passed. Names that exist: sise.',
+      transient: false,
+    });
+    expect(run.steps[0].childRuns).toEqual([]);
+  });
+
   it('stops a workflow that starts itself', async () => {
     const engine = await startEngine();
     const { id } = await engine.start({ definition: workflows.self });

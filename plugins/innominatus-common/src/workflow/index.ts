@@ -20,3 +20,4 @@ export * from './secretToken';
 export * from './stepScope';
 export * from './stepTitle';
 export * from './types';
+export * from './unresolvedParameters';
