@@ -11,7 +11,7 @@ import {
   compileGoldenPath,
 } from '../workflow/goldenPath';
 import { compileWorkflow } from '../workflow/compile/compileWorkflow';
-import { JsonValue } from '../json';
+import { JsonObject, JsonValue } from '../json';
 import { ParameterDefinition } from '../workflow/parameters';
 import { ScheduleDefinition } from '../workflow/schedule';
 import { WorkflowDefinition } from '../workflow/types';
@@ -235,13 +235,14 @@ function kindOf(document: WorkflowDocument): string | undefined {
 
 /** Workflows of providers get the resource as one more parameter. */
 function declaresParameters({ value }: WorkflowDocument): boolean {
-  const spec =
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? value.spec
-      : undefined;
+  // Earlier files have "parameters" beside "spec", or no "spec" at all.
   return (
-    typeof spec === 'object' &&
-    spec !== null &&
-    Object.hasOwn(spec, 'parameters')
+    isObject(value) &&
+    (Object.hasOwn(value, 'parameters') ||
+      (isObject(value.spec) && Object.hasOwn(value.spec, 'parameters')))
   );
+}
+
+function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

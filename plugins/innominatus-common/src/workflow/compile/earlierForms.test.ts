@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readDefinitions } from '../../definitions/readDefinitions';
 import { compileWorkflow } from './compileWorkflow';
 import { readWorkflowDocuments } from './readWorkflowDocuments';
 
@@ -12,7 +13,11 @@ function compileFile(name: string) {
   const text = readFileSync(join(FOLDER, `${name}.yaml`), 'utf8');
   return readWorkflowDocuments(text, { file: name }).map(document => {
     expect(document.diagnostics).toEqual([]);
-    return compileWorkflow(document.value, document);
+    return compileWorkflow(document.value, {
+      ...document,
+      // What a provider passes besides the parameters that are declared.
+      parameters: name.startsWith('provider') ? ['resource'] : undefined,
+    });
   });
 }
 
@@ -43,6 +48,15 @@ describe('files in earlier forms', () => {
       }
       expect(diagnostics.filter(d => d.severity === 'error')).toEqual([]);
     }
+  });
+
+  it.each(NAMES)('%s is read as a definition', name => {
+    const text = readFileSync(join(FOLDER, `${name}.earlier.yaml`), 'utf8');
+    const { definitions, diagnostics } = readDefinitions(text, { file: name });
+    expect(diagnostics.filter(d => d.severity === 'error')).toEqual([]);
+    expect([...definitions.workflows, ...definitions.goldenPaths].length).toBe(
+      readWorkflowDocuments(text).length,
+    );
   });
 
   it.each(NAMES)('%s has nothing to tell in its canonical form', name => {
