@@ -1,3 +1,6 @@
+import { readdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { moduleOfStepType } from './elsewhere';
 import { compile, HEAD, problems, steps } from './testCompile';
 
 describe('a canonical workflow', () => {
@@ -215,12 +218,38 @@ describe('diagnostics', () => {
   });
 
   it('name the package that brings a step type which is not installed', () => {
-    const { diagnostics } = compile(
-      steps('{ name: a, type: terraform-generate }'),
-    );
+    const { diagnostics } = compile(steps('{ name: a, type: git-check-pr }'));
     expect(diagnostics[0].message).toBe(
-      'The step type "terraform-generate" is not installed. The package "@innominatus/backstage-plugin-innominatus-backend-module-terraform" brings it.',
+      'The step type "git-check-pr" is not installed. The package "@innominatus/backstage-plugin-innominatus-backend-module-git" brings it.',
     );
+  });
+
+  it('say what does the work of a step type that no package brings', () => {
+    const { diagnostics } = compile(steps('{ name: a, type: terraform }'));
+    expect(diagnostics[0]).toMatchObject({
+      message: 'The step type "terraform" is not known.',
+      suggestions: [
+        'Use type "command" with the program "terraform".',
+        'Use type "simulate" to see the workflow run without it.',
+        'Or write a module with the step type: see the README of @innominatus/backstage-plugin-innominatus-node.',
+        'Installed step types: gitea-repo, scale, simulate, wait.',
+      ],
+    });
+  });
+
+  it('only name packages that exist', () => {
+    const plugins = readdirSync(resolve(__dirname, '../../../..'));
+    for (const type of [
+      'command',
+      'kubernetes',
+      'git-commit-manifests',
+      'git-pr',
+      'git-check-pr',
+    ]) {
+      const folder = moduleOfStepType(type)?.split('backstage-plugin-')[1];
+      expect(plugins).toContain(folder);
+    }
+    expect(moduleOfStepType('terraform')).toBeUndefined();
   });
 
   it('limit the number of steps', () => {

@@ -1,5 +1,5 @@
 export * from './compileWorkflow';
-export { moduleOfStepType, optionalStepTypes } from './knownModules';
+export { moduleOfStepType, replacementOfStepType } from './elsewhere';
 export type { CompileOptions, StepTypeCatalog, StepTypeInfo } from './options';
 export * from './readWorkflowDocuments';
 export type { Locate, SourcePosition } from './report';

@@ -4,7 +4,7 @@ import { ConditionSyntaxError, parseCondition } from '../condition';
 import { StepDefinition, StepWhen } from '../types';
 import { readApproval } from './approvalField';
 import { checkConfig } from './checkConfig';
-import { moduleOfStepType } from './knownModules';
+import { adviceForStepType, moduleOfStepType } from './elsewhere';
 import {
   CompileOptions,
   findStepType,
@@ -219,6 +219,7 @@ function readType(
   if (info === undefined) {
     const module = moduleOfStepType(type);
     const names = stepTypeNames(compile.stepTypes);
+    const advice = adviceForStepType(type);
     report.error(
       'WORKFLOW_UNKNOWN_STEP_TYPE',
       `${pointer}/type`,
@@ -228,7 +229,8 @@ function readType(
       module
         ? [`Add "${module}" to the backend.`]
         : [
-            ...nearestNames(type, names, 1).map(
+            ...advice,
+            ...(advice.length > 0 ? [] : nearestNames(type, names, 1)).map(
               near => `Did you mean "${near}"?`,
             ),
             `Installed step types: ${[...names].sort().join(', ') || 'none'}.`,
