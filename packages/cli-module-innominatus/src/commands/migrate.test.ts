@@ -102,6 +102,38 @@ describe('migrate', () => {
     expect(stderr).toMatch(/-:2:\d+: error SCORE_/);
   });
 
+  it('makes golden paths of a list and the workflows that lie beside it', async () => {
+    await cli.write('ship.yaml', EARLIER);
+    const file = await cli.write(
+      'goldenpaths.yaml',
+      'goldenpaths:\n  ship: { workflow: ./ship.yaml, description: Ships it }\n',
+    );
+    const { code, stdout } = await cli.run(['migrate', file, '--write']);
+    expect([code, stdout]).toEqual([0, `${file}: 3 changes\n`]);
+    const text = await readFile(file, 'utf8');
+    expect(text).toContain('kind: GoldenPath');
+    expect(text).toContain('description: Ships it');
+    expect((await cli.run(['migrate', file, '--write'])).stdout).toBe(
+      `${file}: nothing to rewrite\n`,
+    );
+    const lost = await cli.write('list.yaml', 'goldenpaths: { a: ./no.yaml }');
+    const refused = await cli.run(['migrate', lost, '--write']);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('"./no.yaml" of the golden path "a"');
+  });
+
+  it('names what does the work of a step type that is gone', async () => {
+    const { code, stdout, stderr } = await cli.run(['migrate', '-'], {
+      stdin: EARLIER.replace('simulate', 'terraform'),
+    });
+    expect([code, stdout]).toEqual([
+      0,
+      CANONICAL.replace('simulate', 'terraform'),
+    ]);
+    expect(stderr).toContain('The type "terraform" of step "a" stays as it is');
+    expect(stderr).toContain('Use type "command" with the program "terraform"');
+  });
+
   it('leaves a file alone that cannot be read, and says where', async () => {
     const file = await cli.write('w.yaml', 'steps: [\n');
     const { code, stdout, stderr } = await cli.run(['migrate', file]);

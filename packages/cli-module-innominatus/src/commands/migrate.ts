@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ExtractedFile } from '@innominatus/backstage-plugin-innominatus-common';
 import { defineCommand } from '../framework/command';
+import { CommandContext } from '../framework/context';
 import { UsageError } from '../framework/errors';
 import { ExitCode } from '../framework/exitCodes';
 import { count } from '../output/text';
@@ -9,14 +10,16 @@ import { readTextFile } from '../score/scoreFile';
 
 export const migrateCommand = defineCommand({
   name: 'migrate',
-  summary: 'Rewrite Score files and workflows of earlier forms',
+  summary:
+    'Rewrite Score files, workflows and lists of golden paths of earlier forms',
   description:
-    'Prints the file in the canonical form; comments stay. Workflows inside of a\nScore file become files beside it. Exits with 1 when the file cannot be read, or\nhas errors that only you can mend. -o json prints { file, kind, changes, text,\nextracted, remaining }.',
+    'Prints the file in the canonical form; comments stay. Workflows inside of a\nScore file become files beside it; a goldenpaths.yaml becomes golden paths with\nthe workflows it names. Exits with 1 when the file cannot be read, or\nhas errors that only you can mend. -o json prints { file, kind, changes, text,\nextracted, remaining }.',
   args: [
     {
       name: 'file',
       required: true,
-      description: 'Score file or file with workflows, or "-" for stdin',
+      description:
+        'Score file, file with workflows or goldenpaths.yaml, or "-" for stdin',
       complete: 'file',
     },
   ],
@@ -27,6 +30,10 @@ export const migrateCommand = defineCommand({
     {
       line: 'innominatus migrate workflow.yaml',
       about: 'see what it becomes',
+    },
+    {
+      line: 'innominatus migrate goldenpaths.yaml --write',
+      about: 'make golden paths of the list',
     },
     {
       line: 'innominatus migrate score.yaml --write',
@@ -41,10 +48,16 @@ export const migrateCommand = defineCommand({
         next: 'Leave --write out: the result is printed.',
       });
     }
-    const { hasErrors, migrateFile } =
+    const { goldenPathFiles, hasErrors, migrateFile } =
       await import('@innominatus/backstage-plugin-innominatus-common');
     const { formatIssues } = await import('../score/formatIssues');
-    const { diagnostics, ...migrated } = migrateFile(text, { file });
+    const { diagnostics, ...migrated } = migrateFile(text, {
+      file,
+      files:
+        file === '-'
+          ? {}
+          : await readBeside(context, file, goldenPathFiles(text)),
+    });
     if (diagnostics.length > 0) {
       context.talk.say(formatIssues(diagnostics, file));
       return ExitCode.failed;
@@ -78,6 +91,26 @@ export const migrateCommand = defineCommand({
     return code;
   },
 });
+
+/** The workflows of a list of golden paths; what cannot be read is left out. */
+async function readBeside(
+  context: CommandContext,
+  file: string,
+  names: readonly string[],
+): Promise<Record<string, string>> {
+  const found = await Promise.all(
+    names.map(async name => {
+      const target = path.resolve(path.dirname(file), name);
+      try {
+        return [[name, (await readTextFile(context, target)).text]] as const;
+      } catch {
+        // Told for the golden path that names it.
+        return [];
+      }
+    }),
+  );
+  return Object.fromEntries(found.flat());
+}
 
 /** Beside the file they come from; nothing that exists is overwritten. */
 async function writeExtracted(

@@ -206,6 +206,25 @@ describe('readDefinitions', () => {
     ]);
   });
 
+  it('tells how a list of golden paths of the earlier form becomes documents', () => {
+    const { diagnostics } = readDefinitions(
+      'goldenpaths:\n  deploy-app: ./workflows/deploy-app.yaml\n',
+      { file: 'goldenpaths.yaml' },
+    );
+    expect(diagnostics).toMatchObject([
+      {
+        severity: 'error',
+        code: 'DEFINITION_EARLIER_FORM',
+        line: 2,
+        suggestions: [
+          expect.stringContaining(
+            'innominatus migrate goldenpaths.yaml --write',
+          ),
+        ],
+      },
+    ]);
+  });
+
   it('keeps the good documents of a file with a bad one', () => {
     const { definitions, problems } = readDefinitions(
       [ENVIRONMENT, 'kind: Enviroment\n', WORKFLOW].join('---\n'),

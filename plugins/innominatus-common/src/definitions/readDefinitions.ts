@@ -205,6 +205,17 @@ function readDocument(
       return diagnostics;
     }
     default:
+      if (document.kind === undefined && isGoldenPathList(document)) {
+        report.error(
+          'DEFINITION_EARLIER_FORM',
+          '/goldenpaths',
+          'A list of golden paths in the earlier form is not read in place.',
+          [
+            `Run "innominatus migrate ${file ?? 'goldenpaths.yaml'} --write": each becomes a document of "kind: GoldenPath".`,
+          ],
+        );
+        return report.diagnostics;
+      }
       report.error(
         'DEFINITION_KIND',
         '/kind',
@@ -241,6 +252,10 @@ function declaresParameters({ value }: WorkflowDocument): boolean {
     (Object.hasOwn(value, 'parameters') ||
       (isObject(value.spec) && Object.hasOwn(value.spec, 'parameters')))
   );
+}
+
+function isGoldenPathList({ value }: WorkflowDocument): boolean {
+  return isObject(value) && isObject(value.goldenpaths);
 }
 
 function isObject(value: JsonValue | undefined): value is JsonObject {

@@ -1,7 +1,9 @@
 import { Diagnostic } from '../diagnostics';
 import { readYaml } from '../score';
 import { migrateWorkflows } from '../workflow';
+import { looksLikeGoldenPaths, migrateGoldenPaths } from './migrateGoldenPaths';
 import { ExtractedFile, looksLikeScore, migrateScore } from './migrateScore';
+import { stepTypesLeft } from './stepTypesLeft';
 
 /**
  * Result of {@link migrateFile}.
@@ -10,7 +12,7 @@ import { ExtractedFile, looksLikeScore, migrateScore } from './migrateScore';
  */
 export interface MigratedFile {
   /** What the file was taken for. */
-  kind: 'score' | 'workflows';
+  kind: 'score' | 'workflows' | 'golden-paths';
   /** The file in the canonical form; the same text when nothing was to do. */
   text: string;
   /** One sentence for each change. */
@@ -24,22 +26,54 @@ export interface MigratedFile {
 }
 
 /**
- * Rewrites a file of an earlier form, a Score spec or workflows, into the
- * canonical one.
+ * Rewrites a file of an earlier form, a Score spec, workflows or a list of
+ * golden paths, into the canonical one.
+ *
+ * @param options - `files`: the files that a list of golden paths names, by
+ * the names it gives them; see {@link goldenPathFiles}.
  *
  * @public
  */
 export function migrateFile(
   text: string,
-  options: { file?: string } = {},
+  options: {
+    file?: string;
+    files?: Readonly<Record<string, string>>;
+  } = {},
 ): MigratedFile {
-  if (looksLikeScore(readYaml(text, options).value)) {
-    return { kind: 'score', ...migrateScore(text, options) };
+  const { file, files = {} } = options;
+  const { value } = readYaml(text, { file });
+  if (looksLikeGoldenPaths(value)) {
+    const migrated = migrateGoldenPaths(text, { file, files });
+    return {
+      kind: 'golden-paths',
+      ...migrated,
+      extracted: [],
+      remaining:
+        migrated.diagnostics.length > 0
+          ? []
+          : stepTypesLeft(migrated.text, file),
+    };
   }
+  if (looksLikeScore(value)) {
+    const migrated = migrateScore(text, { file });
+    return {
+      kind: 'score',
+      ...migrated,
+      remaining: [
+        ...migrated.remaining,
+        ...migrated.extracted.flatMap(part =>
+          stepTypesLeft(part.text, part.file),
+        ),
+      ],
+    };
+  }
+  const migrated = migrateWorkflows(text, { file });
   return {
     kind: 'workflows',
-    ...migrateWorkflows(text, options),
+    ...migrated,
     extracted: [],
-    remaining: [],
+    remaining:
+      migrated.diagnostics.length > 0 ? [] : stepTypesLeft(migrated.text, file),
   };
 }

@@ -44,13 +44,16 @@ function noteExtension(
   reporter.add({
     severity: 'info',
     code: 'SCORE_EXTENSION',
-    message: `The key "${key}" is an extension of innominatus; other Score tools refuse it.`,
+    message:
+      key === 'workflows'
+        ? 'The key "workflows" is an extension of innominatus; other Score tools refuse it, and the workflows are not run from here.'
+        : `The key "${key}" is an extension of innominatus; other Score tools refuse it.`,
     pointer,
     at: { key: pointer },
     suggestions: [
       key === 'environment'
         ? 'Name the environment when deploying instead.'
-        : 'Keep workflows in a golden path of their own instead.',
+        : 'Run "innominatus migrate" with --write: each workflow becomes a file of its own, for a location of the platform.',
     ],
   });
 }

@@ -11,7 +11,10 @@ const FILES = readdirSync(FOLDER).filter(file =>
 
 const compileAll = (text: string) =>
   readWorkflowDocuments(text).map(document =>
-    compileWorkflow(document.value, document),
+    compileWorkflow(document.value, {
+      ...document,
+      parameters: text.includes('params.resource') ? ['resource'] : undefined,
+    }),
   );
 
 describe('rewriting files of earlier forms', () => {
@@ -21,7 +24,7 @@ describe('rewriting files of earlier forms', () => {
       const text = readFileSync(join(FOLDER, file), 'utf8');
       const migrated = migrateWorkflows(text);
       expect(migrated.changes.length).toBeGreaterThan(0);
-      const before = compileAll(text);
+      const before = compileAll(text.replaceAll('dummy', 'simulate'));
       const after = compileAll(migrated.text);
       expect(after.map(each => [each.definition, each.metadata])).toEqual(
         before.map(each => [each.definition, each.metadata]),
@@ -38,6 +41,22 @@ describe('rewriting files of earlier forms', () => {
       });
     },
   );
+
+  it('renames what steps that commit manifests say in other words', () => {
+    const { text, changes } = migrateWorkflows(`apiVersion: workflow.dev/v1
+kind: Workflow
+metadata: { name: ship }
+spec:
+  steps:
+    - name: commit
+      type: git-commit-manifests
+      gitBranch: main
+      config: { manifestPath: manifests, commitMessage: Ship it }
+`);
+    expect(text).toContain('      branch: main\n');
+    expect(text).toContain('{ path: manifests, message: Ship it }');
+    expect(changes).toContain('Renamed "step "commit".gitBranch" to "branch".');
+  });
 
   it('tells each change and keeps comments', () => {
     const { text, changes } = migrateWorkflows(`# The heartbeat
@@ -62,7 +81,7 @@ spec:
   # One step is enough
   steps:
     - name: beat
-      type: dummy
+      type: simulate
       timeout: 5s # seconds
 `);
     expect(changes).toEqual([
@@ -72,6 +91,7 @@ spec:
       'Added "apiVersion: innominatus.dev/v1".',
       'Renamed "metadata.estimated_duration" to "estimatedDuration".',
       'Gave the timeout of step "beat" its unit: "5s".',
+      'Replaced the type "dummy" of step "beat" by "simulate".',
     ]);
   });
 

@@ -89,12 +89,28 @@ function migrateDocument({ contents: root }: Document.Parsed): string[] {
     setUnits(spec, 'spec', changes);
     for (const list of ['steps', 'finally']) {
       for (const step of mapsOf(spec.get(list))) {
-        setUnits(step, `step "${step.get('name')}"`, changes);
+        const place = `step "${step.get('name')}"`;
+        setUnits(step, place, changes);
+        setType(step, place, changes);
+        if (step.get('type') === 'git-commit-manifests') {
+          rename(step, RENAMED_IN_COMMITS, place, changes);
+          const config = step.get('config');
+          if (isMap(config)) {
+            rename(config, RENAMED_IN_COMMITS, place, changes);
+          }
+        }
       }
     }
   }
   return changes;
 }
+
+/** Keys of steps that commit manifests, which say the same in fewer words. */
+const RENAMED_IN_COMMITS: Record<string, string> = {
+  commitMessage: 'message',
+  gitBranch: 'branch',
+  manifestPath: 'path',
+};
 
 function isWorkflow(root: YAMLMap): boolean {
   const kind = root.get('kind');
@@ -206,6 +222,14 @@ function setUnits(map: YAMLMap, place: string, changes: string[]): void {
   if (/^\d+$/.test(String(timeout))) {
     map.set('timeout', `${timeout}s`);
     changes.push(`Gave the timeout of ${place} its unit: "${timeout}s".`);
+  }
+}
+
+/** Both do nothing; the other types that are gone did something. */
+function setType(step: YAMLMap, place: string, changes: string[]): void {
+  if (step.get('type') === 'dummy') {
+    step.set('type', 'simulate');
+    changes.push(`Replaced the type "dummy" of ${place} by "simulate".`);
   }
 }
 
