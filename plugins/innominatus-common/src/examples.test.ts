@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { parseAllDocuments } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { readDefinitions } from './definitions';
 import { generateManifests } from './generate';
 import { readScore, readScoreObject } from './score';
@@ -37,13 +37,14 @@ describe('examples', () => {
       'commands',
       'environments',
       'golden-paths',
+      'more',
       'policies',
       'providers',
       'workflows',
     ].flatMap(folder =>
-      filesBelow(`examples/${folder}`, '.yaml').map(file =>
-        relative(ROOT, file),
-      ),
+      filesBelow(`examples/${folder}`, '.yaml')
+        .map(file => relative(ROOT, file))
+        .filter(file => !file.startsWith('examples/more/score/')),
     ),
   )('%s has no problem', file => {
     expect(problemsOf(readFileSync(join(ROOT, file), 'utf8'), file)).toEqual(
@@ -61,6 +62,42 @@ describe('examples', () => {
       expect(readScore(text)).toMatchObject({ valid: true });
     },
   );
+
+  it('the Score spec with files, an image and overrides gives manifests', () => {
+    const read = (name: string) =>
+      readFileSync(join(ROOT, 'examples/more/score', name), 'utf8');
+    const spec = {
+      score: read('score.yaml'),
+      sources: {
+        'files/reports.conf': { content: read('files/reports.conf') },
+      },
+    };
+    const generate = (options: object = {}) =>
+      generateManifests({ specs: [spec], image: 'reports:1.4', ...options });
+    const plain = generate();
+    expect(plain.diagnostics.filter(d => d.severity !== 'info')).toEqual([]);
+    const text = JSON.stringify(plain.manifests);
+    expect(text).toContain('"image":"reports:1.4"');
+    // What is read has its placeholders replaced, what says noExpand has not.
+    expect(text).toContain('name = reports');
+    expect(text).toContain('Dear ${recipient}, this is ${metadata.name}.');
+    expect(text).toContain('R0lGODlhAQABAAAAACH5');
+    expect(text).not.toContain('LOG_LEVEL');
+    const changed = generate({ overrides: read('overrides.yaml') });
+    expect(changed.diagnostics.filter(d => d.severity !== 'info')).toEqual([]);
+    expect(JSON.stringify(changed.manifests)).toContain('LOG_LEVEL');
+    expect(JSON.stringify(changed.manifests)).not.toContain('R0lGODlhAQAB');
+  });
+
+  it('the default configuration loads nothing that needs a system outside', () => {
+    for (const file of readdirSync(ROOT).filter(name =>
+      /^app-config.*\.yaml$/.test(name),
+    )) {
+      expect(readFileSync(join(ROOT, file), 'utf8')).not.toContain(
+        'examples/more',
+      );
+    }
+  });
 
   it('the Score specs of the boutique give manifests together', () => {
     const specs = filesBelow('examples/boutique', '.yaml').map(file => ({
@@ -129,6 +166,57 @@ describe('documentation', () => {
   )('the definitions at $name have no problem', ({ name, text }) => {
     expect(problemsOf(text, name)).toEqual([]);
   });
+
+  // Parts of a definition, which the pages show without what is around them.
+  it.each(blocks.filter(({ text }) => /^resourceTypes:/.test(text)))(
+    'the resource types at $name have no problem',
+    ({ name, text }) => {
+      const provider = `apiVersion: innominatus.dev/v1\nkind: Provider\nmetadata: { name: documented, version: 1.0.0 }\nspec:\n${text.replace(/^/gm, '  ')}`;
+      const whole =
+        provider.includes('operations:') || /values:/.test(provider);
+      expect(
+        problemsOf(
+          whole
+            ? provider
+            : provider.replace(
+                /^( *)outputs:/m,
+                '$1operations: { create: { workflow: documented } }\n$1outputs:',
+              ),
+          name,
+        ),
+      ).toEqual([]);
+    },
+  );
+
+  it.each(blocks.filter(({ text }) => /^resources:/.test(text)))(
+    'the resources at $name are those of a Score spec',
+    ({ text }) => {
+      const around =
+        'apiVersion: score.dev/v1b1\nmetadata: { name: documented }\ncontainers: { main: { image: nginx } }\n';
+      expect(readScore(around + text)).toMatchObject({ valid: true });
+    },
+  );
+
+  it.each(blocks.filter(({ text }) => /^innominatus:/.test(text)))(
+    'the configuration at $name names keys that the plugins read',
+    ({ text }) => {
+      const declared = filesBelow('plugins', 'config.d.ts')
+        .filter(file => !file.includes('node_modules'))
+        .map(file => readFileSync(file, 'utf8'))
+        .join('\n');
+      const keysOf = (value: unknown): string[] =>
+        typeof value === 'object' && value !== null
+          ? Object.entries(value).flatMap(([key, child]) => [
+              ...(Array.isArray(value) ? [] : [key]),
+              ...keysOf(child),
+            ])
+          : [];
+      const unknown = keysOf(parse(text)).filter(
+        key => !new RegExp(`\\b${key}\\b`).test(declared),
+      );
+      expect(unknown).toEqual([]);
+    },
+  );
 
   it.each(blocks.filter(({ text }) => /^apiVersion: score\.dev/m.test(text)))(
     'the Score spec at $name is valid',
