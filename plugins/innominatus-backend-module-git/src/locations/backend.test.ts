@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { createHmac } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import {
   mockCredentials,
   mockServices,
@@ -10,6 +11,7 @@ import {
 } from '@backstage/backend-test-utils';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import innominatusPlugin from '../../dev/plugin';
+import { parse } from 'yaml';
 import { GitServer } from '../__testUtils__/GitServer';
 import module from '../index';
 
@@ -137,5 +139,90 @@ describe('a backend with a location of type git', () => {
       state: 'lastGood',
       problems: [{ line: 3 }],
     });
+  });
+
+  it('is set up, and told of a push, as the page about providers says', async () => {
+    const { http, file } = server.create({
+      'queues/provider.yaml': provider('1.0.0'),
+    });
+    const page = readFileSync(
+      resolve(__dirname, '../../../../docs/platform/writing-a-provider.md'),
+      'utf8',
+    );
+    const block = /```yaml\n(innominatus:[^`]*type: git[^`]*)```/.exec(page);
+    const secret = 'c2VjcmV0IG9mIHRoZSBwYWdlIGZvciB0aGUgdGVzdHM=';
+    const { innominatus } = parse(
+      block![1]
+        .replace('${LOCATION_WEBHOOK_SECRET}', secret)
+        .replace('https://git.example.com/platform/providers.git', http),
+    );
+    const backend = await startTestBackend({
+      features: [
+        innominatusPlugin,
+        module,
+        catalogServiceMock.factory({ entities: [] }),
+        mockServices.rootConfig.factory({
+          data: {
+            innominatus: {
+              ...innominatus,
+              git: { cacheDirectory },
+              stepTypes: {
+                git: {
+                  credentials: [
+                    { host: server.host, username: 'bot', token: 'token' },
+                  ],
+                },
+              },
+            },
+          },
+        }),
+      ],
+    });
+    const { port } = backend.server.address() as AddressInfo;
+    const api = `http://localhost:${port}/api/innominatus/v1`;
+    const headers = { Authorization: mockCredentials.user.header() };
+    const version = async () =>
+      (await (await fetch(`${api}/providers/queues`, { headers })).json())
+        .version;
+    expect(await version()).toBe('1.0.0');
+
+    server.push(file, { 'queues/provider.yaml': provider('1.1.0') });
+    const body = JSON.stringify({
+      ref: 'refs/heads/main',
+      repository: { clone_url: http },
+    });
+    const push = (key: string) =>
+      fetch(`${api}/locations/webhook`, {
+        method: 'POST',
+        headers: {
+          'Content-Type': 'application/json',
+          'X-Hub-Signature-256': `sha256=${createHmac('sha256', key)
+            .update(body)
+            .digest('hex')}`,
+        },
+        body,
+      });
+    expect((await push('another secret')).status).toBe(401);
+    expect((await push(secret)).ok).toBe(true);
+    const end = Date.now() + 60_000;
+    while ((await version()) !== '1.1.0' && Date.now() < end) {
+      await new Promise(wait => setTimeout(wait, 100));
+    }
+    expect(await version()).toBe('1.1.0');
+
+    // The question before a merge.
+    server.inspect(http, 'branch', 'my-branch', 'main');
+    const question =
+      /innominatus providers impact --location \S+\/queues --ref my-branch/;
+    expect(page).toMatch(question);
+    const impact = await fetch(`${api}/providers/impact`, {
+      method: 'POST',
+      headers: { ...headers, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ location: `${http}/queues`, ref: 'my-branch' }),
+    });
+    expect([impact.status, (await impact.json()).definitions]).toEqual([
+      200,
+      [],
+    ]);
   });
 });

@@ -63,6 +63,14 @@ describe('docs/platform/writing-a-provider.md', () => {
     );
   });
 
+  it('leaves only what takes a server with repositories to other tests', () => {
+    // See backend.test.ts of the module for Git.
+    expect(page.unused).toEqual([
+      expect.stringMatching(/type: git[^]*locationWebhook/),
+      expect.stringContaining('providers impact --location https://'),
+    ]);
+  });
+
   it('brings the provider in code too', async () => {
     expect(
       await page.type('innominatus providers get topics', port()),
