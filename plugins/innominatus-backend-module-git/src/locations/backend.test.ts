@@ -10,8 +10,11 @@ import {
   TestDatabases,
 } from '@backstage/backend-test-utils';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import {
+  JsonObject,
+  readWorkflowDocuments,
+} from '@innominatus/backstage-plugin-innominatus-common';
 import innominatusPlugin from '../../dev/plugin';
-import { parse } from 'yaml';
 import { GitServer } from '../__testUtils__/GitServer';
 import module from '../index';
 
@@ -151,11 +154,12 @@ describe('a backend with a location of type git', () => {
     );
     const block = /```yaml\n(innominatus:[^`]*type: git[^`]*)```/.exec(page);
     const secret = 'c2VjcmV0IG9mIHRoZSBwYWdlIGZvciB0aGUgdGVzdHM=';
-    const { innominatus } = parse(
+    const [{ value }] = readWorkflowDocuments(
       block![1]
         .replace('${LOCATION_WEBHOOK_SECRET}', secret)
         .replace('https://git.example.com/platform/providers.git', http),
     );
+    const { innominatus } = value as { innominatus: JsonObject };
     const backend = await startTestBackend({
       features: [
         innominatusPlugin,

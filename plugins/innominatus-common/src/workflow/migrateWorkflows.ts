@@ -34,6 +34,13 @@ export interface MigratedWorkflows {
   diagnostics: Diagnostic[];
 }
 
+/** Keys of steps that commit manifests, which say the same in fewer words. */
+const RENAMED_IN_COMMITS: Record<string, string> = {
+  commitMessage: 'message',
+  gitBranch: 'branch',
+  manifestPath: 'path',
+};
+
 /**
  * Rewrites the workflows of a file from earlier forms into the canonical one.
  * Comments and everything that is no workflow stay.
@@ -104,13 +111,6 @@ function migrateDocument({ contents: root }: Document.Parsed): string[] {
   }
   return changes;
 }
-
-/** Keys of steps that commit manifests, which say the same in fewer words. */
-const RENAMED_IN_COMMITS: Record<string, string> = {
-  commitMessage: 'message',
-  gitBranch: 'branch',
-  manifestPath: 'path',
-};
 
 function isWorkflow(root: YAMLMap): boolean {
   const kind = root.get('kind');
