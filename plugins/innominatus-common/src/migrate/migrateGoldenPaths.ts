@@ -22,7 +22,7 @@ const KNOWN = [
 ];
 
 /** What {@link migrateGoldenPaths} makes of a list of golden paths. */
-export interface MigratedGoldenPaths {
+interface MigratedGoldenPaths {
   text: string;
   changes: string[];
   diagnostics: Diagnostic[];
