@@ -301,6 +301,7 @@ export class DeploymentPlanner {
           workload,
           resources: planned,
           manifests,
+          others: new Map(resources.map(plan => [plan.work.name, plan.others])),
         }),
       ],
       changes: describeChanges({

@@ -290,6 +290,7 @@ export class DeploymentStarts {
         provider: resource.provider,
         management: managements.get(resource.uid) ?? 'native',
         params: resource.params,
+        declared: resource.declared,
         dependsOn: resource.dependsOn.flatMap(other => uids.get(other) ?? []),
       });
     }

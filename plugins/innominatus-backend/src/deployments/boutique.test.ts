@@ -108,6 +108,49 @@ describe.each(databases.each())('a shop of eleven workloads on %s', id => {
     const catalog = await plan('catalog', { score: scores.get('catalog') });
     expect(JSON.stringify(catalog.manifests)).not.toMatch(/pg-[0-9a-f]{8}/);
 
+    // Both state the version of their database: it changes where it belongs to,
+    // and the other one follows.
+    const newer = (name: string) =>
+      scores.get(name)!.replace("version: '17'", "version: '18'");
+    const early = await platform.api
+      .post('/applications/development/recommendation/plans')
+      .send({ action: 'deploy', score: newer('recommendation') });
+    expect(early.body.issues).toMatchObject([
+      {
+        code: 'RESOURCE_SHARED_CONFLICT',
+        message: expect.stringMatching(/"catalog" with "version" "17".*"18"/),
+      },
+    ]);
+    const upgrade = await plan('catalog', { score: newer('catalog') });
+    expect(upgrade.resources).toMatchObject([
+      {
+        action: 'update',
+        changes: [{ path: 'version', before: '17', after: '18' }],
+      },
+    ]);
+    expect(upgrade.warnings).toMatchObject([
+      {
+        code: 'SHARED_RESOURCE_CHANGED',
+        message: expect.stringContaining('"recommendation" still say'),
+      },
+    ]);
+    await deploy('catalog', {
+      score: newer('catalog'),
+      planHash: upgrade.hash,
+    });
+    const late = await platform.api
+      .post('/applications/development/recommendation/plans')
+      .send({ action: 'deploy' });
+    expect(late.body.issues).toMatchObject([
+      { code: 'RESOURCE_SHARED_CONFLICT' },
+    ]);
+    const followed = { score: newer('recommendation') };
+    expect((await plan('recommendation', followed)).summary).toMatchObject({
+      create: 0,
+      update: 0,
+    });
+    await deploy('recommendation', followed);
+
     const changed = scores
       .get('frontend')!
       .replace('frontend:1.0.0', 'frontend:1.1.0');

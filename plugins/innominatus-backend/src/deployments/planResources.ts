@@ -1,6 +1,7 @@
 import {
   Environment,
   FindWorkflow,
+  JsonObject,
   JsonValue,
   KNOWN_AFTER_APPLY,
   PlannedResource,
@@ -24,9 +25,12 @@ import {
   ResourceDriftRecord,
   ResourceRecord,
   ResourceStore,
+  ResourceUse,
 } from '../resources/types';
 import { maskChanges } from './maskChanges';
 import { ScorePlaces } from './ScorePlaces';
+import { reportContradictions } from './reportContradictions';
+import { SharedParams, shareParams } from './sharedParams';
 
 import { WorkRemoval, WorkResource } from './types';
 
@@ -36,6 +40,8 @@ export interface ResourcePlan {
   planned: PlannedResource;
   match: ProviderMatch;
   existing?: ResourceRecord;
+  /** Other applications that use it, and who of them says something else. */
+  others: { names: string[]; followers: string[] };
 }
 
 export interface RemovalPlan {
@@ -69,7 +75,7 @@ export async function planResources(
     environment: environment.name,
     uids: Object.values(workload.resources).map(resource => resource.uid),
   });
-  const users = await store.usersOfMany(
+  const uses = await store.usesOfMany(
     [...existingByUid.values()].map(record => record.id),
   );
   const plans = new Map<string, ResourcePlan>();
@@ -79,23 +85,18 @@ export async function planResources(
     if (!match) {
       continue;
     }
+    const existing = existingByUid.get(declared.uid);
+    const usedBy = (existing && uses.get(existing.id)) ?? [];
+    const schema = match.resourceType.parameters;
+    const shared = shareWithOthers(declared, { ...options, existing, usedBy });
     const resource = {
       ...declared,
-      params: withParameterDefaults(
-        match.resourceType.parameters,
-        declared.params,
-      ),
+      params: withParameterDefaults(schema, shared.runnable),
     };
     reportParameters(resource, match, places);
-    const existing = existingByUid.get(resource.uid);
     if (existing) {
-      reportConflicts({
-        ...options,
-        resource,
-        match,
-        existing,
-        users: users.get(existing.id) ?? [],
-      });
+      reportConflicts({ ...options, resource, match, existing });
+      reportContradictions({ resource, schema, shared, places });
     }
     const dependsOn = dependencies[name];
     const changed = dependsOn.filter(
@@ -103,6 +104,7 @@ export async function planResources(
     );
     const { action, changes } = decide(
       resource,
+      withParameterDefaults(schema, shared.params),
       existing,
       changed,
       options.drifted?.get(resource.uid),
@@ -116,12 +118,24 @@ export async function planResources(
     plans.set(name, {
       match,
       existing,
-      work: { ...common, provider, params, dependsOn },
+      work: {
+        ...common,
+        provider,
+        params,
+        declared: declared.params,
+        dependsOn,
+      },
+      others: {
+        names: usedBy
+          .map(use => use.workload)
+          .filter(user => user !== workload.name),
+        followers: shared.followers,
+      },
       planned: {
         ...common,
         provider,
         management: managementOf(match.resourceType, options.findWorkflow),
-        changes: maskChanges(changes, match.resourceType.parameters),
+        changes: maskChanges(changes, schema),
         dependsOn,
         shared: id !== undefined,
       },
@@ -259,11 +273,9 @@ function reportConflicts(
     resource: WorkloadResource;
     match: ProviderMatch;
     existing: ResourceRecord;
-    /** Names of the workloads that use it. */
-    users: string[];
   },
 ): void {
-  const { resource, match, existing, places, workload } = options;
+  const { resource, match, existing, places } = options;
   const pointer = joinJsonPointer('/resources', resource.name);
   // An id can spell the identity of what a workload has for itself.
   if (existing.sharedId !== resource.id) {
@@ -289,21 +301,31 @@ function reportConflicts(
       ],
     });
   }
-  if (compareValues(existing.params, resource.params).length === 0) {
-    return;
-  }
-  const others = options.users.filter(user => user !== workload.name);
-  if (others.length > 0) {
-    places.error({
-      code: 'RESOURCE_SHARED_CONFLICT',
-      message: `The shared resource "${resource.uid}" is used by ${others.map(user => `"${user}"`).join(', ')} with other params. All specs that share it have to say the same.`,
-      pointer: `${pointer}/params`,
-    });
-  }
+}
+
+/** A resource that a workload has for itself has no other users. */
+function shareWithOthers(
+  { params: declared }: WorkloadResource,
+  options: {
+    workload: Workload;
+    existing: ResourceRecord | undefined;
+    usedBy: ResourceUse[];
+  },
+): SharedParams {
+  const { workload, existing, usedBy } = options;
+  return shareParams({
+    declared,
+    application: workload.name,
+    owner: existing?.workload ?? workload.name,
+    uses: usedBy,
+    resolved: existing?.resolvedParams,
+  });
 }
 
 function decide(
   resource: WorkloadResource,
+  /** As the applications say it that share it, with their placeholders. */
+  shared: JsonObject,
   existing: ResourceRecord | undefined,
   changedDependencies: string[],
   drift?: Pick<ResourceDriftRecord, 'status' | 'changes'>,
@@ -314,7 +336,11 @@ function decide(
   if (drift) {
     return { action: 'update', changes: drift.changes.map(backAgain) };
   }
-  const changes = compareValues(existing.params, resource.params);
+  // Who wrote it down last may have done so in words of its own.
+  const changes =
+    compareValues(existing.params, shared).length === 0
+      ? []
+      : compareValues(existing.params, resource.params);
   const known = new Set(changes.map(change => change.path));
   for (const { path, before, after } of compareValues({}, resource.params)) {
     if (!known.has(path) && namesAny(after, changedDependencies)) {

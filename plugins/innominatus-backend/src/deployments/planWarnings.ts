@@ -5,6 +5,7 @@ import {
   PlannedResource,
   Workload,
 } from '@innominatus/backstage-plugin-innominatus-common';
+import { ResourcePlan } from './planResources';
 
 /** Objects of Kubernetes that take what they store with them. */
 const KINDS_WITH_DATA = ['PersistentVolumeClaim', 'PersistentVolume'];
@@ -15,11 +16,15 @@ export function planWarnings(options: {
   workload: Workload;
   resources: PlannedResource[];
   manifests: PlannedManifest[];
+  /** Who else uses the resources, by their names. */
+  others: Map<string, ResourcePlan['others']>;
 }): PlanWarning[] {
-  const { action, workload, resources, manifests } = options;
+  const { action, workload, resources, manifests, others } = options;
   const isEnding = action === 'delete' || action === 'deprovision';
   return [
-    ...resources.flatMap(warningOf),
+    ...resources.flatMap(resource =>
+      warningOf(resource, others.get(resource.name)),
+    ),
     ...manifests
       .filter(
         item => item.action === 'delete' && KINDS_WITH_DATA.includes(item.kind),
@@ -32,7 +37,10 @@ export function planWarnings(options: {
   ];
 }
 
-function warningOf(resource: PlannedResource): PlanWarning[] {
+function warningOf(
+  resource: PlannedResource,
+  others: ResourcePlan['others'] = { names: [], followers: [] },
+): PlanWarning[] {
   const { name, type } = resource;
   if (resource.action === 'delete' && resource.management === 'external') {
     return [
@@ -61,15 +69,24 @@ function warningOf(resource: PlannedResource): PlanWarning[] {
       },
     ];
   }
-  return resource.shared && resource.action === 'update'
+  const { names, followers } = others;
+  const follow =
+    followers.length > 0
+      ? ` ${listed(followers)} still say otherwise, and have to say the same with their next deployment.`
+      : '';
+  return resource.action === 'update' && names.length > 0
     ? [
         {
           code: 'SHARED_RESOURCE_CHANGED',
-          message: `The shared resource "${name}" (${type}) changes for everybody who uses it.`,
+          message: `The shared resource "${name}" (${type}) changes for ${listed(names)} as well.${follow}`,
           resource: name,
         },
       ]
     : [];
+}
+
+function listed(names: string[]): string {
+  return names.map(name => `"${name}"`).join(', ');
 }
 
 /** The same name may mean another image tomorrow. */

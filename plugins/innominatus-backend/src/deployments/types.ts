@@ -35,8 +35,10 @@ export interface WorkResource {
   id?: string;
   action: PlanAction;
   provider: { name: string; version: string };
-  /** As declared, with placeholders. */
+  /** With placeholders, defaults, and what others say of a shared one. */
   params: JsonObject;
+  /** As the Score spec has them. */
+  declared?: JsonObject;
   /** Names of the resources that the placeholders name. */
   dependsOn: string[];
 }

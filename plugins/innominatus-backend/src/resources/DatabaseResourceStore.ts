@@ -22,6 +22,7 @@ import {
   RequestResourceOptions,
   ResourceRecord,
   ResourceStore,
+  ResourceUse,
   TransitionOptions,
 } from './types';
 
@@ -147,6 +148,7 @@ export class DatabaseResourceStore implements ResourceStore {
         .where({ id: record.id })
         .update({ management: options.management });
     }
+    const declared = JSON.stringify(options.declared ?? options.params);
     await this.#knex('resource_users')
       .where({ resource_id: record.id, workload: options.workload })
       .whereNot({ name: options.name })
@@ -157,9 +159,10 @@ export class DatabaseResourceStore implements ResourceStore {
         workload: options.workload,
         name: options.name,
         leaving: false,
+        declared,
       })
       .onConflict(['resource_id', 'workload', 'name'])
-      .merge({ leaving: false });
+      .merge({ leaving: false, declared });
     return { ...record, management: options.management };
   }
 
@@ -202,6 +205,21 @@ export class DatabaseResourceStore implements ResourceStore {
       }
     }
     return users;
+  }
+
+  async usesOfMany(ids: string[]): Promise<Map<string, ResourceUse[]>> {
+    const uses = new Map<string, ResourceUse[]>();
+    for (const chunk of chunksOf(ids)) {
+      const rows = await this.#knex('resource_users')
+        .whereIn('resource_id', chunk)
+        .where({ leaving: false })
+        .orderBy(['workload', 'name']);
+      for (const { resource_id: id, workload, declared } of rows) {
+        const use = { workload, declared: JSON.parse(declared) };
+        uses.set(id, [...(uses.get(id) ?? []), use]);
+      }
+    }
+    return uses;
   }
 
   async noteLeaving(options: {

@@ -112,6 +112,7 @@ export class ResourceProvisioner {
       workload: deployment.name,
       owner: deployment.owner,
       params: resource.params,
+      declared: resource.declared,
       provider,
       management: managementOf(match.resourceType, name =>
         this.#options.registry.workflow(name),

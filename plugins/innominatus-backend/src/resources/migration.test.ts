@@ -51,3 +51,38 @@ it.each(databases.each())(
     await knex.migrate.up(migration);
   },
 );
+
+describe.each(databases.each())('migrations about resources on %s', id => {
+  it('20261128060000_declared_params.js lets what is recorded stand in for what each user declares, and forgets it', async () => {
+    const knex = await databases.initEmpty(id);
+    const migration = { directory, name: '20261128060000_declared_params.js' };
+    for (const name of [
+      '20261123000000_init.js',
+      '20261123000100_applications.js',
+    ]) {
+      await knex.migrate.up({ directory, name });
+    }
+    await knex('resources').insert({
+      ...{ id: 'r1', state: 'active', uid: 'db', name: 'db', type: 'postgres' },
+      ...{ class: 'default', workload: 'orders', params: '{"size":"small"}' },
+      ...{ depends_on: '[]', outputs: '{}', hints: '[]' },
+      ...{ environment: 'dev', environment_type: 'dev' },
+      ...{ created_at: 1, updated_at: 1 },
+    });
+    await knex('resource_users').insert(
+      ['orders', 'billing'].map(workload => ({
+        resource_id: 'r1',
+        workload,
+        name: 'db',
+      })),
+    );
+    await knex.migrate.up(migration);
+    expect(await knex('resource_users').pluck('declared')).toEqual([
+      '{"size":"small"}',
+      '{"size":"small"}',
+    ]);
+    await knex.migrate.down(migration);
+    expect(await knex('resource_users').first()).not.toHaveProperty('declared');
+    await knex.migrate.up(migration);
+  });
+});

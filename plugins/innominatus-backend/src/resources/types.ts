@@ -62,6 +62,13 @@ export interface ResourceDriftRecord {
   checkedAt: number;
 }
 
+/** An application that uses a resource. */
+export interface ResourceUse {
+  workload: string;
+  /** What it declares itself, without the defaults of the provider. */
+  declared: JsonObject;
+}
+
 export interface RequestResourceOptions {
   environment: string;
   environmentType: string;
@@ -76,6 +83,8 @@ export interface RequestResourceOptions {
   /** Who makes it now. */
   management: ResourceManagement;
   params: JsonObject;
+  /** Only what the workload declares itself; `params` without it. */
+  declared?: JsonObject;
   dependsOn: string[];
 }
 
@@ -154,6 +163,8 @@ export interface ResourceStore {
     ids: string[],
     options?: { staying?: boolean },
   ): Promise<Map<string, string[]>>;
+  /** Who uses resources and stays, with what each declares; by id, in one question. */
+  usesOfMany(ids: string[]): Promise<Map<string, ResourceUse[]>>;
   /**
    * Says which resources a workload is about to stop using. It is one of their
    * users until `removeUser`, and again after `request`.
