@@ -231,7 +231,12 @@ export async function createTestPlatform(options: TestPlatformOptions) {
     }),
     createImpactRouter({
       ...common,
-      impact: ImpactService.create({ registry, applications, deployments }),
+      impact: ImpactService.create({
+        registry,
+        applications,
+        deployments,
+        resources,
+      }),
     }),
     createProvidersRouter({
       ...common,

@@ -4,6 +4,7 @@ import {
   DeploymentSummary,
   Impact,
   ImpactRequest,
+  Workload,
   hasErrors,
   readScore,
 } from '@innominatus/backstage-plugin-innominatus-common';
@@ -11,11 +12,13 @@ import { Knex } from 'knex';
 import { ApplicationRecord, ApplicationStore } from '../applications/types';
 import { DefinitionRegistry } from '../definitions';
 import { DeploymentRecord, DeploymentStore } from '../deployments/types';
+import { ResourceStore } from '../resources/types';
 import { ResourceComparison } from './ResourceComparison';
 import { candidateSnapshot } from './candidateSnapshot';
 import { compareSnapshots } from './compareSnapshots';
 import { goldenPathImpact } from './goldenPathImpact';
 import { resourceImpacts } from './resourceImpacts';
+import { SharedUse, findSharedUses } from './sharedUses';
 
 const DEFAULT_LIMIT = 100;
 
@@ -26,6 +29,7 @@ export interface ImpactServiceOptions {
   registry: DefinitionRegistry;
   applications: ApplicationStore;
   deployments: DeploymentStore;
+  resources: ResourceStore;
 }
 
 interface Comparison {
@@ -37,7 +41,8 @@ interface Comparison {
 
 /**
  * Finds out what other definitions would change. Reads only: a page of
- * applications costs three statements, however many there are.
+ * applications costs three statements, however many there are, and shared
+ * resources one for each of their environments and one for their users.
  */
 export class ImpactService {
   readonly #options: ImpactServiceOptions;
@@ -57,7 +62,7 @@ export class ImpactService {
     restrict: (query: Knex.QueryBuilder) => void;
   }): Promise<Impact> {
     const { subject, request, restrict } = options;
-    const { registry, applications, deployments } = this.#options;
+    const { registry, applications, deployments, resources } = this.#options;
     const before = registry.snapshot().definitions;
     const candidate = await candidateSnapshot(registry, request);
     const after = candidate.definitions;
@@ -75,6 +80,20 @@ export class ImpactService {
       page.items.flatMap(({ lastDeploymentId }) => lastDeploymentId ?? []),
     );
     const last = new Map(records.map(record => [record.applicationId, record]));
+    const specs = new Map(
+      page.items.flatMap(application => {
+        const spec = readSpecOf(revisions.get(application.id)?.score);
+        return spec ? [[application.id, spec] as const] : [];
+      }),
+    );
+    const shared = await findSharedUses(
+      resources,
+      page.items.flatMap(({ id, environment }) => {
+        const workload =
+          subject === 'providers' ? specs.get(id)?.workload : undefined;
+        return workload ? { environment, workload } : [];
+      }),
+    );
     const comparison: Comparison = {
       subject,
       before,
@@ -89,7 +108,8 @@ export class ImpactService {
       items: page.items.flatMap(
         application =>
           this.#impactOn(application, {
-            score: revisions.get(application.id)?.score,
+            spec: specs.get(application.id),
+            shared: shared.get(application.environment),
             deployment: last.get(application.id),
             comparison,
           }) ?? [],
@@ -102,25 +122,26 @@ export class ImpactService {
   #impactOn(
     application: ApplicationRecord,
     options: {
-      score: string | undefined;
+      spec: Spec | undefined;
+      shared: Map<string, SharedUse> | undefined;
       deployment: DeploymentRecord | undefined;
       comparison: Comparison;
     },
   ): ApplicationImpact | undefined {
-    const { score, deployment, comparison } = options;
+    const { spec, shared, deployment, comparison } = options;
     const { registry } = this.#options;
     const environment = registry.environment(application.environment);
-    const read = score === undefined ? undefined : readScore(score);
-    if (!environment || !read?.workload || hasErrors(read.diagnostics)) {
+    if (!environment || !spec) {
       return undefined;
     }
     const { subject, before, after, types } = comparison;
-    const { workload } = read;
+    const { workload, text } = spec;
     const resources =
       subject === 'providers'
         ? resourceImpacts({
             workload,
-            text: score!,
+            text,
+            shared,
             environment,
             before,
             after,
@@ -150,6 +171,18 @@ export class ImpactService {
       goldenPath,
     };
   }
+}
+
+interface Spec {
+  text: string;
+  workload: Workload;
+}
+
+function readSpecOf(text: string | undefined): Spec | undefined {
+  const read = text === undefined ? undefined : readScore(text);
+  return text === undefined || !read?.workload || hasErrors(read.diagnostics)
+    ? undefined
+    : { text, workload: read.workload };
 }
 
 function isDeploy(

@@ -138,6 +138,57 @@ describe.each(databases.each())('impact on %s', id => {
     ]);
   });
 
+  it('takes for the params of shared resources what a plan would', async () => {
+    const score = (name: string, params: string) =>
+      `apiVersion: score.dev/v1b1
+metadata: { name: ${name} }
+containers: { main: { image: 'registry.example/${name}:1' } }
+resources: { db: { type: postgres, id: together, params: ${params} } }
+`;
+    for (const [name, params] of [
+      ['first', '{ size: large }'],
+      ['second', '{}'],
+    ]) {
+      await platform.deploy(`development/${name}`, {
+        action: 'deploy',
+        score: score(name, params),
+      });
+    }
+    const { items } = await preview(
+      PLATFORM.replace('enum: [small, large]', 'default: small'),
+    );
+    expect(
+      items
+        .filter(({ name }) => ['first', 'second', 'orders'].includes(name))
+        .map(({ name, resources: [{ effect, params }] }) => [
+          name,
+          effect,
+          params,
+        ]),
+    ).toEqual([
+      ['first', 'otherwise', []],
+      ['orders', 'otherwise', []],
+      ['second', 'otherwise', []],
+    ]);
+    const added = await preview(
+      PLATFORM.replace(
+        'failWith: { type: string }',
+        'failWith: { type: string }\n          backups: { type: boolean, default: true }',
+      ),
+    );
+    expect(
+      added.items
+        .filter(({ name }) => ['first', 'second'].includes(name))
+        .map(({ resources: [{ effect, params }] }) => [effect, params]),
+    ).toEqual([
+      ['update', [{ path: 'backups', after: true }]],
+      ['update', [{ path: 'backups', after: true }]],
+    ]);
+    for (const name of ['second', 'first']) {
+      await platform.deploy(`development/${name}`, { action: 'delete' });
+    }
+  });
+
   it('finds placeholders for outputs that would be gone, and types that nobody would offer', async () => {
     const lost = await preview(
       PLATFORM.replace(

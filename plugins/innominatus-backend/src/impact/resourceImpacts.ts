@@ -14,7 +14,10 @@ import { checkParameters, withParameterDefaults } from '../definitions';
 import { ScorePlaces } from '../deployments/ScorePlaces';
 import { checkOutputs } from '../deployments/checkOutputs';
 import { maskChanges } from '../deployments/maskChanges';
+import { reportContradictions } from '../deployments/reportContradictions';
+import { SharedParams, shareParams } from '../deployments/sharedParams';
 import { ResourceComparison } from './ResourceComparison';
+import { SharedUse } from './sharedUses';
 
 export interface ResourceImpactsOptions {
   workload: Workload;
@@ -24,17 +27,24 @@ export interface ResourceImpactsOptions {
   before: Definitions;
   after: Definitions;
   comparison: ResourceComparison;
+  /** How the shared ones are used that exist, by uid. */
+  shared?: Map<string, SharedUse>;
 }
 
 /** The resources of a workload that would not be what they are. */
 export function resourceImpacts(
   options: ResourceImpactsOptions,
 ): ResourceImpact[] {
-  const matches = Object.values(options.workload.resources).map(resource => ({
-    resource,
-    before: match(resource, options.before, options),
-    after: match(resource, options.after, options),
-  }));
+  const matches = Object.values(options.workload.resources).map(declared => {
+    const shared = shareWithOthers(declared, options);
+    const resource = { ...declared, params: shared.params };
+    return {
+      resource,
+      shared,
+      before: match(resource, options.before, options),
+      after: match(resource, options.after, options),
+    };
+  });
   const lost = lostOutputs(matches, options);
   return matches.flatMap(found => {
     const impact = impactOf(found, options);
@@ -53,8 +63,24 @@ export function resourceImpacts(
   });
 }
 
+/** What a plan takes for its params, too. */
+function shareWithOthers(
+  { uid, params }: WorkloadResource,
+  { workload, shared }: ResourceImpactsOptions,
+): SharedParams {
+  const found = shared?.get(uid);
+  return shareParams({
+    declared: params,
+    application: workload.name,
+    owner: found?.record.workload ?? workload.name,
+    uses: found?.uses ?? [],
+  });
+}
+
 interface Found {
+  /** With what others say of the params. */
   resource: WorkloadResource;
+  shared: SharedParams;
   before: ProviderMatchResult;
   after: ProviderMatchResult;
 }
@@ -68,7 +94,7 @@ function match(
 }
 
 function impactOf(
-  { resource, before, after }: Found,
+  { resource, shared, before, after }: Found,
   options: ResourceImpactsOptions,
 ): ResourceImpact | undefined {
   const { name, uid, type, class: resourceClass } = resource;
@@ -123,6 +149,11 @@ function impactOf(
     before.provider.version === after.provider.version &&
     changes.operations.length + changes.also.length + params.length === 0 &&
     issues.length === 0;
+  // Refused with the definitions that there are as well: worth saying only of
+  // what would be another thing.
+  const contradictions = issuesOf(options, places =>
+    reportContradictions({ resource, schema: now, shared, places }),
+  );
   return isSame
     ? undefined
     : {
@@ -132,7 +163,7 @@ function impactOf(
         before: sideOf(before),
         after: sideOf(after),
         params,
-        issues,
+        issues: [...issues, ...contradictions],
       };
 }
 

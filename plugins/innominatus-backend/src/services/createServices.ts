@@ -206,7 +206,12 @@ export function createServices(options: CreateServicesOptions) {
     durations: DurationHistory.create({ knex, runs: runStore }),
     followUps,
     idempotency: IdempotentRequests.create(knex),
-    impact: ImpactService.create({ registry, applications, deployments }),
+    impact: ImpactService.create({
+      registry,
+      applications,
+      deployments,
+      resources,
+    }),
     refreshRequests,
     registry,
     runs,
