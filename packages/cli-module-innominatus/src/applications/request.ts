@@ -26,6 +26,8 @@ export interface RequestFlags {
 }
 
 const DEFAULT_GOLDEN_PATH = 'deploy-app';
+/** Among them is the one that is deployed now. */
+const RECENT_DEPLOYMENTS = 50;
 
 /**
  * Makes a request out of the command line. A Score file is read here too, so
@@ -59,7 +61,7 @@ export async function readRequest(
       ...options,
       goldenPath: flags['golden-path'],
       prune: flags['keep-unused'] ? false : undefined,
-      parameters: await parametersFor(client, flags),
+      parameters: await parametersFor(client, application, flags),
     },
   };
 }
@@ -152,13 +154,36 @@ async function onlyEnvironment(client: InnominatusClient): Promise<string> {
 
 async function parametersFor(
   client: InnominatusClient,
+  application: ApplicationKey,
   flags: RequestFlags,
 ): Promise<PlanRequest['parameters']> {
   if (flags.param.length === 0) {
     return undefined;
   }
-  const name = flags['golden-path'] ?? DEFAULT_GOLDEN_PATH;
+  const name =
+    flags['golden-path'] ?? (await currentGoldenPath(client, application));
   return readParameters(flags.param, await client.getGoldenPath(name));
+}
+
+/** The one that the backend takes when none is named. */
+async function currentGoldenPath(
+  client: InnominatusClient,
+  { environment, name }: ApplicationKey,
+): Promise<string> {
+  const { items } = await client.listDeployments({
+    environment: [environment],
+    name: [name],
+    limit: RECENT_DEPLOYMENTS,
+  });
+  const removed = items.findIndex(
+    ({ action, status }) => action === 'delete' && status === 'succeeded',
+  );
+  const known = items
+    .slice(0, removed < 0 ? undefined : removed)
+    .filter(({ action }) => action !== 'deprovision' && action !== 'delete');
+  const current =
+    known.find(({ status }) => status === 'succeeded') ?? known[0];
+  return current?.goldenPath ?? DEFAULT_GOLDEN_PATH;
 }
 
 async function readOverrides(

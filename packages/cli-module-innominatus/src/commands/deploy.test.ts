@@ -27,6 +27,7 @@ describe('plan and deploy', () => {
 
   beforeEach(() => {
     backend
+      .on('GET /v1/deployments', { items: [] })
       .on(PLANS, samplePlan())
       .on(DEPLOYMENTS, (_, response) =>
         sendJson(response, 202, sampleDeployment()),
@@ -213,6 +214,21 @@ describe('plan and deploy', () => {
     });
     // The same call again has to be the same request.
     expect(request.body).not.toHaveProperty('planHash');
+  });
+
+  it('reads parameters as the golden path declares them that it was deployed with', async () => {
+    backend
+      .on('GET /v1/deployments', {
+        items: [sampleDeployment({ goldenPath: 'careful' })],
+      })
+      .on('GET /v1/golden-paths/careful', {
+        name: 'careful',
+        parameters: [{ name: 'speed', type: 'int', required: false }],
+      });
+    expect((await deploy('--param', 'speed=3')).code).toBe(0);
+    const [{ body }] = backend.seen(DEPLOYMENTS);
+    expect(body).toMatchObject({ parameters: { speed: 3 } });
+    expect(body).not.toHaveProperty('goldenPath');
   });
 
   it.each([

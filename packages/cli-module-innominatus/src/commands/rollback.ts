@@ -10,7 +10,7 @@ export const rollbackCommand = defineCommand({
   name: 'rollback',
   summary: 'Go back to an earlier deployment',
   description:
-    'Without --to it is the revision before the current one; after a failure the\nlast one that succeeded. Shows what changes, and asks, before it deploys.',
+    'Without --to it is the last one that succeeded before the current one and was\nanother thing; after a failure the last one that succeeded. Shows what changes,\nand asks, before it deploys.',
   args: [
     {
       name: 'application',

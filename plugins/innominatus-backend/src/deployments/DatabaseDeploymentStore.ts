@@ -192,11 +192,34 @@ export class DatabaseDeploymentStore implements DeploymentStore {
   async lastSucceeded(
     applicationId: string,
   ): Promise<DeploymentRecord | undefined> {
-    const row = await this.#table()
-      .where({ application_id: applicationId, status: 'succeeded' })
-      .whereNotIn('action', ['delete', 'deprovision'])
-      .orderBy('number', 'desc')
+    const row = await this.#deploying(applicationId)
+      .where({ status: 'succeeded' })
       .first();
+    return row && toDeploymentRecord(row);
+  }
+
+  async succeededBefore(options: {
+    applicationId: string;
+    number: number;
+    limit: number;
+  }): Promise<DeploymentRecord[]> {
+    const rows = await this.#deploying(options.applicationId)
+      .where({ status: 'succeeded' })
+      .where('number', '<', options.number)
+      .limit(options.limit);
+    return rows.map(toDeploymentRecord);
+  }
+
+  async lastOfRevision(options: {
+    applicationId: string;
+    revision: number;
+  }): Promise<DeploymentRecord | undefined> {
+    const { applicationId, revision } = options;
+    const row =
+      (await this.#deploying(applicationId)
+        .where({ revision, status: 'succeeded' })
+        .first()) ??
+      (await this.#deploying(applicationId).where({ revision }).first());
     return row && toDeploymentRecord(row);
   }
 
@@ -269,6 +292,14 @@ export class DatabaseDeploymentStore implements DeploymentStore {
         );
       });
     });
+  }
+
+  /** Latest first. */
+  #deploying(applicationId: string) {
+    return this.#table()
+      .where({ application_id: applicationId })
+      .whereNotIn('action', ['delete', 'deprovision'])
+      .orderBy('number', 'desc');
   }
 
   #table() {

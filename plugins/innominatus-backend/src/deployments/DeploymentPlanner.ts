@@ -23,6 +23,7 @@ import { Costs } from './Costs';
 import { describeChanges } from './describeChanges';
 import { Requester, Requesters } from '../policies/Requesters';
 import { overriddenPlaces } from './overriddenPlaces';
+import { inheritSettings } from './inheritedSettings';
 import { isEndingAction } from './deploymentActions';
 import { planManifests } from './planManifests';
 import { hashOf, partsOf } from './planParts';
@@ -98,20 +99,23 @@ export class DeploymentPlanner {
     const found = await applications.find(options);
     const existing = found?.deletedAt === undefined ? found : undefined;
     const source = await sources.find({ ...options, existing });
-    const { request } = options;
+    const { request, warnings } = inheritSettings({
+      request: options.request,
+      settings: source.settings,
+      goldenPath: name => registry.goldenPath(name),
+    });
     return {
       environment,
       existing,
       previous: found,
-      source,
+      source: {
+        ...source,
+        warnings: [...(source.warnings ?? []), ...warnings],
+      },
       identity: source.identity,
       requester: await this.#options.requesters?.find(options.credentials),
       overrides: overriddenPlaces(source),
-      request: {
-        ...request,
-        goldenPath: request.goldenPath ?? source.settings?.goldenPath,
-        parameters: request.parameters ?? source.settings?.parameters,
-      },
+      request,
     };
   }
 

@@ -15,9 +15,11 @@ import {
 import { ApplicationRecord, ApplicationStore } from '../applications/types';
 import { ProblemError } from '../http';
 import { CatalogFileSources } from '../score/CatalogFileSources';
-import { DEFAULT_GOLDEN_PATHS } from './prepareRun';
+import { isEndingAction } from './deploymentActions';
+import { settingsOf } from './inheritedSettings';
 import { PlanDeploymentRequest } from './request';
-import { DeploymentRecord, DeploymentStore } from './types';
+import { findRollbackTarget } from './rollbackTarget';
+import { DeploymentSettings, DeploymentStore } from './types';
 
 /** The Score spec that a request means, and whom the application belongs to. */
 export interface DeploymentSource {
@@ -33,10 +35,7 @@ export interface DeploymentSource {
   /** What a person should know about where it comes from. */
   warnings?: PlanWarning[];
   /** How it was deployed before; what the request says itself comes first. */
-  settings?: {
-    goldenPath?: string;
-    parameters?: PlanDeploymentRequest['parameters'];
-  };
+  settings?: DeploymentSettings;
 }
 
 export interface FindSourceOptions {
@@ -73,8 +72,8 @@ export class DeploymentSources {
   }
 
   async find(options: FindSourceOptions): Promise<DeploymentSource> {
-    const { request, name, existing } = options;
-    const { action, score, entityRef } = request;
+    const { request } = options;
+    const { action } = request;
     requireFittingRequest(request);
     if (action === 'promote') {
       return this.#fromEnvironment(options, request.from ?? '');
@@ -87,6 +86,15 @@ export class DeploymentSources {
     ) {
       return this.#fromHistory(options);
     }
+    return {
+      ...(await this.#fromRequest(options)),
+      settings: await this.#currentSettings(options),
+    };
+  }
+
+  async #fromRequest(options: FindSourceOptions): Promise<DeploymentSource> {
+    const { request, name, existing } = options;
+    const { score, entityRef } = request;
     const { overrides, overrideProperties, image, sources, file } = request;
     const changes = { overrides, overrideProperties, image };
     if (sources !== undefined && score === undefined) {
@@ -178,12 +186,12 @@ export class DeploymentSources {
         `There is no application ${label}. Deploy a Score spec first.`,
       );
     }
-    const { number, settings, warnings } = await this.#target(
+    const { revision, settings, warnings } = await this.#target(
       options,
       existing,
     );
     return {
-      ...(await this.#readRevision(existing, number)),
+      ...(await this.#readRevision(existing, revision)),
       identity: await this.#identities.find({ name, existing }),
       settings,
       warnings,
@@ -234,19 +242,23 @@ export class DeploymentSources {
     return { text: revision.score, file: `revision ${number}` };
   }
 
+  /** Which revision is meant, and how it was deployed. */
   async #target(
     options: FindSourceOptions,
     existing: ApplicationRecord,
   ): Promise<
-    { number: number } & Pick<DeploymentSource, 'settings' | 'warnings'>
+    { revision: number } & Pick<DeploymentSource, 'settings' | 'warnings'>
   > {
     const { request } = options;
     const label = `"${options.environment}/${options.name}"`;
-    const [latest] = await this.#applications.revisions({
-      applicationId: existing.id,
-      limit: 1,
-    });
-    const current = existing.revision ?? latest?.number ?? 0;
+    if (request.action === 'rollback') {
+      return findRollbackTarget({
+        existing,
+        label,
+        target: request.target,
+        deployments: this.#deployments,
+      });
+    }
     if (request.action === 'repair') {
       const last = await this.#deployments.lastSucceeded(existing.id);
       if (existing.revision === undefined || !last) {
@@ -254,62 +266,36 @@ export class DeploymentSources {
           `Nothing of ${label} is deployed, so nothing of it can be brought back. Deploy it first.`,
         );
       }
-      return { number: existing.revision, settings: settingsOf(last) };
+      return { revision: existing.revision, settings: settingsOf(last) };
     }
-    if (request.action !== 'rollback') {
-      return { number: current };
+    if (existing.revision !== undefined) {
+      return { revision: existing.revision };
     }
-    const { deployment, revision } = request.target ?? {};
-    if (deployment !== undefined) {
-      const found = await this.#deployments.findByNumber({
-        applicationId: existing.id,
-        number: deployment,
-      });
-      if (!found) {
-        throw new NotFoundError(
-          `The application ${label} has no deployment ${deployment}.`,
-        );
-      }
-      return {
-        number: found.revision,
-        settings: settingsOf(found),
-        warnings:
-          found.status === 'succeeded'
-            ? []
-            : [
-                {
-                  code: 'TARGET_DID_NOT_SUCCEED',
-                  message: `Deployment ${deployment}, which is gone back to, did not succeed itself: it is ${found.status}.`,
-                },
-              ],
-      };
-    }
-    // After a failure the last good one is the way back, not the one before.
-    const isBroken =
-      existing.status === 'failed' || existing.status === 'cancelled';
-    const target =
-      revision ?? (isBroken && existing.revision ? current : current - 1);
-    if (target < 1) {
-      throw new InputError(
-        `The application ${label} has no revision before ${current}. Name one in "target.revision", or a deployment in "target.deployment".`,
-      );
-    }
-    return { number: target };
+    const [latest] = await this.#applications.revisions({
+      applicationId: existing.id,
+      limit: 1,
+    });
+    return { revision: latest?.number ?? 0 };
   }
-}
 
-/** What a deployment was asked to do with the Score spec. */
-function settingsOf(
-  deployment: DeploymentRecord,
-): DeploymentSource['settings'] {
-  const { goldenPath } = deployment;
-  return {
-    // The usual ones come with the permission to deploy.
-    goldenPath: DEFAULT_GOLDEN_PATHS.includes(goldenPath)
-      ? undefined
-      : goldenPath,
-    parameters: deployment.request?.parameters,
-  };
+  /** How a deployment goes on that does not say how. */
+  async #currentSettings({
+    request,
+    existing,
+  }: FindSourceOptions): Promise<DeploymentSource['settings']> {
+    if (!existing || request.goldenPath !== undefined) {
+      return undefined;
+    }
+    const succeeded = await this.#deployments.lastSucceeded(existing.id);
+    const current =
+      succeeded ??
+      (existing.lastDeploymentId === undefined
+        ? undefined
+        : await this.#deployments.get(existing.lastDeploymentId));
+    return current && !isEndingAction(current.action)
+      ? settingsOf(current)
+      : undefined;
+  }
 }
 
 function requireFittingRequest(request: PlanDeploymentRequest): void {

@@ -49,6 +49,7 @@ export class DeploymentViews {
         status:
           record.status === 'pending' ? statusOf(run?.status) : record.status,
         revision: record.revision,
+        goldenPath: record.goldenPath,
         planHash: record.planHash,
         planId: record.planId,
         approvalId: record.approvalId,

@@ -79,6 +79,13 @@ export type StoredRequest = Pick<
   overridden?: string[];
 };
 
+/** How a Score spec is deployed. */
+export interface DeploymentSettings {
+  /** Absent for the usual one. */
+  goldenPath?: string;
+  parameters?: PlanDeploymentRequest['parameters'];
+}
+
 export interface DeploymentRecord {
   id: string;
   applicationId: string;
@@ -163,6 +170,21 @@ export interface DeploymentStore {
   }): Promise<DeploymentRecord | undefined>;
   /** The last one that brought a revision out. */
   lastSucceeded(applicationId: string): Promise<DeploymentRecord | undefined>;
+  /** Those that brought a revision out before another one, latest first. */
+  succeededBefore(options: {
+    applicationId: string;
+    /** Of the other one. */
+    number: number;
+    limit: number;
+  }): Promise<DeploymentRecord[]>;
+  /**
+   * The last one that brought this revision out, else the last one that was to
+   * do so.
+   */
+  lastOfRevision(options: {
+    applicationId: string;
+    revision: number;
+  }): Promise<DeploymentRecord | undefined>;
   markStarted(options: { id: string; runNumber: number }): Promise<void>;
   /**
    * Answers whether this call ended it; false when it had ended before, or

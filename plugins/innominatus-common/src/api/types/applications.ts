@@ -73,6 +73,8 @@ export interface DeploymentSummary {
   action: DeploymentAction;
   status: 'pending' | 'running' | 'succeeded' | 'failed' | 'cancelled';
   revision: number;
+  /** Name of the golden path that it goes through. */
+  goldenPath?: string;
   planHash: string;
   /** The plan it carries out. */
   planId?: string;
