@@ -22,7 +22,10 @@ export async function readEnvironmentFile(
   } = await import('@innominatus/backstage-plugin-innominatus-common');
   const value: unknown = parseYaml(parse, text, file);
   if (isObject(value) && value.kind === 'Environment') {
-    const { definitions, diagnostics } = readDefinitions(text, { file });
+    const { definitions, diagnostics } = readDefinitions(text, {
+      file,
+      mayEnd: true,
+    });
     const [environment, more] = definitions.environments;
     if (hasErrors(diagnostics) || !environment || more) {
       throw new CliError(

@@ -37,7 +37,6 @@ metadata:
   name: preview
 spec:
   type: ephemeral
-  ttl: 2h
   target:
     type: git
     repository: https://git.example/deploy.git
@@ -69,7 +68,6 @@ describe('readDefinitions', () => {
       expect.objectContaining({
         name: 'preview',
         type: 'ephemeral',
-        ttl: 'PT7200S',
         source: 'platform.yaml',
         target: {
           type: 'git',
@@ -94,6 +92,24 @@ describe('readDefinitions', () => {
     expect(definitions.workflows.map(workflow => workflow.name)).toEqual([
       'simulate-postgres',
     ]);
+  });
+
+  it('refuses an end for an environment that is there as long as its file', () => {
+    const text = ENVIRONMENT.replace('ephemeral', 'testing\n  ttl: 2h');
+    const { definitions, diagnostics } = readDefinitions(text);
+    expect(definitions.environments).toEqual([]);
+    expect(diagnostics).toMatchObject([
+      {
+        severity: 'error',
+        code: 'ENVIRONMENT_TTL_IN_FILE',
+        line: 7,
+        suggestions: [expect.stringContaining('environments create')],
+      },
+    ]);
+    // The same file is good for the API.
+    expect(
+      readDefinitions(text, { mayEnd: true }).definitions.environments,
+    ).toMatchObject([{ name: 'preview', ttl: 'PT7200S' }]);
   });
 
   it('points at an unknown key and names the nearest known one', () => {
@@ -243,7 +259,7 @@ describe('readDefinitions', () => {
     for (const text of [
       [ENVIRONMENT, ENVIRONMENT].join('---\n'),
       `${ENVIRONMENT}__proto__:\n  a: 1\n`,
-      ENVIRONMENT.replace('2h', 'soon'),
+      ENVIRONMENT.replace('ephemeral', 'ephemeral\n  ttl: soon'),
       'a: [',
       '[[[[[[[',
     ]) {

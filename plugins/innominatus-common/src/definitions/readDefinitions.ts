@@ -105,6 +105,11 @@ export function readDefinitions(
   text: string,
   options: {
     file?: string;
+    /**
+     * Environments are meant for the API, where they may end by themselves.
+     * One that is defined in a file is there for as long as the file.
+     */
+    mayEnd?: boolean;
   } & DefinitionOptions = {},
 ): ReadDefinitionsResult {
   const definitions: Definitions = {
@@ -139,7 +144,7 @@ export function readDefinitions(
 function readDocument(
   document: WorkflowDocument,
   into: Definitions,
-  options: DefinitionOptions,
+  options: DefinitionOptions & { mayEnd?: boolean },
 ): Diagnostic[] {
   const { stepTypes, maxSteps, maxTimeoutMs, maxStepTimeoutMs } = options;
   const bounds = { stepTypes, maxSteps, maxTimeoutMs, maxStepTimeoutMs };
@@ -150,7 +155,7 @@ function readDocument(
   const { locate, file } = document;
   switch (kindOf(document)) {
     case 'Environment': {
-      const environment = readEnvironment(document, report);
+      const environment = readEnvironment(document, report, options);
       if (environment) {
         into.environments.push(environment);
       }

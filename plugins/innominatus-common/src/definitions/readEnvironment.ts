@@ -8,6 +8,7 @@ import { checkSchema } from './checkSchema';
 export function readEnvironment(
   document: WorkflowDocument,
   report: Report,
+  options: { mayEnd?: boolean },
 ): Environment | undefined {
   const value = checkSchema({
     schema: environmentSchema,
@@ -15,6 +16,17 @@ export function readEnvironment(
     report,
   });
   if (!value) {
+    return undefined;
+  }
+  if (value.spec.ttl !== undefined && !options.mayEnd) {
+    report.error(
+      'ENVIRONMENT_TTL_IN_FILE',
+      '/spec/ttl',
+      `The environment "${value.metadata.name}" is defined in a file and is there for as long as the file is; "ttl" would have no effect.`,
+      [
+        'Remove "ttl", or make the environment by API, with "innominatus environments create": those end by themselves. How long copies of this one live is said by "ephemeral.ttl".',
+      ],
+    );
     return undefined;
   }
   const environment: Environment = {
