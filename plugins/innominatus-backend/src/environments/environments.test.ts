@@ -1,3 +1,4 @@
+import { PolicyResult } from '@innominatus/backstage-plugin-innominatus-common';
 import { Knex } from 'knex';
 import { createTestDatabases } from '../__testUtils__/testDatabases';
 import { PLATFORM, SCORE } from '../__testUtils__/platformFiles';
@@ -37,6 +38,7 @@ describe.each(databases.each())('environments on %s', id => {
   let knex: Knex;
   let now: number;
   let denied: string[];
+  let verdicts: PolicyResult[];
   let platform: Awaited<ReturnType<typeof createTestPlatform>>;
   const files = new Map<string, string>();
 
@@ -45,11 +47,15 @@ describe.each(databases.each())('environments on %s', id => {
     now = Date.parse('2027-06-01T12:00:00Z');
     files.clear();
     denied = [];
+    verdicts = [];
     files.set('platform.yaml', `${PLATFORM}${MORE}`);
     platform = await createTestPlatform({
       knex,
       files,
       now: () => now,
+      policies: {
+        evaluate: async ({ action }) => (action === 'delete' ? verdicts : []),
+      },
       ownershipRefs: () => ['group:default/team-a'],
       allow: ({ permission }) => ({
         allowed: !denied.includes(permission.name),
@@ -309,6 +315,26 @@ describe.each(databases.each())('environments on %s', id => {
       platform.events.filter(event => event.type === 'environment.removed'),
     ).toEqual([{ type: 'environment.removed', environment: 'a' }]);
     expect((await copy({ branch: 'a' })).status).toBe(201);
+  });
+
+  it('end although policies keep people from deleting what is in them', async () => {
+    await copy({ branch: 'a' });
+    await platform.deploy('a/orders', { action: 'deploy', score: SCORE });
+    verdicts = [
+      { name: 'executors', result: 'deny', message: 'Only the platform team' },
+    ];
+    const refused = await platform.api
+      .post('/applications/a/orders/deployments')
+      .send({ action: 'delete' });
+    expect([refused.status, refused.body.code]).toEqual([422, 'POLICY_DENIED']);
+    now += 4 * HOUR;
+    const lifecycle = platform.createLifecycle();
+    for (let looks = 0; (await get('a')).status !== 404; looks += 1) {
+      expect(looks).toBeLessThan(500);
+      await lifecycle.look();
+      await new Promise(resolve => setTimeout(resolve, 50));
+    }
+    expect((await get('a')).status).toBe(404);
   });
 
   it('are removed when somebody says so, and one that was extended stays', async () => {
