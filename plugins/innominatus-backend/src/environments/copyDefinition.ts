@@ -6,7 +6,7 @@ import { EnvironmentDefinition } from './types';
 
 /**
  * A short-lived environment as a copy of another one: the same place in its
- * target under another name, the same variables, quotas and people. Approvals
+ * target under another name, the same variables, quotas, budget and people. Approvals
  * and freeze windows stay with the original: nobody relies on a preview.
  */
 export function copyDefinition(
@@ -30,6 +30,7 @@ export function copyDefinition(
     target: origin.target,
     variables: origin.variables,
     quotas: origin.quotas,
+    budget: origin.budget,
     concurrency: origin.concurrency,
     ...(deployers ? { rules: { deployers } } : {}),
   };

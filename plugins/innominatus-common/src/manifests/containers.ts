@@ -99,6 +99,19 @@ function renderProbes(
     }
     return {};
   }
+  for (const [key, probe] of Object.entries({
+    livenessProbe,
+    readinessProbe,
+  })) {
+    if (probe?.httpGet !== undefined && probe.exec !== undefined) {
+      context.problems.warning({
+        code: 'MANIFEST_PROBE_TWICE',
+        message: `The ${key} of container "${name}" has both "httpGet" and "exec"; Kubernetes allows one of them, so "exec" is left out.`,
+        path: ['containers', name, key, 'exec'],
+        suggestions: ['Keep the one that is meant and delete the other.'],
+      });
+    }
+  }
   const health = readinessProbe ?? livenessProbe;
   if (awaitHealth && health === undefined) {
     context.problems.warning({

@@ -256,6 +256,7 @@ describe('before', () => {
     );
     const pod = spec(manifests).template.spec;
     return {
+      diagnostics,
       codes: diagnostics.map(({ code }) => code),
       init: (pod.initContainers ?? []) as JsonObject[],
       main: pod.containers.map((c: any) => c.name),
@@ -292,6 +293,20 @@ describe('before', () => {
       startupProbe: { ...health, failureThreshold: 150 },
     });
     expect(main).toEqual(['web']);
+  });
+
+  it('says which of two kinds of a probe counts', () => {
+    const { codes, diagnostics } = render({
+      web: container({
+        livenessProbe: health,
+        readinessProbe: { ...health, exec: { command: ['/ready'] } },
+      }),
+    });
+    expect(codes).toEqual(['MANIFEST_PROBE_TWICE']);
+    expect(diagnostics[0]).toMatchObject({
+      severity: 'warning',
+      pointer: '/containers/web/readinessProbe/exec',
+    });
   });
 
   it('says what Kubernetes cannot do with probes', () => {
