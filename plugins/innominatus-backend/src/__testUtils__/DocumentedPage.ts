@@ -105,8 +105,9 @@ export class DocumentedPage {
   /** Types everything that the page has people type, in its order. */
   async typeAll(port: number): Promise<Said[]> {
     const said: Said[] = [];
-    for (const { language, note, text } of this.#blocks) {
-      for (const command of language === 'sh' ? text.trim().split('\n') : []) {
+    for (const { file, language, note, text } of this.#blocks) {
+      const isTyped = language === 'sh' && !file;
+      for (const command of isTyped ? text.trim().split('\n') : []) {
         const output = await this.type(command, port).catch(error => {
           if (note !== 'fails') {
             throw new Error(`${command}\n${error.stdout}${error.stderr}`);

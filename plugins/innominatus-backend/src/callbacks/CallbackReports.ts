@@ -94,25 +94,48 @@ export class CallbackReports {
   async #authenticate(
     options: ReceiveReportOptions,
   ): Promise<{ record: CallbackRecord; secret: string }> {
-    const { callbacks, secrets } = this.#options;
-    let message =
-      'The signature is not right. Sign with the secret that came with this address.';
-    for (const record of await callbacks.listOf(options.resourceId)) {
-      const secret = await secrets
-        .get({ $secretRef: record.secretRef })
-        .catch(() => undefined);
-      const verdict = verifyTimedSignature(options.signed, {
-        secrets: secret === undefined ? [] : [secret],
+    const { callbacks } = this.#options;
+    const verify = (given: string[]) =>
+      verifyTimedSignature(options.signed, {
+        secrets: given,
         now: Date.now(),
         advice: 'Sign with the secret that came with this address.',
         missing: MISSING_SIGNATURE,
       });
-      if (verdict.ok && secret !== undefined) {
+    // Said before anything is looked up, and so the same of every address.
+    const refusal = verify([]);
+    if (refusal.ok || refusal.isHopeless) {
+      throw new AuthenticationError(refusal.ok ? '' : refusal.message);
+    }
+    const unreadable: Error[] = [];
+    for (const record of await callbacks.listOf(options.resourceId)) {
+      const secret = await this.#secretOf(record, unreadable);
+      if (secret !== undefined && verify([secret]).ok) {
         return { record, secret };
       }
-      message = verdict.ok ? message : verdict.message;
     }
-    throw new AuthenticationError(message);
+    if (unreadable.length > 0) {
+      // Whoever signed it may be right, and should send it again.
+      throw unreadable[0];
+    }
+    throw new AuthenticationError(refusal.message);
+  }
+
+  /** One that was forgotten with its run signs nothing any more. */
+  async #secretOf(
+    record: CallbackRecord,
+    unreadable: Error[],
+  ): Promise<string | undefined> {
+    try {
+      return await this.#options.secrets.get({ $secretRef: record.secretRef });
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== 'NotFoundError') {
+        unreadable.push(
+          error instanceof Error ? error : new Error(String(error)),
+        );
+      }
+      return undefined;
+    }
   }
 
   async #take(

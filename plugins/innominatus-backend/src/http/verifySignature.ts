@@ -16,7 +16,12 @@ export type SignatureVerdict =
       /** The same for the same signed content: whoever sends it again. */
       digest: string;
     }
-  | { ok: false; message: string };
+  | {
+      ok: false;
+      message: string;
+      /** No secret could make it right. */
+      isHopeless: boolean;
+    };
 
 export interface VerifySignatureOptions {
   secrets: readonly string[];
@@ -37,13 +42,23 @@ export function verifyTimedSignature(
   const timestamp = request.header('webhook-timestamp');
   const signatures = request.header('webhook-signature');
   if (!id || !timestamp || !signatures) {
-    return { ok: false, message: options.missing };
+    return { ok: false, message: options.missing, isHopeless: true };
+  }
+  // What is signed is "id.timestamp.body": each part has to end where it seems to.
+  if (!/^[^.]{1,255}$/.test(id) || !/^\d{1,12}$/.test(timestamp)) {
+    return {
+      ok: false,
+      message:
+        'Expected an id without "." in "webhook-id", and seconds since 1970 in "webhook-timestamp".',
+      isHopeless: true,
+    };
   }
   const at = Number(timestamp) * 1000;
   if (!(Math.abs(options.now - at) <= TOLERANCE_MS)) {
     return {
       ok: false,
       message: `The time in "webhook-timestamp" is more than ${TOLERANCE_MS / 60_000} minutes away. Check the clock of the sender.`,
+      isHopeless: true,
     };
   }
   const given = signatures
@@ -81,7 +96,11 @@ export function verifyContent(
   }
   return matches
     ? { ok: true, digest: createHash('sha256').update(content).digest('hex') }
-    : { ok: false, message: `The signature is not right. ${advice}` };
+    : {
+        ok: false,
+        message: `The signature is not right. ${advice}`,
+        isHopeless: false,
+      };
 }
 
 function keyOf(secret: string): Buffer {
