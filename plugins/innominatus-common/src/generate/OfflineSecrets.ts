@@ -63,17 +63,19 @@ export class OfflineSecrets {
 
   #fill(text: string): string {
     return text.replace(SECRET_TOKEN_PATTERN, marker => {
-      const ref = readSecretToken(marker);
-      const text =
-        ref === undefined
-          ? undefined
-          : this.#values.get(readSecretAddress(ref).stored);
-      const value =
-        ref === undefined || text === undefined
-          ? undefined
-          : pickSecretPart(ref, text);
+      const value = this.#valueOf(readSecretToken(marker));
       return value === undefined ? marker : valueToText(value);
     });
+  }
+
+  #valueOf(ref: string | undefined): JsonValue | undefined {
+    const whole =
+      ref === undefined
+        ? undefined
+        : this.#values.get(readSecretAddress(ref).stored);
+    return ref === undefined || whole === undefined
+      ? undefined
+      : pickSecretPart(ref, whole);
   }
 }
 
