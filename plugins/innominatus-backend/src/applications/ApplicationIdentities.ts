@@ -4,6 +4,7 @@ import {
 } from '@backstage/backend-plugin-api';
 import {
   Entity,
+  DEFAULT_NAMESPACE,
   RELATION_OWNED_BY,
   parseEntityRef,
   stringifyEntityRef,
@@ -17,6 +18,8 @@ export interface ApplicationIdentity {
   entityRef?: string;
   /** Entity ref of the owner. */
   owner?: string;
+  /** Name of the system that the entity is part of; without its namespace when that is `default`. */
+  system?: string;
 }
 
 /** Finds the catalog entity of an application, and with it the owner. */
@@ -52,7 +55,11 @@ export class ApplicationIdentities {
   }
 
   identify(entity: Entity): ApplicationIdentity {
-    return { entityRef: stringifyEntityRef(entity), owner: ownerOf(entity) };
+    return {
+      entityRef: stringifyEntityRef(entity),
+      owner: ownerOf(entity),
+      system: systemOf(entity),
+    };
   }
 
   /**
@@ -123,4 +130,16 @@ function ownerOf(entity: Entity): string | undefined {
         }),
       )
     : undefined;
+}
+
+function systemOf(entity: Entity): string | undefined {
+  const { system } = entity.spec ?? {};
+  if (typeof system !== 'string') {
+    return undefined;
+  }
+  const { namespace, name } = parseEntityRef(system, {
+    defaultKind: 'system',
+    defaultNamespace: entity.metadata.namespace ?? DEFAULT_NAMESPACE,
+  });
+  return namespace === DEFAULT_NAMESPACE ? name : `${namespace}/${name}`;
 }

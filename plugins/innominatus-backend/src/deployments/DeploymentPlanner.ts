@@ -219,6 +219,7 @@ export class DeploymentPlanner {
           name,
           action: request.action,
           owner,
+          system: identity.system,
           workload,
         }) ?? [],
     });
@@ -254,6 +255,7 @@ export class DeploymentPlanner {
       name,
       action: request.action,
       owner,
+      system: identity.system,
       workload,
       goldenPath: run.goldenPath,
       definition: run.definition,
@@ -303,6 +305,7 @@ export class DeploymentPlanner {
         ...planWarnings({
           action: request.action,
           workload,
+          system: identity.system,
           resources: planned,
           manifests,
           others: new Map(resources.map(plan => [plan.work.name, plan.others])),

@@ -21,6 +21,8 @@ export interface PlanPolicyInput {
   action: DeploymentAction;
   /** Entity ref of the owner. */
   owner?: string;
+  /** Name of the system that its component is part of in the catalog. */
+  system?: string;
   workload: Workload;
   goldenPath: { name: string; version?: string };
   definition: WorkflowDefinition;
@@ -46,6 +48,7 @@ export type PlanPolicySubject = Pick<
   | 'name'
   | 'owner'
   | 'parameters'
+  | 'system'
   | 'workload'
 >;
 

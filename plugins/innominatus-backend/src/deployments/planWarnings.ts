@@ -5,6 +5,7 @@ import {
   PlannedResource,
   Workload,
 } from '@innominatus/backstage-plugin-innominatus-common';
+import { statedProduct } from '../policies/productOf';
 import { ResourcePlan } from './planResources';
 
 /** Objects of Kubernetes that take what they store with them. */
@@ -14,6 +15,8 @@ const KINDS_WITH_DATA = ['PersistentVolumeClaim', 'PersistentVolume'];
 export function planWarnings(options: {
   action: DeploymentAction;
   workload: Workload;
+  /** Name of the system in the catalog. */
+  system?: string;
   resources: PlannedResource[];
   manifests: PlannedManifest[];
   /** Who else uses the resources, by their names. */
@@ -33,8 +36,22 @@ export function planWarnings(options: {
         code: 'DATA_DESTROYED',
         message: `${item.kind} "${item.name}" is deleted together with what is stored in it.`,
       })),
+    ...(isEnding ? [] : otherProduct(workload, options.system)),
     ...(isEnding ? [] : looseImages(workload)),
   ];
+}
+
+/** Policies go by the catalog, whatever the spec says. */
+function otherProduct(workload: Workload, system?: string): PlanWarning[] {
+  const stated = statedProduct(workload);
+  return system === undefined || stated === undefined || stated === system
+    ? []
+    : [
+        {
+          code: 'PRODUCT_NOT_OF_CATALOG',
+          message: `The Score spec says that "${workload.name}" belongs to the product "${stated}", and the catalog that it is part of the system "${system}". Policies go by the catalog.`,
+        },
+      ];
 }
 
 function warningOf(

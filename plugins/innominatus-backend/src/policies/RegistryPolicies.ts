@@ -19,8 +19,8 @@ import {
 import { environmentInput } from '../environments/environmentInput';
 import { Requester } from './Requesters';
 import { planSteps } from './planSteps';
+import { productOf } from './productOf';
 
-const PRODUCT_ANNOTATION = 'innominatus.dev/product';
 const REMOVALS: string[] = ['delete', 'deprovision'];
 
 /** The policies of the platform team, asked about plans. */
@@ -161,25 +161,16 @@ export class RegistryPolicies implements PlanPolicies {
 }
 
 function applicationOf(
-  question: Pick<PlanPolicyInput, 'name' | 'owner' | 'workload'>,
+  question: Pick<PlanPolicyInput, 'name' | 'owner' | 'system' | 'workload'>,
 ): PolicyInput['application'] {
-  const { name, owner, workload } = question;
-  return { name, owner, product: productOf(workload) };
+  const { name, owner } = question;
+  return { name, owner, product: productOf(question) };
 }
 
 /** As the Score spec says it, with everything that it left out filled in. */
 function specOf(workload: Workload): JsonObject {
   const { metadata, containers, resources, ports } = workload;
   return toJson({ metadata, containers, resources, service: { ports } });
-}
-
-/** Said in the metadata, or the part of the name before the first dash. */
-function productOf({ metadata, annotations, name }: Workload): string {
-  const { product } = metadata;
-  return (
-    annotations[PRODUCT_ANNOTATION] ??
-    (typeof product === 'string' ? product : name.split('-')[0])
-  );
 }
 
 function toJson(value: object): JsonObject {

@@ -1,3 +1,4 @@
+import { Entity } from '@backstage/catalog-model';
 import { Knex } from 'knex';
 import { compileWorkflow } from '@innominatus/backstage-plugin-innominatus-common';
 import { createTestDatabases } from '../__testUtils__/testDatabases';
@@ -31,11 +32,12 @@ describe.each(databases.each())('policies on %s', id => {
   let platform: Awaited<ReturnType<typeof createTestPlatform>>;
   const files = new Map<string, string>();
 
-  const start = async (policies: string) => {
+  const start = async (policies: string, entities: Entity[] = []) => {
     files.set('platform.yaml', `${PLATFORM}${PATHS}${policies}`);
     platform = await createTestPlatform({
       knex,
       files,
+      entities,
       ownershipRefs: () => groups,
     });
   };
@@ -52,6 +54,38 @@ describe.each(databases.each())('policies on %s', id => {
 
   afterEach(async () => {
     await platform.stop();
+  });
+
+  it('about a product go by the system in the catalog, whatever the spec says', async () => {
+    const orders = {
+      apiVersion: 'backstage.io/v1alpha1',
+      kind: 'Component',
+      metadata: {
+        name: 'orders',
+        annotations: { 'innominatus.dev/workload': 'orders' },
+      },
+      spec: { type: 'service', owner: 'jane', system: 'shop' },
+    };
+    const shop = POLICY(
+      '{ appliesTo: { products: [shop] }, limits: { steps: 1 } }',
+    );
+    await start(shop, [orders]);
+    const score = SCORE.replace(
+      '  name: orders',
+      '  name: orders\n  product: elsewhere',
+    );
+    const { body: plan } = await ask('plans', { score });
+    expect(plan.policies).toMatchObject([{ name: 'test', result: 'deny' }]);
+    expect(plan.warnings).toContainEqual({
+      code: 'PRODUCT_NOT_OF_CATALOG',
+      message: expect.stringContaining('"elsewhere"'),
+    });
+    expect((await ask('deployments', { score })).body.code).toBe(
+      'POLICY_DENIED',
+    );
+    const { body: silent } = await ask('plans');
+    expect(silent.policies).toHaveLength(1);
+    expect(JSON.stringify(silent.warnings)).not.toContain('PRODUCT_NOT');
   });
 
   it('say in the plan what they say, and refuse a deployment before it starts', async () => {
