@@ -176,7 +176,8 @@ describe.each(databases.each())('plans on %s', id => {
         item.resource,
       ]),
     ).toEqual([
-      ['DATA_DESTROYED', 'dns'],
+      // Its provider only says where it is.
+      ['RESOURCE_STAYS', 'dns'],
       ['DATA_DESTROYED', 'route'],
       ['IMAGE_NOT_FIXED', undefined],
     ]);

@@ -171,7 +171,6 @@ describe('renderWorkload', () => {
                 scheme: 'HTTPS',
                 httpHeaders: [{ name: 'X-A', value: 'b' }],
               },
-              exec: { command: ['ignored'] },
             },
           }),
         },
