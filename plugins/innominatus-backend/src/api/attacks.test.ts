@@ -97,12 +97,12 @@ describe('a user of another team', () => {
       .user('alice')
       .get(`/runs/${run.id}/retry-preview?from=hello`)
       .expect(200);
-    const body = { previewVersion: preview.version, from: 'hello' };
+    const body = { previewVersion: preview.version };
     const mallory = api.user('mallory');
     const answers = [
       await mallory.get(`/runs/${run.id}/retry-preview`),
       await mallory.get(`/runs/${run.id}/undo-preview`),
-      await mallory.post(`/runs/${run.id}/retry`, body),
+      await mallory.post(`/runs/${run.id}/retry`, { ...body, from: 'hello' }),
       await mallory.post(`/runs/${run.id}/undo`, body),
     ];
     for (const { status, body: problem } of answers) {

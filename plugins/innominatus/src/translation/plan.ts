@@ -76,6 +76,8 @@ export const planMessages = {
     deprovision:
       'The application stays known and can be deployed again. This goes away:',
     resource: '{{type}} "{{name}}" with its data',
+    externalResource:
+      '{{type}} "{{name}}" is forgotten here; what it refers to stays as it is',
     manifest: '{{kind}} "{{name}}"',
     nothing: 'No resources and no manifests.',
     typeName: 'Name of the application',

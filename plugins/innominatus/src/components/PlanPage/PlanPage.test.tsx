@@ -221,6 +221,23 @@ describe('PlanPage', () => {
     });
   };
 
+  it('says of what others manage that it stays', async () => {
+    const plan = removal();
+    open({
+      getPlan: async () => ({
+        ...plan,
+        resources: [{ ...plan.resources[0], management: 'external' as const }],
+      }),
+      getEnvironment: async () => anEnvironment(),
+    });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Delete' }),
+    );
+    expect(await screen.findByRole('dialog')).toHaveTextContent(
+      'postgres "db" is forgotten here; what it refers to stays as it is',
+    );
+  });
+
   it.each(['delete', 'deprovision'] as const)(
     'carries a plan to %s out after saying what goes',
     async action => {

@@ -96,9 +96,14 @@ function Removed(props: { plan: Plan }) {
   const lines = [
     ...resources
       .filter(({ action }) => action === 'delete')
-      .map(({ type, name, uid }) => ({
+      .map(({ type, name, uid, management }) => ({
         key: uid,
-        text: t('plan.removal.resource', { type, name }),
+        text: t(
+          management === 'external'
+            ? 'plan.removal.externalResource'
+            : 'plan.removal.resource',
+          { type, name },
+        ),
       })),
     ...manifests
       .filter(({ action }) => action === 'delete')
