@@ -6,6 +6,7 @@ import {
   TooltipTrigger,
 } from '@backstage/ui';
 import { AllowedAction } from '@innominatus/backstage-plugin-innominatus-common';
+import { destructiveStyle } from './destructiveStyle';
 import styles from './shared.module.css';
 
 export interface ActionButtonProps extends ButtonProps {
@@ -20,7 +21,7 @@ export interface ActionButtonProps extends ButtonProps {
 export function ActionButton(props: ActionButtonProps) {
   const { allowed, ...button } = props;
   if (allowed.allowed) {
-    return <Button {...button} />;
+    return <Button style={destructiveStyle(button)} {...button} />;
   }
   const reason = allowed.reason ?? '';
   const name = button['aria-label'] ?? String(button.children);
