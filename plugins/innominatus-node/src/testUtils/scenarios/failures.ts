@@ -140,7 +140,7 @@ export const failures: Scenario[] = [
     name: 'fails a step whose reference has no value, without running it',
     play: async (stage, expect) => {
       const id = await stage.start([
-        { name: 'a', config: { of: '${params.missing}' } },
+        { name: 'a', config: { of: '${resources.missing.host}' } },
       ]);
       const { error } = stepOf(await stage.end(id), 'a');
       expect(error?.code).toBe('REFERENCE_UNRESOLVED');
