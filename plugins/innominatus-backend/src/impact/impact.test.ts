@@ -2,6 +2,7 @@ import { Impact } from '@innominatus/backstage-plugin-innominatus-common';
 import { Knex } from 'knex';
 import { PLATFORM, SCORE } from '../__testUtils__/platformFiles';
 import { createTestDatabases } from '../__testUtils__/testDatabases';
+import { eventually } from '../__testUtils__/TestEngine';
 import { createTestPlatform } from '../__testUtils__/TestPlatform';
 
 jest.setTimeout(120_000);
@@ -36,8 +37,13 @@ describe.each(databases.each())('impact on %s', id => {
     return body;
   };
 
+  // A table has no order of its own.
   const rows = async () =>
-    Promise.all(TABLES.map(table => knex(table).select()));
+    Promise.all(
+      TABLES.map(async table =>
+        (await knex(table).select()).map(row => JSON.stringify(row)).sort(),
+      ),
+    );
 
   beforeAll(async () => {
     knex = await databases.init(id);
@@ -51,6 +57,11 @@ describe.each(databases.each())('impact on %s', id => {
         score: SCORE.replace('name: orders', `name: ${name}`),
       });
     }
+    // What follows the end of a run is written a moment later.
+    await eventually(
+      async () =>
+        !(await knex('workflow_runs').where({ end_handled: false }).first()),
+    );
   });
   afterAll(() => platform.stop());
 
