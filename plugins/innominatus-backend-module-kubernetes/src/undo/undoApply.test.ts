@@ -59,6 +59,16 @@ interface Ran {
   kept: Map<string, string>;
 }
 
+interface DeploymentSpec {
+  replicas?: number;
+  template: {
+    spec: { containers: Array<{ env?: object[] }>; volumes?: object[] };
+  };
+}
+
+const specOf = (object: KubernetesObject | undefined) =>
+  object?.spec as unknown as DeploymentSpec;
+
 describe('undo of what was applied', () => {
   let cluster: TestCluster;
   let transport: ApiTransport;
@@ -286,9 +296,9 @@ describe('undo of what was applied', () => {
       { force: false, fieldManager: 'jane' },
     );
     await undo(second);
-    const live = (await read(before)) as any;
-    const container = live.spec.template.spec.containers[0];
-    expect(live.spec.replicas).toBe(3);
+    const live = specOf(await read(before));
+    const container = live.template.spec.containers[0];
+    expect(live.replicas).toBe(3);
     expect(container.env).toEqual(
       expect.arrayContaining([
         { name: 'LEVEL', value: 'info' },
@@ -297,12 +307,12 @@ describe('undo of what was applied', () => {
       ]),
     );
     expect(container.env).toHaveLength(3);
-    const old = (applied as any).spec.template.spec;
+    const old = specOf(applied).template.spec;
     expect({ ...container, env: [] }).toEqual({
       ...old.containers[0],
       env: [],
     });
-    expect(live.spec.template.spec.volumes).toEqual(old.volumes);
+    expect(live.template.spec.volumes).toEqual(old.volumes);
     // It is ours as before: another deployment meets no conflict.
     await deploy([deployment({ image: 'example/web:3' })]);
   });

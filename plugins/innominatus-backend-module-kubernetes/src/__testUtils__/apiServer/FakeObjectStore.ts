@@ -12,6 +12,8 @@ import {
   ManagerName,
   toConflict,
 } from './managers';
+import { mergeJson, withoutNulls } from './mergeJson';
+import { requireSamePlace, requireVersion } from './preconditions';
 import { schemaOf } from './schema';
 import { StatusError } from './StatusError';
 import {
@@ -356,69 +358,4 @@ function nameOf(
   { apiVersion }: Json,
 ): ManagerName {
   return { manager, operation, apiVersion };
-}
-
-function requireSamePlace(key: string, { metadata }: Json): void {
-  const [, namespace, place] = key.split('|');
-  const name = place.slice(place.indexOf('/') + 1);
-  if (metadata.name !== name) {
-    throw new StatusError(
-      400,
-      'BadRequest',
-      `the name of the object (${metadata.name}) does not match the name on the URL (${name})`,
-    );
-  }
-  if (metadata.namespace !== undefined && metadata.namespace !== namespace) {
-    throw new StatusError(
-      400,
-      'BadRequest',
-      `the namespace of the object (${metadata.namespace}) does not match the namespace on the request (${namespace})`,
-    );
-  }
-}
-
-function requireVersion(
-  key: string,
-  current: Json,
-  wanted: string | undefined,
-): void {
-  if (wanted !== undefined && wanted !== current.metadata.resourceVersion) {
-    throw new StatusError(
-      409,
-      'Conflict',
-      `Operation cannot be fulfilled on ${key.split('|')[2].replace('/', ' "')}": the object has been modified; please apply your changes to the latest version and try again`,
-    );
-  }
-}
-
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    return value.map(withoutNulls);
-  }
-  return typeof value === 'object' && value !== null
-    ? Object.fromEntries(
-        Object.entries(value)
-          .filter(([, child]) => child !== null)
-          .map(([field, child]) => [field, withoutNulls(child)]),
-      )
-    : value;
-}
-
-function mergeJson(target: unknown, patch: unknown): unknown {
-  if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) {
-    return patch;
-  }
-  const base =
-    typeof target === 'object' && target !== null && !Array.isArray(target)
-      ? target
-      : {};
-  const result: Json = { ...base };
-  for (const [field, value] of Object.entries(patch)) {
-    if (value === null) {
-      delete result[field];
-    } else {
-      result[field] = mergeJson(result[field], value);
-    }
-  }
-  return result;
 }
