@@ -1,3 +1,4 @@
+export { useAttempt } from './useAttempt';
 export { useDebounced } from './useDebounced';
 export { useDeploy } from './useDeploy';
 export { useDeployments } from './useDeployments';

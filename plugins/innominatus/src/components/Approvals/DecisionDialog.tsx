@@ -1,17 +1,11 @@
 import { toastApiRef, useApi } from '@backstage/frontend-plugin-api';
-import {
-  Button,
-  Dialog,
-  DialogBody,
-  DialogFooter,
-  DialogHeader,
-  TextField,
-} from '@backstage/ui';
+import { TextField } from '@backstage/ui';
 import { Approval } from '@innominatus/backstage-plugin-innominatus-common';
 import { useState } from 'react';
 import { innominatusApiRef } from '../../api';
+import { useAttempt } from '../../hooks';
 import { useText } from '../../translation';
-import { ConfirmButton, ErrorState } from '../shared';
+import { ConfirmDialog } from '../shared';
 import styles from './Approvals.module.css';
 import { approvalTitle } from './approvalTitle';
 
@@ -34,14 +28,12 @@ export function DecisionDialog(props: DecisionDialogProps) {
   const toastApi = useApi(toastApiRef);
   const t = useText();
   const [reason, setReason] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<Error>();
+  const { busy, error, attempt } = useAttempt();
   const step = approvalTitle(approval, t);
   const incomplete = approval.reasonRequired && reason.trim() === '';
 
-  const decide = async () => {
-    setBusy(true);
-    try {
+  const decide = () =>
+    attempt(async () => {
       await api.decideApproval(approval.id, {
         decision,
         ...(approval.plan ? { planHash: approval.plan.hash } : {}),
@@ -54,71 +46,47 @@ export function DecisionDialog(props: DecisionDialogProps) {
       });
       onClose();
       onDecided?.();
-    } catch (failure) {
-      setError(failure as Error);
-      setBusy(false);
-    }
-  };
+    });
 
   return (
-    <Dialog
-      isOpen
-      isDismissable
-      width={560}
-      onOpenChange={isOpen => {
-        if (!isOpen) {
-          onClose();
-        }
+    <ConfirmDialog
+      title={t(`approvals.dialog.${decision}.title`, { step })}
+      className={styles.body}
+      confirm={{
+        label: t(`approvals.dialog.${decision}.action`),
+        destructive: decision === 'reject',
+        isPending: busy,
+        isDisabled: incomplete,
       }}
+      back={t('approvals.dialog.back')}
+      failure={
+        error && { title: t(`approvals.dialog.${decision}.failed`), error }
+      }
+      onConfirm={decide}
+      onClose={onClose}
     >
-      <DialogHeader>
-        {t(`approvals.dialog.${decision}.title`, { step })}
-      </DialogHeader>
-      <DialogBody>
-        <div className={styles.body}>
-          {approval.message && (
-            <p className={styles.question}>{approval.message}</p>
-          )}
-          <p className={styles.text}>
-            {t(
-              approval.plan
-                ? `approvals.dialog.${decision}.planText`
-                : `approvals.dialog.${decision}.text`,
-            )}
-          </p>
-          <TextField
-            label={t('approvals.dialog.reason')}
-            description={t(
-              approval.reasonRequired
-                ? 'approvals.dialog.reasonRequired'
-                : 'approvals.dialog.reasonHint',
-            )}
-            isRequired={approval.reasonRequired}
-            value={reason}
-            onChange={setReason}
-            maxLength={LONGEST_REASON}
-          />
-          {error && (
-            <ErrorState
-              title={t(`approvals.dialog.${decision}.failed`)}
-              error={error}
-            />
-          )}
-        </div>
-      </DialogBody>
-      <DialogFooter>
-        <ConfirmButton
-          destructive={decision === 'reject'}
-          isPending={busy}
-          isDisabled={incomplete}
-          onPress={decide}
-        >
-          {t(`approvals.dialog.${decision}.action`)}
-        </ConfirmButton>
-        <Button variant="secondary" onPress={onClose}>
-          {t('approvals.dialog.back')}
-        </Button>
-      </DialogFooter>
-    </Dialog>
+      {approval.message && (
+        <p className={styles.question}>{approval.message}</p>
+      )}
+      <p className={styles.text}>
+        {t(
+          approval.plan
+            ? `approvals.dialog.${decision}.planText`
+            : `approvals.dialog.${decision}.text`,
+        )}
+      </p>
+      <TextField
+        label={t('approvals.dialog.reason')}
+        description={t(
+          approval.reasonRequired
+            ? 'approvals.dialog.reasonRequired'
+            : 'approvals.dialog.reasonHint',
+        )}
+        isRequired={approval.reasonRequired}
+        value={reason}
+        onChange={setReason}
+        maxLength={LONGEST_REASON}
+      />
+    </ConfirmDialog>
   );
 }

@@ -1,20 +1,14 @@
 import { toastApiRef, useApi } from '@backstage/frontend-plugin-api';
-import {
-  Button,
-  Dialog,
-  DialogBody,
-  DialogFooter,
-  DialogHeader,
-  TextField,
-} from '@backstage/ui';
+import { TextField } from '@backstage/ui';
 import {
   AllowedAction,
   DeploymentSummary,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { useState } from 'react';
 import { innominatusApiRef } from '../../api';
+import { useAttempt } from '../../hooks';
 import { useText } from '../../translation';
-import { ActionButton, ConfirmButton, ErrorState } from '../shared';
+import { ActionButton, ConfirmDialog } from '../shared';
 import styles from './DeploymentsTab.module.css';
 
 const TOAST_MS = 5000;
@@ -58,13 +52,11 @@ function WithdrawDialog(
   const toastApi = useApi(toastApiRef);
   const t = useText();
   const [reason, setReason] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<Error>();
+  const { busy, error, attempt } = useAttempt();
   const number = String(deployment.number);
 
-  const withdraw = async () => {
-    setBusy(true);
-    try {
+  const withdraw = () =>
+    attempt(async () => {
       const given = reason.trim();
       await api.cancelDeployment(deployment.id, given ? { reason: given } : {});
       toastApi.post({
@@ -74,50 +66,30 @@ function WithdrawDialog(
       });
       onClose();
       onWithdrawn();
-    } catch (failure) {
-      setError(failure as Error);
-      setBusy(false);
-    }
-  };
+    });
 
   return (
-    <Dialog
-      isOpen
-      isDismissable
-      width={560}
-      onOpenChange={isOpen => {
-        if (!isOpen) {
-          onClose();
-        }
+    <ConfirmDialog
+      title={t('deployments.withdraw.title', { number })}
+      className={styles.root}
+      confirm={{
+        label: t('deployments.withdraw.action'),
+        destructive: true,
+        isPending: busy,
       }}
+      back={t('deployments.withdraw.back')}
+      failure={error && { title: t('deployments.withdraw.failed'), error }}
+      onConfirm={withdraw}
+      onClose={onClose}
     >
-      <DialogHeader>{t('deployments.withdraw.title', { number })}</DialogHeader>
-      <DialogBody>
-        <div className={styles.root}>
-          <span>{t('deployments.withdraw.text')}</span>
-          <TextField
-            label={t('deployments.withdraw.reason')}
-            description={t('deployments.withdraw.reasonHint')}
-            value={reason}
-            onChange={setReason}
-            maxLength={LONGEST_REASON}
-          />
-          {error && (
-            <ErrorState
-              title={t('deployments.withdraw.failed')}
-              error={error}
-            />
-          )}
-        </div>
-      </DialogBody>
-      <DialogFooter>
-        <ConfirmButton destructive isPending={busy} onPress={withdraw}>
-          {t('deployments.withdraw.action')}
-        </ConfirmButton>
-        <Button variant="secondary" onPress={onClose}>
-          {t('deployments.withdraw.back')}
-        </Button>
-      </DialogFooter>
-    </Dialog>
+      <span>{t('deployments.withdraw.text')}</span>
+      <TextField
+        label={t('deployments.withdraw.reason')}
+        description={t('deployments.withdraw.reasonHint')}
+        value={reason}
+        onChange={setReason}
+        maxLength={LONGEST_REASON}
+      />
+    </ConfirmDialog>
   );
 }

@@ -1,16 +1,10 @@
 import { useApi } from '@backstage/frontend-plugin-api';
-import {
-  Button,
-  Dialog,
-  DialogBody,
-  DialogFooter,
-  DialogHeader,
-  TextField,
-} from '@backstage/ui';
+import { TextField } from '@backstage/ui';
 import { useState } from 'react';
 import { innominatusApiRef } from '../../api';
+import { useAttempt } from '../../hooks';
 import { useText } from '../../translation';
-import { ConfirmButton, ErrorState } from '../shared';
+import { ConfirmDialog } from '../shared';
 import styles from './Drift.module.css';
 
 const SHORTEST_REASON = 3;
@@ -32,13 +26,10 @@ export function AcceptDriftDialog(props: AcceptDriftDialogProps) {
   const api = useApi(innominatusApiRef);
   const t = useText();
   const [reason, setReason] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<Error>();
+  const { busy, error, attempt } = useAttempt();
 
-  const accept = async () => {
-    setBusy(true);
-    setError(undefined);
-    try {
+  const accept = () =>
+    attempt(async () => {
       await api.acceptApplicationDrift(application, {
         ...(resource ? { resource: resource.uid } : {}),
         version,
@@ -46,58 +37,35 @@ export function AcceptDriftDialog(props: AcceptDriftDialogProps) {
       });
       onAccepted();
       onClose();
-    } catch (failure) {
-      setError(failure as Error);
-      setBusy(false);
-    }
-  };
+    });
 
   return (
-    <Dialog
-      isOpen
-      isDismissable
-      width={560}
-      onOpenChange={isOpen => {
-        if (!isOpen) {
-          onClose();
-        }
+    <ConfirmDialog
+      title={t('drift.accept.title', {
+        name: resource?.name ?? t('drift.accept.manifestsName'),
+      })}
+      className={styles.dialog}
+      confirm={{
+        label: t('drift.accept.confirm'),
+        isPending: busy,
+        isDisabled: reason.trim().length < SHORTEST_REASON,
       }}
+      back={t('drift.accept.back')}
+      failure={error && { title: t('drift.accept.failed'), error }}
+      onConfirm={accept}
+      onClose={onClose}
     >
-      <DialogHeader>
-        {t('drift.accept.title', {
-          name: resource?.name ?? t('drift.accept.manifestsName'),
-        })}
-      </DialogHeader>
-      <DialogBody>
-        <div className={styles.dialog}>
-          <p className={styles.text}>
-            {t(resource ? 'drift.accept.text' : 'drift.accept.manifestsText')}
-          </p>
-          <TextField
-            label={t('drift.accept.reason')}
-            description={t('drift.accept.reasonHint')}
-            isRequired
-            value={reason}
-            onChange={setReason}
-            maxLength={LONGEST_REASON}
-          />
-          {error && (
-            <ErrorState title={t('drift.accept.failed')} error={error} />
-          )}
-        </div>
-      </DialogBody>
-      <DialogFooter>
-        <ConfirmButton
-          isPending={busy}
-          isDisabled={reason.trim().length < SHORTEST_REASON}
-          onPress={accept}
-        >
-          {t('drift.accept.confirm')}
-        </ConfirmButton>
-        <Button variant="secondary" onPress={onClose}>
-          {t('drift.accept.back')}
-        </Button>
-      </DialogFooter>
-    </Dialog>
+      <p className={styles.text}>
+        {t(resource ? 'drift.accept.text' : 'drift.accept.manifestsText')}
+      </p>
+      <TextField
+        label={t('drift.accept.reason')}
+        description={t('drift.accept.reasonHint')}
+        isRequired
+        value={reason}
+        onChange={setReason}
+        maxLength={LONGEST_REASON}
+      />
+    </ConfirmDialog>
   );
 }

@@ -1,19 +1,12 @@
 import { useApi } from '@backstage/frontend-plugin-api';
-import {
-  Button,
-  Dialog,
-  DialogBody,
-  DialogFooter,
-  DialogHeader,
-  TextField,
-} from '@backstage/ui';
+import { TextField } from '@backstage/ui';
 import { Plan } from '@innominatus/backstage-plugin-innominatus-common';
 import { useState } from 'react';
 import { innominatusApiRef } from '../../api';
 import { useQuery } from '../../hooks';
 import { isProduction } from '../../lib/environments';
 import { useText } from '../../translation';
-import { ConfirmButton } from '../shared';
+import { ConfirmDialog } from '../shared';
 import styles from './PlanPage.module.css';
 
 export interface RemovalDialogProps {
@@ -43,50 +36,33 @@ export function RemovalDialog(props: RemovalDialogProps) {
   const isSure =
     query.status !== 'loading' && (!asksName || typed.trim() === name);
   return (
-    <Dialog
-      isOpen
-      isDismissable
-      width={560}
-      onOpenChange={isOpen => {
-        if (!isOpen) {
-          onClose();
-        }
+    <ConfirmDialog
+      title={t(`plan.removal.${action}Question`, {
+        application: `${environment}/${name}`,
+      })}
+      className={styles.dialog}
+      confirm={{
+        label: t(plan.approval ? 'plan.requestApproval' : `plan.${action}`),
+        destructive: true,
+        isPending,
+        isDisabled: !isSure,
       }}
+      back={t('plan.removal.back')}
+      onConfirm={onConfirm}
+      onClose={onClose}
     >
-      <DialogHeader>
-        {t(`plan.removal.${action}Question`, {
-          application: `${environment}/${name}`,
-        })}
-      </DialogHeader>
-      <DialogBody>
-        <div className={styles.dialog}>
-          <p className={styles.text}>{t(`plan.removal.${action}`)}</p>
-          <Removed plan={plan} />
-          {asksName && (
-            <TextField
-              label={t('plan.removal.typeName')}
-              description={t('plan.removal.typeNameHint', { name })}
-              isRequired
-              value={typed}
-              onChange={setTyped}
-            />
-          )}
-        </div>
-      </DialogBody>
-      <DialogFooter>
-        <ConfirmButton
-          destructive
-          isPending={isPending}
-          isDisabled={!isSure}
-          onPress={onConfirm}
-        >
-          {t(plan.approval ? 'plan.requestApproval' : `plan.${action}`)}
-        </ConfirmButton>
-        <Button variant="secondary" onPress={onClose}>
-          {t('plan.removal.back')}
-        </Button>
-      </DialogFooter>
-    </Dialog>
+      <p className={styles.text}>{t(`plan.removal.${action}`)}</p>
+      <Removed plan={plan} />
+      {asksName && (
+        <TextField
+          label={t('plan.removal.typeName')}
+          description={t('plan.removal.typeNameHint', { name })}
+          isRequired
+          value={typed}
+          onChange={setTyped}
+        />
+      )}
+    </ConfirmDialog>
   );
 }
 

@@ -1,5 +1,6 @@
 export { ActionButton } from './ActionButton';
 export { ConfirmButton } from './ConfirmButton';
+export { ConfirmDialog } from './ConfirmDialog';
 export { CopyButton } from './CopyButton';
 export { DataTable } from './DataTable';
 export { DiagnosticList } from './DiagnosticList';
