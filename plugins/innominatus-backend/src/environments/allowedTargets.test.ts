@@ -3,7 +3,7 @@ import { Knex } from 'knex';
 import { createTestDatabases } from '../__testUtils__/testDatabases';
 import { PLATFORM } from '../__testUtils__/platformFiles';
 import { createTestPlatform } from '../__testUtils__/TestPlatform';
-import { readAllowedTargets } from './allowedTargets';
+import { readAllowedTargets, requireAllowedTarget } from './allowedTargets';
 
 jest.setTimeout(60_000);
 
@@ -29,6 +29,30 @@ const allowedTargets = readAllowedTargets(
 
 it('without the key any target may be chosen', () => {
   expect(readAllowedTargets(new ConfigReader({}))).toBeUndefined();
+});
+
+it.each([
+  ['previews/qa', true],
+  ['previews/../production', false],
+  ['previews/./../production', false],
+  ['previews/%2e%2E/production', false],
+  ['previews\\..\\production', false],
+  ['previews/qa..1', true],
+])('a beginning is not left again: %s', (path, isAllowed) => {
+  const allowed = [{ type: 'git', settings: { path: 'previews/*' } }];
+  const target = {
+    type: 'git' as const,
+    repository: 'https://git.example/deployments',
+    branch: 'main',
+    path,
+  };
+  const require = () =>
+    requireAllowedTarget({ name: 'qa', type: 'testing', target }, allowed);
+  if (isAllowed) {
+    expect(require).not.toThrow();
+  } else {
+    expect(require).toThrow(/may not use this target/);
+  }
 });
 
 describe.each(databases.each())('targets of environments on %s', id => {

@@ -69,12 +69,21 @@ export function requireAllowedTarget(
 }
 
 function matches(wanted: string, value: unknown): boolean {
-  return (
-    typeof value === 'string' &&
-    (wanted.endsWith('*')
-      ? value.startsWith(wanted.slice(0, -1))
-      : value === wanted)
-  );
+  if (typeof value !== 'string') {
+    return false;
+  }
+  return wanted.endsWith('*')
+    ? value.startsWith(wanted.slice(0, -1)) && !climbs(value)
+    : value === wanted;
+}
+
+/** `previews/../production` begins as it should and leads elsewhere, as does an encoded one. */
+function climbs(value: string): boolean {
+  return value
+    .replace(/%2e/gi, '.')
+    .replace(/%(2f|5c)/gi, '/')
+    .split(/[/\\]/)
+    .includes('..');
 }
 
 function describe({ type, settings }: AllowedTarget): string {
