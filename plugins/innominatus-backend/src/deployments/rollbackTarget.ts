@@ -55,7 +55,7 @@ export async function findRollbackTarget(
   const last = await deployments.lastSucceeded(existing.id);
   if (!last) {
     throw new InputError(
-      `No deployment of ${label} has succeeded, so there is nothing to go back to. Name a revision in "target.revision", or a deployment in "target.deployment".`,
+      `No deployment of ${label} has succeeded, so there is nothing to go back to. Name a revision or a deployment: "target" in the API, --to on the command line.`,
     );
   }
   // After a failure the last good one is the way back, not the one before.
@@ -67,7 +67,7 @@ export async function findRollbackTarget(
       : await findBefore(last, deployments);
   if (!found) {
     throw new InputError(
-      `No deployment of ${label} before deployment ${last.number} has succeeded with another revision, golden path or parameters. Name a revision in "target.revision", or a deployment in "target.deployment".`,
+      `No deployment of ${label} before deployment ${last.number} has succeeded with another revision, golden path or parameters. Name a revision or a deployment: "target" in the API, --to on the command line.`,
     );
   }
   return toTarget(found);
