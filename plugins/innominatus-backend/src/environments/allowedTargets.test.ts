@@ -31,28 +31,36 @@ it('without the key any target may be chosen', () => {
   expect(readAllowedTargets(new ConfigReader({}))).toBeUndefined();
 });
 
-it.each([
-  ['previews/qa', true],
-  ['previews/../production', false],
-  ['previews/./../production', false],
-  ['previews/%2e%2E/production', false],
-  ['previews\\..\\production', false],
-  ['previews/qa..1', true],
-])('a beginning is not left again: %s', (path, isAllowed) => {
+describe('a path below a beginning that is allowed', () => {
   const allowed = [{ type: 'git', settings: { path: 'previews/*' } }];
-  const target = {
-    type: 'git' as const,
-    repository: 'https://git.example/deployments',
-    branch: 'main',
-    path,
-  };
-  const require = () =>
-    requireAllowedTarget({ name: 'qa', type: 'testing', target }, allowed);
-  if (isAllowed) {
-    expect(require).not.toThrow();
-  } else {
-    expect(require).toThrow(/may not use this target/);
-  }
+  const choose = (path: string) => () =>
+    requireAllowedTarget(
+      {
+        name: 'qa',
+        type: 'testing',
+        order: 1,
+        target: {
+          type: 'git',
+          repository: 'https://git.example/deployments',
+          branch: 'main',
+          path,
+        },
+      },
+      allowed,
+    );
+
+  it.each(['previews/qa', 'previews/qa..1'])('may be chosen: %s', path => {
+    expect(choose(path)).not.toThrow();
+  });
+
+  it.each([
+    'previews/../production',
+    'previews/./../production',
+    'previews/%2e%2E/production',
+    'previews\\..\\production',
+  ])('may not leave it again: %s', path => {
+    expect(choose(path)).toThrow(/may not use this target/);
+  });
 });
 
 describe.each(databases.each())('targets of environments on %s', id => {
