@@ -35,7 +35,6 @@ function readOptions() {
       database: { type: 'string', default: 'postgres' },
       backends: { type: 'string' },
       seed: { type: 'string' },
-      runtime: { type: 'string', default: 'embedded' },
       fault: { type: 'string' },
       keep: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -44,11 +43,6 @@ function readOptions() {
   if (values.help) return undefined;
   if (!['sqlite', 'postgres'].includes(values.database)) {
     throw new Error(`"--database ${values.database}": sqlite or postgres.`);
-  }
-  if (values.runtime !== 'embedded') {
-    throw new Error(
-      `"--runtime ${values.runtime}": only the embedded runtime can be killed by this version.`,
-    );
   }
   const number = (name, text) => {
     const value = Number(text);

@@ -54,6 +54,7 @@ export interface ChaosResult extends ChaosCounts {
 
 /** There is always something to do, but the machine may be busy. */
 const LONGEST_IDLE_MS = 20_000;
+const LOOK_EVERY_MS = 300;
 
 /** Lets runs be worked on, kills who works on them, and looks what came of it. */
 export class ChaosTrial {
@@ -147,7 +148,7 @@ export class ChaosTrial {
     } else if (falls(shares.stop)) {
       this.#counts.stops += 1;
       await fleet.stop(victim);
-    } else if (outage && falls(shares.outage)) {
+    } else if (outage && (this.#owesOutage() || falls(shares.outage))) {
       this.#counts.outages += 1;
       await outage();
     } else if (falls(shares.cancel)) {
@@ -162,16 +163,31 @@ export class ChaosTrial {
     this.#options.onProgress?.(this.#counts);
   }
 
-  /** The kill of one that does nothing shows nothing. */
+  /** Chance alone may leave a short trial without any. */
+  #owesOutage(): boolean {
+    const { kills, outages } = this.#counts;
+    return outages === 0 && kills >= this.#options.kills / 2;
+  }
+
+  /**
+   * The kill of one that does nothing shows nothing. Meanwhile there has to be
+   * work: without answers and new runs all of them would wait for people.
+   */
   async #isAtWork(victim: number): Promise<void> {
     const { folder, fleet } = this.#options;
-    const pid = fleet.pid(victim);
     const deadline = performance.now() + LONGEST_IDLE_MS;
-    while (
-      pid !== undefined &&
-      !FileLedger.isAtWork(folder, pid) &&
-      performance.now() < deadline
-    ) {
+    let lookAt = performance.now() + LOOK_EVERY_MS;
+    while (performance.now() < deadline) {
+      // Asked anew each time: who found no database has been replaced.
+      const pid = fleet.pid(victim);
+      if (pid !== undefined && FileLedger.isAtWork(folder, pid)) {
+        return;
+      }
+      if (performance.now() >= lookAt) {
+        await this.#look();
+        await this.#patiently(() => this.#refill());
+        lookAt = performance.now() + LOOK_EVERY_MS;
+      }
       await pause(5);
     }
   }
