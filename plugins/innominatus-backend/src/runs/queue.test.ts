@@ -143,6 +143,34 @@ describe.each(databases.each())('the queue of runs on %s', databaseId => {
     ).toMatchObject({ items: [] });
   });
 
+  it('refuses a run with a step whose timeout is none', async () => {
+    const workflow = testWorkflow([
+      { name: 'a', type: 'simulate', settings: { timeout: '${params.wait}' } },
+    ]);
+    const begin = (parameters: Record<string, string>) =>
+      engine.start({ definition: workflow, parameters });
+    await expect(begin({ wait: 'soon' })).rejects.toMatchObject({
+      status: 422,
+      code: 'REFERENCE_UNRESOLVED',
+      message:
+        'The workflow "test" was not started: "timeout" of step "a" has no value that can be used. "${params.wait}": "soon" is not a duration such as "90s", "30m" or "1h30m".',
+    });
+    await expect(begin({ wait: '9s' })).resolves.toMatchObject({
+      status: 'queued',
+    });
+  });
+
+  it('shows the title of a step that is still to come as it will be', async () => {
+    const { id } = await engine.start({
+      definition: testWorkflow([
+        { name: 'a', type: 'simulate', title: 'Deploy ${params.version}' },
+      ]),
+      parameters: { version: '1.4' },
+    });
+    const { steps } = await engine.runs.get(id);
+    expect(steps.map(step => step.title)).toEqual(['Deploy 1.4']);
+  });
+
   it('gives a nested run the locks that the runs above it hold', async () => {
     const concurrency = { group: 'shared', limit: 1 };
     const parent = await start({ concurrency });

@@ -1,10 +1,14 @@
-import { findUnresolvedParameters } from '@innominatus/backstage-plugin-innominatus-common';
+import {
+  findUnresolvedParameters,
+  settleSteps,
+} from '@innominatus/backstage-plugin-innominatus-common';
 import { ProblemError } from '../http';
-import { GroupInput, readGroup } from './runGroups';
+import { GroupInput, readGroup, scopeAtStart } from './runGroups';
 
 /**
  * Refuses a run that would certainly fail at a parameter that it does not get,
- * or wait in a group whose name has a gap.
+ * has a step whose timeout is none, or would wait in a group whose name has a
+ * gap.
  */
 export function requireResolvable(options: GroupInput): void {
   const { definition, parameters } = options;
@@ -14,6 +18,14 @@ export function requireResolvable(options: GroupInput): void {
     throw refusal(
       definition.name,
       `"${reference}" in ${place} at "${pointer}" cannot be resolved: no such parameter is passed. ${namesThatExist(names)}`,
+    );
+  }
+  const [setting] = settleSteps(definition, scopeAtStart(options)).problems;
+  if (setting) {
+    const { step, pointer, message } = setting;
+    throw refusal(
+      definition.name,
+      `"${pointer.slice(1)}" of step "${step}" has no value that can be used. ${message}`,
     );
   }
   const { concurrency } = definition;

@@ -9,6 +9,8 @@ import {
   RunState,
   RunStep,
   RunSummary,
+  settleSteps,
+  startScope,
   StepState,
   stepTitle,
   WorkflowDefinition,
@@ -265,9 +267,13 @@ export interface ToRunOptions {
 
 export function toRun(options: ToRunOptions): Run {
   const { row, state, children } = options;
-  const definition =
-    state?.definition ?? fromJson<WorkflowDefinition>(row.definition);
   const input = fromJson<Omit<RunInput, 'run'>>(row.input);
+  const definition =
+    state?.definition ??
+    definitionAtStart(fromJson<WorkflowDefinition>(row.definition), {
+      ...input,
+      run: { id: row.id, number: row.number },
+    });
   return {
     ...toRunSummary(row, options.around),
     parameters: input.parameters,
@@ -287,6 +293,14 @@ export function toRun(options: ToRunOptions): Run {
         .map(child => child.id),
     })),
   };
+}
+
+/** As it will be when the run begins, for one that waits in the queue. */
+function definitionAtStart(
+  definition: WorkflowDefinition,
+  input: RunInput,
+): WorkflowDefinition {
+  return settleSteps(definition, startScope(definition, input)).definition;
 }
 
 function toStepState(

@@ -1,10 +1,11 @@
 import {
   RunInput,
   SECRET_TOKEN_PATTERN,
+  Scope,
   WorkflowConcurrency,
-  WorkflowDefinition,
   parseTemplate,
   resolvePath,
+  startScope,
   valueToText,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { StartRunOptions } from './types';
@@ -105,7 +106,9 @@ export function readGroup(
   concurrency: WorkflowConcurrency,
   options: GroupInput,
 ): { name: string; missing: MissingReference[] } {
-  const scope = toScope(options.definition, options);
+  const { optional } = options.definition;
+  const known = scopeAtStart(options);
+  const scope = { ...known, params: { ...optional, ...known.params } };
   const missing: MissingReference[] = [];
   const name = parseTemplate(concurrency.group)
     .map(part => {
@@ -126,16 +129,7 @@ export function readGroup(
   return { name, missing };
 }
 
-function toScope(definition: WorkflowDefinition, options: GroupInput) {
-  return {
-    env: {},
-    params: { ...definition.optional, ...options.parameters },
-    variables: {},
-    workflow: definition.variables,
-    steps: {},
-    resources: {},
-    metadata: options.metadata ?? {},
-    environment: options.environment,
-    app: appOf(options),
-  };
+/** What is known of a run before it is stored. */
+export function scopeAtStart(options: GroupInput): Scope {
+  return startScope(options.definition, { ...options, app: appOf(options) });
 }

@@ -60,6 +60,21 @@ export interface StepItem {
 }
 
 /**
+ * Settings of a step with references. They get their values when a run begins,
+ * so they can name what is known then: parameters, variables, the environment.
+ *
+ * @public
+ */
+export interface StepSettings {
+  /** Text of `timeout`. */
+  timeout?: string;
+  /** Longest timeout that is allowed, in milliseconds. */
+  maxTimeoutMs?: number;
+  /** Text of `retry`, or of `attempts` in it. */
+  attempts?: string;
+}
+
+/**
  * One step of a compiled workflow: names resolved, defaults filled, nothing
  * interpolated yet.
  *
@@ -86,6 +101,8 @@ export interface StepDefinition {
   outputFile?: string;
   timeoutMs: number;
   retry: RetryPolicy;
+  /** Until the run begins; {@link settleSteps} fills them in. */
+  settings?: StepSettings;
   /** Names of outputs the author announced; for display. */
   outputs?: string[];
   /** Part of `finally`: starts when all other steps have ended, also after a cancel. */

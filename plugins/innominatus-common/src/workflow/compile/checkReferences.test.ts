@@ -242,7 +242,7 @@ describe('references', () => {
     ]);
   });
 
-  it('in titles are checked, and only items are put in', () => {
+  it('in titles are checked, and may name what is known when the run begins', () => {
     const title = (text: string, more: JsonObject = {}) =>
       compileWorkflow(
         spec({
@@ -258,7 +258,8 @@ describe('references', () => {
     expect(title('Deploy to ${item}')).toEqual([
       'error WORKFLOW_FOREACH /spec/steps/0/title',
     ]);
-    expect(title('Deploy ${params.size}')).toEqual([
+    expect(title('Deploy ${params.size} in run ${run.number}')).toEqual([]);
+    expect(title('Deploy ${resources.db.host}')).toEqual([
       'warning WORKFLOW_TITLE_REFERENCE /spec/steps/0/title',
     ]);
   });

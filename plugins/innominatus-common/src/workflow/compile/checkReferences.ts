@@ -5,7 +5,7 @@ import {
   findConditionReferences,
   parseCondition,
 } from '../condition';
-import { parseTemplate, walkStrings } from '../references';
+import { parseTemplate, Reference, walkStrings } from '../references';
 import { findForgedSecret } from '../secretToken';
 import { isEachName } from './eachReferences';
 import { Place, upstreamOf } from './place';
@@ -81,6 +81,7 @@ class ReferenceChecker {
       joinJsonPointer(pointer, 'title'),
       outer,
     );
+    this.#checkSettings(step, once);
     const { approvers = [], message = '' } = definition.approval ?? {};
     this.#checkValue(
       definition.type === 'approval' ? undefined : { approvers, message },
@@ -120,7 +121,61 @@ class ReferenceChecker {
     }
   }
 
-  /** Only the item of a `forEach` is put into a title; "$HOME" is text there. */
+  /** They are filled in before the first step of the run begins. */
+  #checkSettings({ definition, pointer }: ReadStep, place: Place): void {
+    const { timeout = '', attempts = '' } = definition.settings ?? {};
+    for (const [key, text] of Object.entries({ timeout, retry: attempts })) {
+      for (const part of parseTemplate(text)) {
+        const at = joinJsonPointer(pointer, key);
+        if (part.kind === 'broken') {
+          this.#report.error('WORKFLOW_REFERENCE', at, part.problem);
+        } else if (part.kind === 'reference') {
+          this.#checkSetting({ key, reference: part.reference }, at, place);
+        }
+      }
+    }
+  }
+
+  #checkSetting(
+    { key, reference }: { key: string; reference: Reference },
+    pointer: string,
+    place: Place,
+  ): void {
+    if (this.#isKnownAtStart(reference)) {
+      this.#rules.check(reference, pointer, { ...place, env: new Set() });
+    } else {
+      this.#report.error(
+        'WORKFLOW_REFERENCE',
+        pointer,
+        `"${reference.raw}" cannot be used in the "${key}" of ${place.label}: it is filled in when the run begins, and this is not known then.`,
+        [
+          'Use a parameter, a variable of the workflow, or a value of the environment.',
+        ],
+      );
+    }
+  }
+
+  #isKnownAtStart({ path: [first, ...rest] }: Reference): boolean {
+    const { parameters, steps, variables } = this.#options;
+    if (rest.length > 0) {
+      return !(
+        ['steps', 'resources', 'run'].includes(first) ||
+        this.#stepNames.has(first)
+      );
+    }
+    return (
+      parameters?.has(first) ||
+      Object.hasOwn(variables, first) ||
+      !steps.some(({ definition }) =>
+        Object.hasOwn(definition.setVariables, first),
+      )
+    );
+  }
+
+  /**
+   * What is known when the run begins is put into a title, and the item of a
+   * `forEach`; "$HOME" is text there.
+   */
   #checkTitle(title: string | undefined, pointer: string, place: Place): void {
     for (const part of title === undefined ? [] : parseTemplate(title)) {
       if (part.kind !== 'reference' || !part.reference.braced) {
@@ -131,12 +186,14 @@ class ReferenceChecker {
       this.#rules.check(reference, pointer, place);
       if (
         this.#report.diagnostics.length === before &&
-        !(place.each === 'known' && isEachName(reference.path[0]))
+        !(place.each === 'known' && isEachName(reference.path[0])) &&
+        reference.path[0] !== 'run' &&
+        !this.#isKnownAtStart(reference)
       ) {
         this.#report.warning(
           'WORKFLOW_TITLE_REFERENCE',
           pointer,
-          `"${reference.raw}" in the title of ${place.label} is shown as it is written: only the item of a "forEach" is put into a title.`,
+          `"${reference.raw}" in the title of ${place.label} is shown as it is written: a title is filled in when the run begins, and this is not known then.`,
         );
       }
     }

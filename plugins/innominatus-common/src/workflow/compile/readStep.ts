@@ -18,6 +18,7 @@ import { readForEach } from './forEachField';
 import { readConfig, STEP_KEYS } from './stepConfig';
 import { readRetry } from './retryField';
 import { isObject } from './shape';
+import { readStepSettings } from './stepSettings';
 
 /** A step as written: its place in the order is not worked out yet. */
 export interface ReadStep {
@@ -81,6 +82,10 @@ export function readStep(
   if (name === undefined || type === undefined) {
     return undefined;
   }
+  const { settings, written } = readStepSettings(
+    value,
+    options.compile.maxStepTimeoutMs,
+  );
   const definition: StepDefinition = {
     name,
     type,
@@ -95,12 +100,13 @@ export function readStep(
       'setVariables',
       report,
     ),
-    timeoutMs: readStepTimeout(value, pointer, {
+    timeoutMs: readStepTimeout(written, pointer, {
       fallback: info?.defaultTimeoutMs ?? DEFAULT_STEP_TIMEOUT_MS,
       most: options.compile.maxStepTimeoutMs,
       report,
     }),
-    retry: readRetry(value.retry, `${pointer}/retry`, report),
+    retry: readRetry(written.retry, `${pointer}/retry`, report),
+    ...(settings ? { settings } : {}),
   };
   const approval = readApproval(
     {

@@ -1,10 +1,10 @@
 import { JsonValue } from '../../json';
 import { parseDuration } from '../duration';
+import { MAX_ATTEMPTS } from '../stepSettings';
 import { RetryPolicy } from '../types';
 import { Report } from './report';
 import { isObject } from './shape';
 
-const MAX_ATTEMPTS = 50;
 const RETRY_KEYS = ['attempts', 'backoff', 'on'];
 const BACKOFF_KEYS = ['initial', 'factor', 'max', 'jitter'];
 

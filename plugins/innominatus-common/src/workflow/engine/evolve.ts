@@ -1,3 +1,4 @@
+import { settleSteps, startScope } from '../stepSettings';
 import { RunEvent, RunState, StepState, StepYield } from '../types';
 import { endStep } from './change';
 import { expandStep, takeUpItems } from './expand';
@@ -121,7 +122,12 @@ function isCurrent(
 }
 
 function startRun(event: Extract<RunEvent, { type: 'RunStarted' }>): RunState {
-  const { definition, input, carried, at } = event;
+  const { input, carried, at } = event;
+  // Whoever starts runs has refused those whose settings lead to nothing.
+  const { definition } = settleSteps(
+    event.definition,
+    startScope(event.definition, input),
+  );
   const steps = definition.steps.map((step): [string, StepState] => {
     const kept =
       carried && Object.hasOwn(carried.steps, step.name)
