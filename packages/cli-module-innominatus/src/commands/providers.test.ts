@@ -52,7 +52,12 @@ describe('providers', () => {
     backend.on('GET /v1/providers', {
       items: [
         provider(),
-        provider({ name: 'old', state: 'lastGood', problems: [PROBLEM] }),
+        provider({
+          name: 'old',
+          state: 'lastGood',
+          lastGoodAt: '2026-11-20T12:00:00.000Z',
+          problems: [PROBLEM],
+        }),
         provider({ name: 'bad', state: 'refused', problems: [PROBLEM] }),
       ],
     });
@@ -61,7 +66,7 @@ describe('providers', () => {
       'providers/queues.yaml:8:3: error PROVIDER_SCHEMA_INVALID',
     );
     expect(stdout).toMatch(/queues +1\.2\.0 +queue\.large +active/);
-    expect(stdout).toMatch(/old .*last good version/);
+    expect(stdout).toMatch(/old .*last good version of 2026-11-20T12:00/);
     expect(stdout).toMatch(/bad .*refused/);
   });
 

@@ -10,8 +10,13 @@ const STATES: Record<ProviderSummary['state'], string> = {
 };
 
 /** What of a provider or golden path is in use, in a few words. */
-export function stateText({ state }: Pick<ProviderSummary, 'state'>): string {
-  return STATES[state];
+export function stateText(
+  summary: Pick<ProviderSummary, 'state' | 'lastGoodAt'>,
+): string {
+  const { state, lastGoodAt } = summary;
+  return state === 'lastGood' && lastGoodAt
+    ? `${STATES.lastGood} of ${lastGoodAt}`
+    : STATES[state];
 }
 
 export function providerText(

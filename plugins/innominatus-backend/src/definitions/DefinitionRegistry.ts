@@ -15,7 +15,6 @@ import {
   PolicyDefinition,
   StepTypeInfo,
   hasErrors,
-  toJsonPointer,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import {
   DefinitionLocation,
@@ -25,10 +24,15 @@ import { version } from '../../package.json';
 import { StepTypeRegistry } from '../stepTypes/StepTypeRegistry';
 import { combineLocations } from './combineLocations';
 import { definitionKey } from './definitionKey';
+import { KIND_OF, emptyDefinitions, nameOf } from './definitionKinds';
+import { originOf } from './definitionOrigin';
+import { firstSnapshot } from './firstSnapshot';
+import { LastGoodDefinitions } from './LastGoodDefinitions';
 import { LocationReader } from './LocationReader';
-import { emptyDefinitions } from './loadFiles';
 import { readLocations } from './readLocations';
+import { reportSnapshot } from './reportSnapshot';
 import { DefinitionSnapshot } from './types';
+import { unreadableProblems } from './unreadableProblems';
 
 const DEFAULT_REFRESH_MS = 30_000;
 
@@ -49,6 +53,10 @@ export interface RefreshOptions {
 
 export interface DefinitionRegistryOptions {
   locations: DefinitionLocation[];
+  /** Locations that come with the code and are as they are. */
+  codeLocations?: DefinitionLocation[];
+  /** What keeps the last good version beyond a restart. */
+  lastGood?: LastGoodDefinitions;
   stepTypes: StepTypeRegistry;
   logger: LoggerService;
   refreshMs: number;
@@ -77,6 +85,7 @@ export class DefinitionRegistry {
   readonly #listeners: Array<() => void> = [];
   #storedEnvironments: StoredEnvironments | undefined;
   readonly #stopped = new AbortController();
+  #isCombined = false;
   #refreshing: Promise<void> | undefined;
   #next: { promise: Promise<void>; options: RefreshOptions[] } | undefined;
 
@@ -90,8 +99,9 @@ export class DefinitionRegistry {
       urlReader: UrlReaderService;
       /** Types of locations that modules bring. */
       locationTypes?: DefinitionLocationType[];
-      /** Besides those of the configuration. */
-      moreLocations?: DefinitionLocation[];
+      /** Providers in code, besides the locations of the configuration. */
+      codeLocations?: DefinitionLocation[];
+      lastGood?: LastGoodDefinitions;
       stepTypes: StepTypeRegistry;
       logger: LoggerService;
       bounds?: Omit<DefinitionOptions, 'stepTypes'>;
@@ -103,7 +113,6 @@ export class DefinitionRegistry {
     const {
       urlReader,
       locationTypes = [],
-      moreLocations = [],
       baseDirectory = process.cwd(),
       ...rest
     } = options;
@@ -117,22 +126,25 @@ export class DefinitionRegistry {
     return new DefinitionRegistry({
       ...rest,
       refreshMs: refresh,
-      locations: [
-        ...moreLocations,
-        ...readLocations({
-          config,
-          urlReader,
-          locationTypes,
-          baseDirectory,
-          logger: options.logger,
-        }),
-      ],
+      locations: readLocations({
+        config,
+        urlReader,
+        locationTypes,
+        baseDirectory,
+        logger: options.logger,
+      }),
     });
   }
 
   private constructor(options: DefinitionRegistryOptions) {
     this.#options = options;
-    this.#readers = options.locations.map(LocationReader.create);
+    const { locations, codeLocations = [], lastGood } = options;
+    this.#readers = [
+      ...codeLocations.map(location => LocationReader.create({ location })),
+      ...locations.map(location =>
+        LocationReader.create({ location, lastGood }),
+      ),
+    ];
   }
 
   /** The listener is called after something else was loaded, and must not throw. */
@@ -143,6 +155,9 @@ export class DefinitionRegistry {
   /** Loads everything once; a schedule keeps looking for changes. */
   async start(scheduler?: SchedulerService): Promise<void> {
     await this.refresh();
+    await this.#options.lastGood?.retain(
+      this.#readers.filter(({ isKept }) => isKept).map(({ key }) => key),
+    );
     const everyMs = Math.min(
       this.#options.refreshMs,
       ...this.#options.locations.flatMap(({ refreshMs }) => refreshMs ?? []),
@@ -289,6 +304,18 @@ export class DefinitionRegistry {
     return this.#snapshot.lastGood.has(definitionKey(kind, name));
   }
 
+  /** When that was read which is in use as it was, as RFC 3339. */
+  lastGoodAt(kind: string, name: string): string | undefined {
+    if (!this.isLastGood(kind, name)) {
+      return undefined;
+    }
+    const items: Array<Parameters<typeof nameOf>[0]> =
+      this.#snapshot.definitions[KIND_OF[kind]];
+    const found = items.find(item => nameOf(item) === name);
+    const origin = found && originOf(found);
+    return origin && new Date(origin.readAt).toISOString();
+  }
+
   /** What compiling needs to know about the installed step types. */
   stepTypeCatalog(): Map<string, StepTypeInfo> {
     return new Map(
@@ -315,20 +342,43 @@ export class DefinitionRegistry {
         changed = (await reader.refresh({ compile, signal })) || changed;
       }
     }
-    if (!changed || signal.aborted) {
-      return;
+    if (changed && !signal.aborted) {
+      const snapshot = await this.#combine();
+      snapshot.problems.push(...unreadableProblems(this.#readers));
+      this.#snapshot = snapshot;
+      reportSnapshot(snapshot, this.#options.logger);
+      this.#options.onChange?.();
+      for (const listener of this.#listeners) {
+        listener();
+      }
     }
-    const snapshot = combineLocations({
+    if (!signal.aborted) {
+      await this.#keep(changed);
+    }
+  }
+
+  async #combine(): Promise<DefinitionSnapshot> {
+    if (!this.#isCombined) {
+      this.#isCombined = true;
+      const compile = this.compileOptions();
+      return firstSnapshot({ readers: this.#readers, compile, version });
+    }
+    return combineLocations({
       contents: this.#readers.flatMap(reader => reader.content ?? []),
       previous: this.#snapshot,
       version,
     });
-    snapshot.problems.push(...this.#unreadableProblems());
-    this.#snapshot = snapshot;
-    this.#report(snapshot);
-    this.#options.onChange?.();
-    for (const listener of this.#listeners) {
-      listener();
+  }
+
+  async #keep(changed: boolean): Promise<void> {
+    const { lastGood } = this.#options;
+    if (lastGood && (changed || lastGood.isPending)) {
+      await lastGood.save({
+        locations: this.#readers
+          .filter(({ isKept, status }) => isKept && status.state === 'current')
+          .map(({ key }) => key),
+        snapshot: this.#snapshot,
+      });
     }
   }
 
@@ -342,45 +392,5 @@ export class DefinitionRegistry {
     return (
       addresses === undefined || (reader.location.isAt?.(addresses) ?? false)
     );
-  }
-
-  #unreadableProblems(): DefinitionProblems[] {
-    return this.#readers.flatMap(({ location, status }) =>
-      status.error === undefined
-        ? []
-        : {
-            file: location.target,
-            diagnostics: [
-              {
-                severity: 'error',
-                code: 'LOCATION_UNREADABLE',
-                message: status.error,
-                pointer: toJsonPointer([]),
-                line: 1,
-                column: 1,
-                suggestions: [],
-                file: location.target,
-              },
-            ],
-          },
-    );
-  }
-
-  #report({ definitions, problems }: DefinitionSnapshot): void {
-    this.#options.logger.info('Definitions were loaded', {
-      environments: definitions.environments.length,
-      providers: definitions.providers.length,
-      goldenPaths: definitions.goldenPaths.length,
-      workflows: definitions.workflows.length,
-      policies: definitions.policies.length,
-    });
-    for (const diagnostic of problems.flatMap(item => item.diagnostics)) {
-      if (diagnostic.severity === 'error') {
-        this.#options.logger.warn(
-          `${diagnostic.file ?? 'A definition'}:${diagnostic.line}: ${diagnostic.message}`,
-          { code: diagnostic.code },
-        );
-      }
-    }
   }
 }

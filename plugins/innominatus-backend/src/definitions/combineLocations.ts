@@ -12,8 +12,10 @@ import {
 import { needsApplication } from '../goldenPaths/goldenPathViews';
 import { checkProvider, doubtsAbout, providerProblem } from './checkProvider';
 import { definitionKey } from './definitionKey';
+import { emptyDefinitions, nameOf } from './definitionKinds';
+import { originOf, setOrigin } from './definitionOrigin';
 import { definitionProblem } from './definitionProblem';
-import { LocationContent, emptyDefinitions, nameOf } from './loadFiles';
+import { LocationContent } from './loadFiles';
 import { DefinitionSnapshot } from './types';
 
 export interface CombineLocationsOptions {
@@ -214,5 +216,8 @@ function checkSchedule(
       message: `The golden path "${metadata.name}" works on a workload and cannot be started by a schedule. Its schedule is not used; move what has to be repeated into a golden path that needs no workload.`,
     }),
   );
-  return { ...goldenPath, schedule: undefined };
+  return setOrigin(
+    { ...goldenPath, schedule: undefined },
+    originOf(goldenPath),
+  );
 }

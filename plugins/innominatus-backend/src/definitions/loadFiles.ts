@@ -8,6 +8,14 @@ import {
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { DefinitionFile } from '@innominatus/backstage-plugin-innominatus-node';
 import { definitionKey } from './definitionKey';
+import {
+  DefinitionKind,
+  KIND_OF,
+  eachDefinition,
+  emptyDefinitions,
+  nameOf,
+} from './definitionKinds';
+import { originOf, setOrigin } from './definitionOrigin';
 
 /** What one location holds after its last read. */
 export interface LocationContent {
@@ -17,32 +25,14 @@ export interface LocationContent {
   lastGood: Set<string>;
 }
 
-type DefinitionKind = keyof Definitions;
-
-const KIND_OF: Record<string, DefinitionKind> = {
-  Environment: 'environments',
-  Provider: 'providers',
-  GoldenPath: 'goldenPaths',
-  Workflow: 'workflows',
-  Policy: 'policies',
-};
-
-export function emptyDefinitions(): Definitions {
-  return {
-    environments: [],
-    providers: [],
-    goldenPaths: [],
-    workflows: [],
-    policies: [],
-  };
-}
-
 /**
  * Reads the files of a location. What is broken now but was good the last time
  * stays in use as it was, beside the problem: a typo in a file must not take
  * the resource types of a whole team away.
  */
 export function loadFiles(options: {
+  /** Which location it is. */
+  location: string;
   files: DefinitionFile[];
   compile: DefinitionOptions;
   previous: LocationContent | undefined;
@@ -57,6 +47,7 @@ export function loadFiles(options: {
       file: file.name,
       ...options.compile,
     });
+    noteOrigin(file, result.definitions, options);
     append(content.definitions, result.definitions);
     content.problems.push(...result.problems);
     if (options.previous) {
@@ -70,6 +61,22 @@ export function loadFiles(options: {
     }
   }
   return content;
+}
+
+/** A text that was there before was read first when it was read then. */
+function noteOrigin(
+  { name: file, text }: DefinitionFile,
+  definitions: Definitions,
+  options: Pick<Parameters<typeof loadFiles>[0], 'location' | 'previous'>,
+): void {
+  const { location, previous } = options;
+  const before = eachDefinition(previous?.definitions ?? emptyDefinitions())
+    .map(({ item }) => originOf(item))
+    .find(origin => origin?.file === file && origin.text === text);
+  const origin = before ?? { location, file, text, readAt: Date.now() };
+  for (const { item } of eachDefinition(definitions)) {
+    setOrigin(item, origin);
+  }
 }
 
 function lastGood(
@@ -113,12 +120,6 @@ function lastGood(
   keep('workflows');
   keep('policies');
   return kept;
-}
-
-export function nameOf(
-  item: { name: string } | { metadata: { name: string } },
-): string {
-  return 'name' in item ? item.name : item.metadata.name;
 }
 
 function append(into: Definitions, from: Definitions): void {

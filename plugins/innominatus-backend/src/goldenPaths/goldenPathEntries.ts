@@ -10,6 +10,8 @@ import { problemsByName } from '../definitions/problemsByName';
 export interface GoldenPathEntry {
   name: string;
   state: 'active' | 'lastGood' | 'refused';
+  /** Of what is in use as it was: when that was read. */
+  lastGoodAt?: string;
   problems: Diagnostic[];
   source?: string;
   /** Missing when there never was a good version. */
@@ -33,6 +35,7 @@ export function goldenPathEntries(
       state: registry.isLastGood('GoldenPath', item.name)
         ? ('lastGood' as const)
         : ('active' as const),
+      lastGoodAt: registry.lastGoodAt('GoldenPath', item.name),
       problems: problems.get(item.name)?.diagnostics ?? [],
     })),
     ...[...problems]

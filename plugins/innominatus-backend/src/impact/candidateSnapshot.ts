@@ -8,7 +8,8 @@ import { version } from '../../package.json';
 import { DefinitionRegistry, DefinitionSnapshot } from '../definitions';
 import { LocationReader } from '../definitions/LocationReader';
 import { combineLocations } from '../definitions/combineLocations';
-import { LocationContent, loadFiles, nameOf } from '../definitions/loadFiles';
+import { nameOf } from '../definitions/definitionKinds';
+import { LocationContent, loadFiles } from '../definitions/loadFiles';
 
 export type CandidateRequest = Pick<
   ImpactRequest,
@@ -29,6 +30,7 @@ export async function candidateSnapshot(
 ): Promise<DefinitionSnapshot> {
   const reader = findReader(registry, request.location);
   const content = loadFiles({
+    location: reader?.key ?? 'candidate',
     files: await readFiles(reader, request),
     compile: registry.compileOptions(),
     previous: undefined,

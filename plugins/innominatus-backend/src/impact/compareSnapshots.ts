@@ -9,7 +9,7 @@ import {
   unifiedDiff,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { stringify } from 'yaml';
-import { nameOf } from '../definitions/loadFiles';
+import { nameOf } from '../definitions/definitionKinds';
 
 /** Of all diffs of an answer together: nobody reads more, and they cost time. */
 const MOST_DIFFED_CHARACTERS = 524_288;

@@ -6,13 +6,14 @@ import {
 import { DefinitionRegistry } from '../definitions';
 import { definitionKey } from '../definitions/definitionKey';
 import { LocationReader } from '../definitions/LocationReader';
-import { nameOf } from '../definitions/loadFiles';
+import { nameOf } from '../definitions/definitionKinds';
 
 const KINDS = {
   environments: 'Environment',
   providers: 'Provider',
   goldenPaths: 'GoldenPath',
   workflows: 'Workflow',
+  policies: 'Policy',
 } as const;
 
 /** All locations with what they hold, and what of it is in use. */
@@ -56,11 +57,14 @@ function summariesOf(
       if (used?.source === item.source) {
         state = lastGood.has(id) ? 'lastGood' : 'active';
       }
+      const lastGoodAt =
+        state === 'lastGood' ? registry.lastGoodAt(kind, name) : undefined;
       found.set(`${id} ${item.source}`, {
         kind,
         name,
         source: item.source,
         state,
+        lastGoodAt,
         problems: [],
       });
     }

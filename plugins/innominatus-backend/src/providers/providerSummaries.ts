@@ -53,6 +53,7 @@ function toSummary(
     compatibility: provider.compatibility,
     source,
     state: registry.isLastGood('Provider', name) ? 'lastGood' : 'active',
+    lastGoodAt: registry.lastGoodAt('Provider', name),
     resourceTypes: provider.resourceTypes.map(resourceType => ({
       type: resourceType.type,
       class: resourceType.class,

@@ -25,7 +25,11 @@ import { Knex } from 'knex';
 import { DefaultAccessControl } from '../access';
 import { DatabaseApplicationStore } from '../applications';
 import { DatabaseClock } from '../database';
-import { DefinitionRegistry } from '../definitions';
+import {
+  DatabaseLastGoodStore,
+  DefinitionRegistry,
+  LastGoodDefinitions,
+} from '../definitions';
 import { Costs, DatabaseDeploymentStore } from '../deployments';
 import {
   createEphemeralEnvironmentStepType,
@@ -102,7 +106,11 @@ export function createServices(options: CreateServicesOptions) {
   const registry = DefinitionRegistry.fromConfig(config, {
     urlReader: options.urlReader,
     locationTypes: options.locationTypes,
-    moreLocations: options.providers.map(codeLocation),
+    codeLocations: options.providers.map(codeLocation),
+    lastGood: LastGoodDefinitions.create({
+      store: DatabaseLastGoodStore.create(knex),
+      logger,
+    }),
     stepTypes,
     logger,
     bounds: limits.compile,

@@ -164,6 +164,7 @@ export const providersMessages = {
   noMatch: 'No provider matches "{{text}}".',
   inUse: 'In use',
   lastGood: 'Has errors; the last good version stays in use',
+  lastGoodOf: 'Has errors; the last good version, of {{time}}, stays in use',
   refused: 'Has errors and is not in use',
   conflict: 'In use, but another provider claims the same',
   owner: 'Owner',

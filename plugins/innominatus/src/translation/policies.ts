@@ -21,6 +21,8 @@ export const policiesMessages = {
     'The policy "{{name}}" has errors and was never read, so nothing is deployed until it is mended.',
   lastGood:
     'The policy "{{name}}" has errors; its last good version stays in use.',
+  lastGoodOf:
+    'The policy "{{name}}" has errors; its last good version, of {{time}}, stays in use.',
   owner: 'Owner',
   source: 'Source',
   sourceAt: '{{file}}, line {{line}}',

@@ -68,6 +68,7 @@ export const schedulesMessages = {
 
 export const goldenPathsMessages = {
   lastGood: 'Has errors; the last good version stays in use',
+  lastGoodOf: 'Has errors; the last good version, of {{time}}, stays in use',
   refused: 'Has errors and is not in use',
   problems: 'What is wrong with its file',
   search: 'Search golden paths',

@@ -53,6 +53,8 @@ export interface GoldenPath {
    * `refused` when nothing is in use, and only the name is known.
    */
   state: 'active' | 'lastGood' | 'refused';
+  /** Of the last good version: when it was read first. */
+  lastGoodAt?: string;
   problems: Diagnostic[];
   allowedActions: { run: AllowedAction };
 }
@@ -99,6 +101,8 @@ export interface ProviderSummary {
    * `refused`: nothing is in use.
    */
   state: 'active' | 'lastGood' | 'refused';
+  /** Of the last good version: when it was read first. */
+  lastGoodAt?: string;
   /** What is wrong with the bundle; the last good version stays in use. */
   problems: Diagnostic[];
 }
@@ -132,6 +136,8 @@ export interface DefinitionSummary {
    * `refused`: nothing of it is in use.
    */
   state: 'active' | 'lastGood' | 'refused';
+  /** Of the last good version: when it was read first. */
+  lastGoodAt?: string;
   problems: Diagnostic[];
 }
 

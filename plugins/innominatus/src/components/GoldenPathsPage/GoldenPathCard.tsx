@@ -10,6 +10,7 @@ import {
   GoldenPath,
   templateNameOf,
 } from '@innominatus/backstage-plugin-innominatus-common';
+import { formatAbsoluteTime } from '../../lib/relativeTime';
 import { stepTitle } from '../../lib/stepTitle';
 import { impactRouteRef, templateRouteRef } from '../../routes';
 import { useText } from '../../translation';
@@ -102,13 +103,17 @@ function TryOut(props: { goldenPath: GoldenPath }) {
 
 /** Nothing when all is well: that is what people expect. */
 function BrokenState(props: { goldenPath: GoldenPath }) {
-  const { state } = props.goldenPath;
+  const { state, lastGoodAt } = props.goldenPath;
   const t = useText();
   switch (state) {
     case 'refused':
       return <StatusTag status="failed" word={t('goldenPaths.refused')} />;
-    case 'lastGood':
-      return <StatusTag status="degraded" word={t('goldenPaths.lastGood')} />;
+    case 'lastGood': {
+      const word = lastGoodAt
+        ? t('goldenPaths.lastGoodOf', { time: formatAbsoluteTime(lastGoodAt) })
+        : t('goldenPaths.lastGood');
+      return <StatusTag status="degraded" word={word} />;
+    }
     default:
       return null;
   }

@@ -4,6 +4,7 @@ import { DefinitionSummary } from '@innominatus/backstage-plugin-innominatus-com
 import { innominatusApiRef } from '../../api';
 import { useQuery } from '../../hooks';
 import { collectPages } from '../../lib/collectPages';
+import { formatAbsoluteTime } from '../../lib/relativeTime';
 import { useText } from '../../translation';
 import { DiagnosticList, Panel } from '../shared';
 
@@ -31,22 +32,30 @@ export function BrokenPolicies() {
   }
   return (
     <Panel title={t('policies.brokenTitle')}>
-      {query.data.map(({ name = '', source, state, problems }) => (
-        <div key={`${source} ${name}`}>
-          <Alert
-            mb="3"
-            icon
-            status={state === 'refused' ? 'danger' : 'warning'}
-            title={t(
-              state === 'refused' ? 'policies.refused' : 'policies.lastGood',
-              { name },
-            )}
-            description={source}
-          />
-          <DiagnosticList issues={problems} />
-        </div>
+      {query.data.map(policy => (
+        <BrokenPolicy key={`${policy.source} ${policy.name}`} policy={policy} />
       ))}
     </Panel>
+  );
+}
+
+function BrokenPolicy(props: { policy: DefinitionSummary }) {
+  const { name = '', source, state, lastGoodAt, problems } = props.policy;
+  const t = useText();
+  const inUse = lastGoodAt
+    ? t('policies.lastGoodOf', { name, time: formatAbsoluteTime(lastGoodAt) })
+    : t('policies.lastGood', { name });
+  return (
+    <div>
+      <Alert
+        mb="3"
+        icon
+        status={state === 'refused' ? 'danger' : 'warning'}
+        title={state === 'refused' ? t('policies.refused', { name }) : inUse}
+        description={source}
+      />
+      <DiagnosticList issues={problems} />
+    </div>
   );
 }
 

@@ -1,6 +1,7 @@
 import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { ButtonLink } from '@backstage/ui';
 import { ProviderSummary } from '@innominatus/backstage-plugin-innominatus-common';
+import { formatAbsoluteTime } from '../../lib/relativeTime';
 import { impactRouteRef } from '../../routes';
 import { useText } from '../../translation';
 import { DiagnosticList, Panel, PersonLink, StatusTag } from '../shared';
@@ -71,13 +72,16 @@ function TryOut(props: { provider: ProviderSummary }) {
 }
 
 function ProviderState(props: { provider: ProviderSummary }) {
-  const { problems, state } = props.provider;
+  const { problems, state, lastGoodAt } = props.provider;
   const t = useText();
   if (state === 'refused') {
     return <StatusTag status="failed" word={t('providers.refused')} />;
   }
   if (state === 'lastGood') {
-    return <StatusTag status="degraded" word={t('providers.lastGood')} />;
+    const word = lastGoodAt
+      ? t('providers.lastGoodOf', { time: formatAbsoluteTime(lastGoodAt) })
+      : t('providers.lastGood');
+    return <StatusTag status="degraded" word={word} />;
   }
   return problems.every(({ severity }) => severity !== 'error') ? (
     <StatusTag status="succeeded" word={t('providers.inUse')} />

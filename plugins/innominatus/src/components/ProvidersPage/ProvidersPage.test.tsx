@@ -42,7 +42,11 @@ describe('ProvidersPage', () => {
     open({
       listProviders: async () =>
         pageOf([
-          aProvider({ problems, state: 'lastGood' }),
+          aProvider({
+            problems,
+            state: 'lastGood',
+            lastGoodAt: '2026-11-20T12:00:00.000Z',
+          }),
           aProvider({
             name: 'new',
             title: undefined,
@@ -55,7 +59,9 @@ describe('ProvidersPage', () => {
     });
     const kept = await screen.findByRole('article', { name: 'Simulator' });
     expect(
-      within(kept).getByText('Has errors; the last good version stays in use'),
+      within(kept).getByText(
+        /^Has errors; the last good version, of 20 Nov 2026, .*, stays in use$/,
+      ),
     ).toBeVisible();
     const refused = screen.getByRole('article', { name: 'new' });
     expect(
