@@ -20,13 +20,11 @@ export function requireResolvable(options: GroupInput): void {
       `"${reference}" in ${place} at "${pointer}" cannot be resolved: no such parameter is passed. ${namesThatExist(names)}`,
     );
   }
-  const [setting] = settleSteps(definition, scopeAtStart(options)).problems;
-  if (setting) {
-    const { step, pointer, message } = setting;
-    throw refusal(
-      definition.name,
-      `"${pointer.slice(1)}" of step "${step}" has no value that can be used. ${message}`,
-    );
+  const { steps } = settleSteps(definition, scopeAtStart(options));
+  for (const { settings } of steps) {
+    if (settings?.problem !== undefined) {
+      throw refusal(definition.name, settings.problem);
+    }
   }
   const { concurrency } = definition;
   const [gap] = concurrency ? readGroup(concurrency, options).missing : [];

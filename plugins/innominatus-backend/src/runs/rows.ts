@@ -300,7 +300,7 @@ function definitionAtStart(
   definition: WorkflowDefinition,
   input: RunInput,
 ): WorkflowDefinition {
-  return settleSteps(definition, startScope(definition, input)).definition;
+  return settleSteps(definition, startScope(definition, input));
 }
 
 function toStepState(

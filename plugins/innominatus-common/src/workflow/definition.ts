@@ -72,6 +72,8 @@ export interface StepSettings {
   maxTimeoutMs?: number;
   /** Text of `retry`, or of `attempts` in it. */
   attempts?: string;
+  /** Why they have no value; the step fails with it instead of starting. */
+  problem?: string;
 }
 
 /**

@@ -19,7 +19,6 @@ export * from './secretParts';
 export * from './secretToken';
 export * from './stepScope';
 export { settleSteps, startScope } from './stepSettings';
-export type { StepSettingProblem } from './stepSettings';
 export * from './stepTitle';
 export * from './types';
 export * from './unresolvedParameters';

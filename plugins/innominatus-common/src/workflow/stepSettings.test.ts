@@ -1,6 +1,6 @@
 import { JsonValue } from '../json';
 import { compile, HEAD, problems, steps } from './compile/testCompile';
-import { evolve } from './engine';
+import { decide, evolve } from './engine';
 import { settleSteps, startScope } from './stepSettings';
 
 const environment = { name: 'staging', type: 'staging', patience: '2m' };
@@ -24,13 +24,12 @@ function settle(
     run: { id: 'run-1', number: 7 },
   });
   const settled = settleSteps(definition, scope);
+  const [first] = settled.steps;
   return {
-    ...settled,
     before: definition,
-    step: settled.definition.steps[0],
-    messages: settled.problems.map(
-      problem => `${problem.pointer} ${problem.message}`,
-    ),
+    definition: settled,
+    step: first,
+    problem: first.settings?.problem,
   };
 }
 
@@ -42,27 +41,25 @@ describe('the timeout of a step', () => {
     ['${environment.patience}', {}, 120_000],
     ['${params.minutes}m', { minutes: 3 }, 180_000],
   ])('"%s" is known when the run begins', (text, parameters, expected) => {
-    const { step, problems: found } = settle(
+    const { step } = settle(
       `{ name: a, type: simulate, timeout: '${text}' }`,
       parameters,
     );
-    expect(found).toEqual([]);
     expect(step.timeoutMs).toBe(expected);
     expect(step.settings).toBeUndefined();
   });
 
   it('stays the default for an optional parameter that is not given', () => {
-    const { definition, before } = settle(
+    const { before } = settle(
       `{ name: a, type: wait, duration: 1s, timeout: '\${params.wait}' }`,
     );
     const scope = startScope(
       { ...before, optional: { wait: '' } },
       { parameters: {} },
     );
-    const { problems: found, definition: settled } = settleSteps(before, scope);
-    expect(found).toEqual([]);
-    expect(settled.steps[0].timeoutMs).toBe(60_000);
-    expect(definition.steps[0].timeoutMs).toBe(60_000);
+    const [step] = settleSteps(before, scope).steps;
+    expect(step).toMatchObject({ timeoutMs: 60_000 });
+    expect(step.settings).toBeUndefined();
   });
 
   it.each([
@@ -87,12 +84,14 @@ describe('the timeout of a step', () => {
       'The reference "${params.wait}" at "/timeout" has no value in "params". Nothing is there yet.',
     ],
   ])('with %j is a problem', (parameters, message) => {
-    const { messages } = settle(
+    const { problem } = settle(
       `{ name: a, type: simulate, timeout: '\${params.wait}' }`,
       parameters,
       { maxStepTimeoutMs: 7_200_000 },
     );
-    expect(messages).toEqual([`/timeout ${message}`]);
+    expect(problem).toBe(
+      `"timeout" of step "a" has no value that can be used. ${message}`,
+    );
   });
 });
 
@@ -103,9 +102,9 @@ describe('the attempts of a step', () => {
       const line = `{ name: a, type: simulate, retry: ${retry} }`;
       expect(settle(line, { tries: 4 }).step.retry.attempts).toBe(4);
       expect(settle(line, { tries: '5' }).step.retry.attempts).toBe(5);
-      expect(settle(line, { tries: 99 }).messages).toEqual([
-        '/retry "${params.tries}": "99" is not a number of attempts from 1 to 50.',
-      ]);
+      expect(settle(line, { tries: 99 }).problem).toBe(
+        '"retry" of step "a" has no value that can be used. "${params.tries}": "99" is not a number of attempts from 1 to 50.',
+      );
     },
   );
 });
@@ -172,6 +171,31 @@ it('a run begins with what was filled in', () => {
   expect(definition.steps[0]).toMatchObject({
     title: 'Wait 7m',
     timeoutMs: 420_000,
+  });
+});
+
+it('a step whose timeout is none fails before it does anything', () => {
+  const { before } = settle(
+    `{ name: a, type: simulate, timeout: '\${params.wait}' }`,
+  );
+  const begun = evolve(undefined, {
+    type: 'RunStarted',
+    at: 0,
+    definition: before,
+    input: {
+      parameters: { wait: 'soon' },
+      metadata: {},
+      run: { id: 'run-1', number: 1 },
+    },
+  });
+  expect(decide(begun)[0]).toMatchObject({
+    type: 'SkipStep',
+    step: 'a',
+    status: 'failed',
+    error: {
+      code: 'REFERENCE_UNRESOLVED',
+      message: expect.stringContaining('"soon" is not a duration'),
+    },
   });
 });
 

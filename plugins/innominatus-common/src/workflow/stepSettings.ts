@@ -13,18 +13,6 @@ const LONGEST_TITLE = 200;
 const SHOWN_VALUE = 80;
 
 /**
- * A setting of a step whose references lead to nothing that can be used.
- *
- * @public
- */
-export interface StepSettingProblem {
-  step: string;
-  /** JSON pointer below the step. */
-  pointer: string;
-  message: string;
-}
-
-/**
  * What is known of a run before its first step: nothing of steps and resources.
  *
  * @public
@@ -56,8 +44,8 @@ export function startScope(
  *
  * @remarks
  * Answers the same definition when there is nothing to fill in. What cannot be
- * filled in keeps its default and is reported; in a title it stays as it is
- * written. A parameter that is optional and not given leaves the default.
+ * filled in lets the step fail when it is to start; in a title
+ * it stays as it is written. A parameter that is optional and not given leaves the default.
  *
  * @param scope - From {@link startScope}.
  *
@@ -66,27 +54,23 @@ export function startScope(
 export function settleSteps(
   definition: WorkflowDefinition,
   scope: Scope,
-): { definition: WorkflowDefinition; problems: StepSettingProblem[] } {
+): WorkflowDefinition {
   if (!definition.steps.some(isUnsettled)) {
-    return { definition, problems: [] };
+    return definition;
   }
-  const problems: StepSettingProblem[] = [];
   const steps = definition.steps.map(step =>
-    isUnsettled(step) ? settle(step, scope, problems) : step,
+    isUnsettled(step) ? settle(step, scope) : step,
   );
-  return { definition: { ...definition, steps }, problems };
+  return { ...definition, steps };
 }
 
 function isUnsettled({ title, settings }: StepDefinition): boolean {
   return settings !== undefined || (title?.includes('${') ?? false);
 }
 
-function settle(
-  step: StepDefinition,
-  scope: Scope,
-  problems: StepSettingProblem[],
-): StepDefinition {
-  const { settings = {}, ...settled } = step;
+function settle(step: StepDefinition, scope: Scope): StepDefinition {
+  const { settings = {}, ...rest } = step;
+  const settled: StepDefinition = rest;
   if (settled.title !== undefined) {
     settled.title = titleOf(settled.title, scope, step.forEach !== undefined);
   }
@@ -99,11 +83,12 @@ function settle(
     const problem =
       text === undefined ? undefined : fill(text, scope, { pointer, use });
     if (problem !== undefined) {
-      problems.push({
-        step: step.name,
-        pointer,
-        message: problem.replace(SECRET_TOKEN_PATTERN, '••••'),
-      });
+      const message = problem.replace(SECRET_TOKEN_PATTERN, '••••');
+      settled.settings = {
+        // A retry of the run works them out anew.
+        ...settings,
+        problem: `"${pointer.slice(1)}" of step "${step.name}" has no value that can be used. ${message}`,
+      };
     }
   };
   read('timeout', '/timeout', value => {

@@ -1,7 +1,13 @@
 import { interpolate, InterpolationError } from '../interpolate';
 import { JsonValue } from '../../json';
 import { buildScope } from '../stepScope';
-import { RunCommand, RunState, StepDefinition, StepState } from '../types';
+import {
+  RunCommand,
+  RunState,
+  StepDefinition,
+  StepError,
+  StepState,
+} from '../types';
 import { followsFailure } from './change';
 import { indexOf } from './definitionIndex';
 import { attemptKey } from './evolveStep';
@@ -61,6 +67,14 @@ function stepCommands(state: RunState): RunCommand[] {
       commands.push({ type: 'SkipStep', step: step.name, ...verdict.skip });
     } else if (verdict.kind !== 'start' || !isDue(step) || state.paused) {
       continue;
+    } else if (definition.settings?.problem !== undefined) {
+      commands.push(
+        failed(step.name, {
+          code: 'REFERENCE_UNRESOLVED',
+          message: definition.settings.problem,
+          transient: false,
+        }),
+      );
     } else if (definition.forEach) {
       commands.push(expand(state, definition));
     } else if (free > 0 && slots.take(definition)) {
@@ -75,14 +89,19 @@ function expand(state: RunState, definition: StepDefinition): RunCommand {
   const step = definition.name;
   const read = readItems(state, definition);
   return 'error' in read
-    ? {
-        type: 'SkipStep',
-        step,
-        status: 'failed',
-        reason: read.error.message,
-        error: read.error,
-      }
+    ? failed(step, read.error)
     : { type: 'ExpandStep', step, ...read };
+}
+
+/** It fails before it does anything. */
+function failed(step: string, error: StepError): RunCommand {
+  return {
+    type: 'SkipStep',
+    step,
+    status: 'failed',
+    reason: error.message,
+    error,
+  };
 }
 
 function skipped(

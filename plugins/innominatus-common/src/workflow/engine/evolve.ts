@@ -123,8 +123,7 @@ function isCurrent(
 
 function startRun(event: Extract<RunEvent, { type: 'RunStarted' }>): RunState {
   const { input, carried, at } = event;
-  // Whoever starts runs has refused those whose settings lead to nothing.
-  const { definition } = settleSteps(
+  const definition = settleSteps(
     event.definition,
     startScope(event.definition, input),
   );
