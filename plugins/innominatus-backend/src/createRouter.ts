@@ -47,6 +47,7 @@ export function createRouter(
       idempotency,
     }),
     createProvidersRouter({
+      auditor: options.auditor,
       registry,
       refreshRequests: options.refreshRequests,
       access,
@@ -54,6 +55,7 @@ export function createRouter(
     }),
     createImpactRouter({ impact: options.impact, access, httpAuth }),
     createLocationsRouter({
+      auditor: options.auditor,
       registry,
       refreshRequests: options.refreshRequests,
       webhookSecrets: options.webhookSecrets,
@@ -62,6 +64,7 @@ export function createRouter(
     }),
     createPoliciesRouter({ registry, access, httpAuth }),
     createGoldenPathsRouter({
+      auditor: options.auditor,
       registry,
       goldenPathRuns: options.goldenPathRuns,
       access,
@@ -96,6 +99,7 @@ export function createRouter(
       httpAuth,
     }),
     createResourcesRouter({
+      auditor: options.auditor,
       store: options.resources,
       health: options.health,
       healthStore: options.healthStore,
@@ -113,6 +117,7 @@ export function createRouter(
       idempotency,
     }),
     createSchedulesRouter({
+      auditor: options.auditor,
       schedules: options.schedules,
       views: options.scheduleViews,
       access,

@@ -214,6 +214,7 @@ export async function createTestPlatform(options: TestPlatformOptions) {
   });
   const common = {
     access,
+    auditor: shared.auditor,
     registry,
     httpAuth: mockServices.httpAuth(),
     idempotency: IdempotentRequests.create(knex),
@@ -227,7 +228,6 @@ export async function createTestPlatform(options: TestPlatformOptions) {
     createEnvironmentsRouter({
       ...common,
       environments,
-      auditor: shared.auditor,
     }),
     createImpactRouter({
       ...common,
@@ -272,7 +272,6 @@ export async function createTestPlatform(options: TestPlatformOptions) {
       drift,
       views: driftViews,
       applications,
-      auditor: shared.auditor,
     }),
     createResourcesRouter({
       ...common,
@@ -285,7 +284,6 @@ export async function createTestPlatform(options: TestPlatformOptions) {
     createCallbacksRouter({ reports: callbackReports }),
     createFollowUpsRouter({
       ...common,
-      auditor: shared.auditor,
       followUps: engine.followUps,
       approvals: { addToRun: async (_credentials, run) => run },
       runs,

@@ -1,5 +1,6 @@
 import {
   BackendFeature,
+  coreServices,
   createBackendModule,
   createServiceFactory,
 } from '@backstage/backend-plugin-api';
@@ -23,6 +24,7 @@ import request from 'supertest';
 import { parseAllDocuments } from 'yaml';
 import { innominatusPlugin } from '../plugin';
 import { TestPolicy } from './TestPolicy';
+import { RecordedAudit, recordingAuditor } from './recordingAuditor';
 import { testStepType } from './stepTypes';
 
 export const API = '/api/innominatus/v1';
@@ -75,6 +77,7 @@ export async function startTestApi(options: StartTestApiOptions) {
   const { knex, locations, entities = [] } = options;
   const policy = options.policy ?? TestPolicy.create();
   const notifications: NotificationSendOptions[] = [];
+  const audits: RecordedAudit[] = [];
   const backend = await startTestBackend({
     features: [
       innominatusPlugin,
@@ -94,6 +97,11 @@ export async function startTestApi(options: StartTestApiOptions) {
         },
       }),
       mockServices.database.factory({ knex }),
+      createServiceFactory({
+        service: coreServices.auditor,
+        deps: {},
+        factory: () => recordingAuditor(audits),
+      }),
       mockServices.permissions.mock(policy.service).factory,
       mockServices.httpAuth.factory({
         defaultCredentials: mockCredentials.none(),
@@ -145,6 +153,8 @@ export async function startTestApi(options: StartTestApiOptions) {
     server,
     policy,
     notifications,
+    /** What the auditor was told, in its order. */
+    audits,
     anonymous: as(undefined),
     user,
     service: (subject: string) =>

@@ -10,8 +10,10 @@ import {
   decisionProblem,
   runReadPermission,
 } from '@innominatus/backstage-plugin-innominatus-common';
+import type { Request } from 'express';
 import { Knex } from 'knex';
 import { AccessControl } from '../access/types';
+import { refusalAudited } from '../audit';
 import { newId } from '../database';
 import { RunChanges, sendSignal } from '../engine';
 import { ProblemError } from '../http';
@@ -82,8 +84,24 @@ export class ApprovalDecisions {
   async requireDecide(
     credentials: BackstageCredentials,
     id: string,
+    httpRequest?: Request,
   ): Promise<ApprovalRecord> {
-    return this.#require(credentials, id, approvalDecidePermission);
+    const { auditor } = this.#options;
+    const check = () =>
+      this.#require(credentials, id, approvalDecidePermission);
+    if (!auditor) {
+      return check();
+    }
+    return refusalAudited(
+      auditor,
+      {
+        eventId: 'approval-decide',
+        severityLevel: 'medium',
+        request: httpRequest,
+        meta: { approvalId: id },
+      },
+      check,
+    );
   }
 
   /** @param signalId - The same id again is the same decision. */
@@ -92,12 +110,15 @@ export class ApprovalDecisions {
     record: ApprovalRecord;
     request: ApprovalDecisionRequest;
     signalId?: string;
+    /** Tells the auditor who asks, and from where. */
+    httpRequest?: Request;
   }): Promise<ApprovalRecord> {
     const { auditor } = this.#options;
     const { approval } = options.record;
     const event = await auditor?.createEvent({
       eventId: 'approval-decide',
       severityLevel: 'medium',
+      request: options.httpRequest,
       meta: {
         approvalId: approval.id,
         about: subjectText(approval),

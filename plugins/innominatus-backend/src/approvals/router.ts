@@ -107,7 +107,7 @@ export function createApprovalsRouter(options: ApprovalsRouterOptions): Router {
       const credentials = await signIn(request);
       readQuery(request, []);
       const { id } = request.params;
-      const record = await decisions.requireDecide(credentials, id);
+      const record = await decisions.requireDecide(credentials, id, request);
       const body = readBody(decisionSchema, request.body);
       if (body.planHash !== undefined && record.approval.kind !== 'plan') {
         throw new InputError(
@@ -127,6 +127,7 @@ export function createApprovalsRouter(options: ApprovalsRouterOptions): Router {
             record,
             request: body,
             signalId,
+            httpRequest: request,
           });
           const [approval] = await views.see(credentials, [decided]);
           return {

@@ -33,3 +33,26 @@ export async function audited<T>(
   await noted.success({ meta: toMeta?.(result) });
   return result;
 }
+
+/**
+ * For what has to be allowed before somebody is asked who has the auditor note
+ * down the work: only the refusal is noted here, as the same event.
+ */
+export async function refusalAudited<T>(
+  auditor: AuditorService,
+  event: AuditedEvent,
+  check: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await check();
+  } catch (error) {
+    return audited(auditor, event, () => Promise.reject(error));
+  }
+}
+
+/** For an answer that says where the run is that was started. */
+export function startedRun(answer: {
+  headers?: Record<string, string>;
+}): AuditedEvent['meta'] {
+  return { startedRun: answer.headers?.Location?.split('/').pop() };
+}

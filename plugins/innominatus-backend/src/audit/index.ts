@@ -1,2 +1,2 @@
-export { audited } from './audited';
+export { audited, refusalAudited, startedRun } from './audited';
 export type { AuditedEvent } from './audited';

@@ -15,6 +15,7 @@ import PromiseRouter from 'express-promise-router';
 import { z } from 'zod';
 import { AccessControl } from '../access/types';
 import { ApplicationRecord, ApplicationStore } from '../applications/types';
+import { audited } from '../audit';
 import { readQuery } from '../http';
 import { readBody } from '../http/readBody';
 import { DriftService } from './DriftService';
@@ -89,39 +90,31 @@ export function createDriftRouter(options: DriftRouterOptions): Router {
   });
 
   router.post(`${PATH}/accept`, body, async (request, response) => {
-    const { application, credentials } = await find(
-      request,
-      applicationDeployPermission,
-    );
+    const { environment, name } = request.params;
     const accepted = readBody(acceptSchema, request.body);
-    const by = access.initiator(credentials);
-    const event = await auditor.createEvent({
-      eventId: 'drift-accept',
-      severityLevel: 'medium',
-      request,
-      meta: {
-        environment: application.environment,
-        name: application.name,
-        ...accepted,
+    const { application, credentials } = await audited(
+      auditor,
+      {
+        eventId: 'drift-accept',
+        severityLevel: 'medium',
+        request,
+        meta: { environment, name, ...accepted },
       },
-    });
-    try {
-      if (accepted.resource === undefined) {
-        await drift.acceptManifests(application, { ...accepted, by });
-      } else {
-        await drift.acceptResource(application, {
-          ...accepted,
-          resource: accepted.resource,
-          by,
-        });
-      }
-    } catch (error) {
-      await event.fail({
-        error: error instanceof Error ? error : new Error(String(error)),
-      });
-      throw error;
-    }
-    await event.success();
+      async () => {
+        const found = await find(request, applicationDeployPermission);
+        const by = access.initiator(found.credentials);
+        if (accepted.resource === undefined) {
+          await drift.acceptManifests(found.application, { ...accepted, by });
+        } else {
+          await drift.acceptResource(found.application, {
+            ...accepted,
+            resource: accepted.resource,
+            by,
+          });
+        }
+        return found;
+      },
+    );
     response.json(await views.toDrift(application, credentials));
   });
 

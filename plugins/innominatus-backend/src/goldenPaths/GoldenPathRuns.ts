@@ -6,6 +6,7 @@ import {
   RunSummary,
   validateParameters,
 } from '@innominatus/backstage-plugin-innominatus-common';
+import type { Request } from 'express';
 import { AccessControl } from '../access/types';
 import { newId } from '../database';
 import { DeploymentService } from '../deployments/DeploymentService';
@@ -30,6 +31,8 @@ export interface StartGoldenPathOptions {
   credentials: BackstageCredentials;
   /** Starting again with the same id answers the run that exists. */
   id?: string;
+  /** Tells the auditor who asks, and from where. */
+  httpRequest?: Request;
 }
 
 /** Starts golden paths: as a deployment when they work on a workload. */
@@ -130,7 +133,7 @@ export class GoldenPathRuns {
   }
 
   async #deploy(options: StartGoldenPathOptions): Promise<RunSummary> {
-    const { goldenPath, request, credentials, id } = options;
+    const { goldenPath, request, credentials, id, httpRequest } = options;
     const { name } = goldenPath.metadata;
     const { environment, parameters, priority, score, sources, entityRef } =
       request;
@@ -145,6 +148,7 @@ export class GoldenPathRuns {
       name: await this.#sources.nameOf(request, credentials),
       credentials,
       id,
+      httpRequest,
       request: {
         action: removes ? 'delete' : 'deploy',
         goldenPath: name,

@@ -1,4 +1,5 @@
 import {
+  AuditorService,
   BackstageCredentials,
   HttpAuthService,
 } from '@backstage/backend-plugin-api';
@@ -14,6 +15,7 @@ import express, { Request, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import { z } from 'zod';
 import { AccessControl } from '../access/types';
+import { audited, refusalAudited, startedRun } from '../audit';
 import { DefinitionRegistry } from '../definitions';
 import { unknownGoldenPath } from '../deployments/prepareRun';
 import { IdempotentRequests, readListQuery, readQuery } from '../http';
@@ -26,6 +28,7 @@ import { goldenPathEntries } from './goldenPathEntries';
 import {
   entrySubject,
   goldenPathSubject,
+  needsApplication,
   toGoldenPaths,
 } from './goldenPathViews';
 
@@ -47,6 +50,7 @@ export interface GoldenPathsRouterOptions {
   registry: DefinitionRegistry;
   goldenPathRuns: GoldenPathRuns;
   access: AccessControl;
+  auditor: AuditorService;
   httpAuth: HttpAuthService;
   idempotency: IdempotentRequests;
 }
@@ -55,7 +59,8 @@ export interface GoldenPathsRouterOptions {
 export function createGoldenPathsRouter(
   options: GoldenPathsRouterOptions,
 ): Router {
-  const { registry, goldenPathRuns, access, httpAuth, idempotency } = options;
+  const { registry, goldenPathRuns, access, auditor, httpAuth, idempotency } =
+    options;
   const router = PromiseRouter();
 
   const signIn = (request: Request): Promise<BackstageCredentials> =>
@@ -148,34 +153,56 @@ export function createGoldenPathsRouter(
       readQuery(request, []);
       const { name } = request.params;
       const goldenPath = await find(credentials, name);
-      await access.require(credentials, {
-        permission: goldenPathRunPermission,
-        readPermission: goldenPathReadPermission,
-        subject: goldenPathSubject(goldenPath),
-        name: `golden path "${name}"`,
-      });
-      const body = readBody(runSchema, request.body);
-      const answer = await idempotency.handle(
-        {
-          key: request.header('Idempotency-Key'),
-          principal: access.initiator(credentials),
-          route: `POST /golden-paths/${name}/runs`,
-          body: request.body,
-        },
-        async ({ id }) => {
-          const run = await goldenPathRuns.start({
-            goldenPath,
-            request: body,
-            credentials,
-            id,
-          });
-          return {
-            status: 202,
-            headers: { Location: `${request.baseUrl}/runs/${run.id}` },
-            body: run,
-          };
-        },
-      );
+      const event = {
+        eventId: 'golden-path-run',
+        severityLevel: 'medium' as const,
+        request,
+        meta: { goldenPath: name },
+      };
+      const permit = () =>
+        access.require(credentials, {
+          permission: goldenPathRunPermission,
+          readPermission: goldenPathReadPermission,
+          subject: goldenPathSubject(goldenPath),
+          name: `golden path "${name}"`,
+        });
+      const start = () => {
+        const body = readBody(runSchema, request.body);
+        return idempotency.handle(
+          {
+            key: request.header('Idempotency-Key'),
+            principal: access.initiator(credentials),
+            route: `POST /golden-paths/${name}/runs`,
+            body: request.body,
+          },
+          async ({ id }) => {
+            const run = await goldenPathRuns.start({
+              goldenPath,
+              request: body,
+              credentials,
+              id,
+              httpRequest: request,
+            });
+            return {
+              status: 202,
+              headers: { Location: `${request.baseUrl}/runs/${run.id}` },
+              body: run,
+            };
+          },
+        );
+      };
+      let answer;
+      if (needsApplication(goldenPath)) {
+        // The auditor is told of its deployment.
+        await refusalAudited(auditor, event, permit);
+        answer = await start();
+      } else {
+        const permitAndStart = async () => {
+          await permit();
+          return start();
+        };
+        answer = await audited(auditor, event, permitAndStart, startedRun);
+      }
       response
         .status(answer.status)
         .set(answer.headers ?? {})

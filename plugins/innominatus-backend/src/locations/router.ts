@@ -1,9 +1,10 @@
-import { HttpAuthService } from '@backstage/backend-plugin-api';
+import { AuditorService, HttpAuthService } from '@backstage/backend-plugin-api';
 import { AuthenticationError } from '@backstage/errors';
 import { providerReadPermission } from '@innominatus/backstage-plugin-innominatus-common';
 import express, { Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import { AccessControl } from '../access/types';
+import { audited } from '../audit';
 import { DefinitionRegistry } from '../definitions';
 import { ProblemError, readListQuery, readQuery } from '../http';
 import { RateLimit } from '../http/RateLimit';
@@ -24,12 +25,13 @@ export interface LocationsRouterOptions {
   /** What webhooks may be signed with; none are taken without one. */
   webhookSecrets: readonly string[];
   access: AccessControl;
+  auditor: AuditorService;
   httpAuth: HttpAuthService;
 }
 
 /** Routes below `/locations`. */
 export function createLocationsRouter(options: LocationsRouterOptions): Router {
-  const { registry, refreshRequests, access, httpAuth } = options;
+  const { registry, refreshRequests, access, auditor, httpAuth } = options;
   const router = PromiseRouter();
 
   router.get('/locations', async (request, response) => {
@@ -81,13 +83,30 @@ export function createLocationsRouter(options: LocationsRouterOptions): Router {
       );
       if (!verdict.ok) {
         refuseWhenMany(failures, request.ip ?? '');
-        throw new AuthenticationError(verdict.message);
       }
-      const isNew = await refreshRequests.request({
-        addresses: webhookAddresses(body),
-        digest: verdict.digest,
-        background: true,
-      });
+      // Only what is signed is believed to be about a repository.
+      const addresses = verdict.ok ? webhookAddresses(body) : undefined;
+      const isNew = await audited(
+        auditor,
+        {
+          eventId: 'definitions-webhook',
+          severityLevel: 'medium',
+          request,
+          meta: { repositories: addresses?.map(withoutCredentials) },
+        },
+        async () => {
+          if (!verdict.ok) {
+            throw new AuthenticationError(verdict.message);
+          }
+          const { digest } = verdict;
+          return refreshRequests.request({
+            addresses,
+            digest,
+            background: true,
+          });
+        },
+        first => ({ repeated: !first }),
+      );
       response.status(202).json({ repeated: !isNew });
     },
   );
@@ -105,4 +124,9 @@ function refuseWhenMany(limit: RateLimit, key: string): void {
       retryAfterSeconds,
     });
   }
+}
+
+/** An address may name who reads there. */
+function withoutCredentials(address: string): string {
+  return address.replace(/^([a-z+]+:\/\/)[^/@]*@/i, '$1').slice(0, 500);
 }

@@ -59,6 +59,22 @@ describe('locations', () => {
     const { body: second } = await push(body).expect(202);
     expect(second).toEqual({ repeated: true });
     expect(await knex('definition_refreshes')).toHaveLength(1);
+    await push(
+      JSON.stringify({
+        repository: { clone_url: 'https://me:pass@git.example/a/b.git' },
+      }),
+    ).expect(202);
+    expect(
+      api.audits.map(({ eventId, outcome, meta }) => [eventId, outcome, meta]),
+    ).toEqual([
+      ['definitions-webhook', 'success', { repeated: false }],
+      ['definitions-webhook', 'success', { repeated: true }],
+      [
+        'definitions-webhook',
+        'success',
+        { repeated: false, repositories: ['https://git.example/a/b.git'] },
+      ],
+    ]);
   });
 
   it('refuse what nobody signed, and those who try too often', async () => {

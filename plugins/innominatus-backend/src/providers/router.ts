@@ -1,4 +1,4 @@
-import { HttpAuthService } from '@backstage/backend-plugin-api';
+import { AuditorService, HttpAuthService } from '@backstage/backend-plugin-api';
 import { NotFoundError } from '@backstage/errors';
 import { BasicPermission } from '@backstage/plugin-permission-common';
 import {
@@ -8,6 +8,7 @@ import {
 import { Request, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import { AccessControl } from '../access/types';
+import { audited } from '../audit';
 import { DefinitionRegistry } from '../definitions';
 import { readListQuery, readQuery } from '../http';
 import { listPage } from '../http/listPage';
@@ -18,6 +19,7 @@ export interface ProvidersRouterOptions {
   registry: DefinitionRegistry;
   refreshRequests: RefreshRequests;
   access: AccessControl;
+  auditor: AuditorService;
   httpAuth: HttpAuthService;
 }
 
@@ -64,9 +66,20 @@ export function createProvidersRouter(options: ProvidersRouterOptions): Router {
   });
 
   router.post('/providers/refresh', async (request, response) => {
-    await authorize(request, providerRefreshPermission);
-    readQuery(request, []);
-    await options.refreshRequests.request({});
+    await audited(
+      options.auditor,
+      {
+        eventId: 'definitions-refresh',
+        severityLevel: 'medium',
+        request,
+        meta: {},
+      },
+      async () => {
+        await authorize(request, providerRefreshPermission);
+        readQuery(request, []);
+        await options.refreshRequests.request({});
+      },
+    );
     const problems = registry.problems().flatMap(item => item.diagnostics);
     response.json({
       providers: registry.providers().length,

@@ -1,4 +1,5 @@
 import {
+  AuditorService,
   BackstageCredentials,
   HttpAuthService,
 } from '@backstage/backend-plugin-api';
@@ -13,6 +14,7 @@ import { Permission } from '@backstage/plugin-permission-common';
 import express, { Request, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import { AccessControl } from '../access/types';
+import { refusalAudited } from '../audit';
 import { z } from 'zod';
 import { HealthService, HealthStore } from '../health';
 import { pickFields, readInteger, readListQuery, readQuery } from '../http';
@@ -71,13 +73,14 @@ export interface ResourcesRouterOptions {
   reveals: ResourceReveals;
   waits: Pick<ResourceWaits, 'of'>;
   access: AccessControl;
+  auditor: AuditorService;
   httpAuth: HttpAuthService;
 }
 
 /** Routes below `/resources`. Errors are left to the middleware behind. */
 export function createResourcesRouter(options: ResourcesRouterOptions): Router {
-  const { store, health, healthStore, reveals, waits, access, httpAuth } =
-    options;
+  const { store, health, healthStore, reveals, waits } = options;
+  const { access, auditor, httpAuth } = options;
   const router = PromiseRouter();
 
   const signIn = (request: Request): Promise<BackstageCredentials> =>
@@ -182,14 +185,25 @@ export function createResourcesRouter(options: ResourcesRouterOptions): Router {
       if (!record) {
         throw new NotFoundError(`There is no ${name}`);
       }
-      await access.require(credentials, {
-        permission: resourceRevealPermission,
-        readPermission: resourceReadPermission,
-        subject: record,
-        name,
-      });
+      const asked = readBody(revealSchema, request.body);
+      await refusalAudited(
+        auditor,
+        {
+          eventId: 'resource-reveal',
+          severityLevel: 'high',
+          request,
+          meta: { resourceId: record.id, uid: record.uid, ...asked },
+        },
+        () =>
+          access.require(credentials, {
+            permission: resourceRevealPermission,
+            readPermission: resourceReadPermission,
+            subject: record,
+            name,
+          }),
+      );
       const revealed = await reveals.reveal({
-        ...readBody(revealSchema, request.body),
+        ...asked,
         record,
         by: access.initiator(credentials),
         request,

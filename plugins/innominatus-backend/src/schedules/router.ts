@@ -1,4 +1,5 @@
 import {
+  AuditorService,
   BackstageCredentials,
   HttpAuthService,
 } from '@backstage/backend-plugin-api';
@@ -11,6 +12,7 @@ import {
 import express, { Request, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import { AccessControl } from '../access/types';
+import { AuditedEvent, audited, startedRun } from '../audit';
 import { IdempotentRequests, readListQuery, readQuery } from '../http';
 import { listPage } from '../http/listPage';
 import { ScheduleService } from './ScheduleService';
@@ -23,13 +25,14 @@ export interface SchedulesRouterOptions {
   schedules: ScheduleService;
   views: ScheduleViews;
   access: AccessControl;
+  auditor: AuditorService;
   httpAuth: HttpAuthService;
   idempotency: IdempotentRequests;
 }
 
 /** Routes below `/schedules`. */
 export function createSchedulesRouter(options: SchedulesRouterOptions): Router {
-  const { schedules, views, access, httpAuth, idempotency } = options;
+  const { schedules, views, access, auditor, httpAuth, idempotency } = options;
   const router = PromiseRouter();
 
   const signIn = (request: Request): Promise<BackstageCredentials> =>
@@ -108,8 +111,16 @@ export function createSchedulesRouter(options: SchedulesRouterOptions): Router {
         readQuery(request, []);
         readNothing(request.body);
         const { name } = request.params;
-        const definition = await requireControl(name, credentials);
-        await schedules[action]({ name, by: access.initiator(credentials) });
+        const definition = await audited(
+          auditor,
+          noteOf(action, request),
+          async () => {
+            const controlled = await requireControl(name, credentials);
+            const by = access.initiator(credentials);
+            await schedules[action]({ name, by });
+            return controlled;
+          },
+        );
         response.json(await toSchedule(definition, credentials));
       },
     );
@@ -123,23 +134,31 @@ export function createSchedulesRouter(options: SchedulesRouterOptions): Router {
       readQuery(request, []);
       readNothing(request.body);
       const { name } = request.params;
-      await requireControl(name, credentials);
-      const by = access.initiator(credentials);
-      const answer = await idempotency.handle(
-        {
-          key: request.header('Idempotency-Key'),
-          principal: by,
-          route: `POST /schedules/${name}/trigger`,
-          body: request.body,
-        },
-        async ({ id }) => {
-          const run = await schedules.trigger({ name, by, id });
-          return {
-            status: 202,
-            headers: { Location: `${request.baseUrl}/runs/${run.id}` },
-            body: run,
-          };
-        },
+      const carryOut = async () => {
+        await requireControl(name, credentials);
+        const by = access.initiator(credentials);
+        return idempotency.handle(
+          {
+            key: request.header('Idempotency-Key'),
+            principal: by,
+            route: `POST /schedules/${name}/trigger`,
+            body: request.body,
+          },
+          async ({ id }) => {
+            const run = await schedules.trigger({ name, by, id });
+            return {
+              status: 202,
+              headers: { Location: `${request.baseUrl}/runs/${run.id}` },
+              body: run,
+            };
+          },
+        );
+      };
+      const answer = await audited(
+        auditor,
+        noteOf('trigger', request),
+        carryOut,
+        startedRun,
       );
       response
         .status(answer.status)
@@ -149,6 +168,15 @@ export function createSchedulesRouter(options: SchedulesRouterOptions): Router {
   );
 
   return router;
+}
+
+function noteOf(verb: string, request: Request): AuditedEvent {
+  return {
+    eventId: `schedule-${verb}`,
+    severityLevel: 'medium',
+    request,
+    meta: { schedule: request.params.name },
+  };
 }
 
 function readNothing(body: unknown): void {

@@ -7,7 +7,7 @@ import express, { Request, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import { z } from 'zod';
 import { AccessControl } from '../../access/types';
-import { audited } from '../../audit';
+import { audited, startedRun } from '../../audit';
 import { ApprovalViews } from '../../approvals/ApprovalViews';
 import { IdempotentRequests, readQuery } from '../../http';
 import { readBody } from '../../http/readBody';
@@ -108,7 +108,7 @@ export function createFollowUpsRouter(options: FollowUpsRouterOptions): Router {
           meta: { run: request.params.id, acknowledge: asked.acknowledge },
         },
         carryOut,
-        ({ headers }) => ({ startedRun: headers?.Location?.split('/').pop() }),
+        startedRun,
       );
       response
         .status(answer.status)
