@@ -1,3 +1,5 @@
+import { BusyWait } from './BusyWait';
+
 /** How writes of many callers are gathered; see {@link GroupCommit}. */
 export interface GroupCommitOptions<Item, Result> {
   /**
@@ -12,6 +14,8 @@ export interface GroupCommitOptions<Item, Result> {
   largestGroup: number;
   /** Groups that may be on their way to the disk at the same time. */
   inFlight: number;
+  /** For the answers to items that are written alone. */
+  busyWait?: BusyWait;
 }
 
 /** Fewer items are not worth a commit of their own. */
@@ -79,7 +83,12 @@ export class GroupCommit<Item, Result> {
     if (this.#pending.length > 0) {
       this.#schedule();
     }
-    this.#write(group).then(() => {
+    const written = this.#write(group);
+    if (group.length === 1) {
+      // Nobody else keeps this process busy meanwhile.
+      this.#options.busyWait?.during(written);
+    }
+    written.then(() => {
       for (const { item } of group) {
         this.#busyKeys.delete(this.#options.keyOf(item));
       }

@@ -1,3 +1,4 @@
+export * from './BusyWait';
 export * from './clock';
 export * from './columns';
 export * from './cursor';

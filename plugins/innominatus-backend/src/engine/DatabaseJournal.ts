@@ -5,7 +5,7 @@ import {
   WorkflowDefinition,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { Knex } from 'knex';
-import { GroupCommit, fromJson, isPostgres } from '../database';
+import { BusyWait, GroupCommit, fromJson, isPostgres } from '../database';
 import { Journal, JournalBatch, LeaseLostError } from './Journal';
 import { fromStoredEvents, toJournalRows } from './journalRows';
 import { writeJournalRows } from './writeJournalRows';
@@ -32,7 +32,12 @@ export class DatabaseJournal implements Journal {
       // The guard checks a run once, so a group holds one batch of each run.
       keyOf: batch => batch.lease.runId,
       largestGroup: LARGEST_GROUP,
-      inFlight: isPostgres(knex) ? GROUPS_IN_FLIGHT : 1,
+      ...(isPostgres(knex)
+        ? {
+            inFlight: GROUPS_IN_FLIGHT,
+            busyWait: BusyWait.create(),
+          }
+        : { inFlight: 1 }),
     });
   }
 

@@ -11,11 +11,13 @@ import { Knex } from 'knex';
 import { AccessSubject } from '../access/types';
 import {
   applyKeyset,
+  BusyWait,
   decodeCursor,
   encodeCursor,
   fromJson,
   fromOptionalJson,
   GroupCommit,
+  isPostgres,
 } from '../database';
 import { DatabaseJournal } from '../engine';
 import { readLogLines } from '../engine/readLogLines';
@@ -110,6 +112,7 @@ export class DatabaseRunStore implements RunStore {
       keyOf: run => run.row.id,
       largestGroup: LARGEST_GROUP,
       inFlight: 1,
+      ...(isPostgres(knex) ? { busyWait: BusyWait.create() } : {}),
     });
   }
 
