@@ -142,6 +142,14 @@ describe('golden paths', () => {
     expect(backend.requests).toEqual([]);
   });
 
+  it('call no other golden path, as in the backend', async () => {
+    const text = FILE.replace('workflow: dump,', 'workflow: copy,');
+    const file = await cli.write('copy.yaml', text);
+    const { code, stdout } = await run('golden-paths', 'test', file);
+    expect(code).toBe(1);
+    expect(stdout).toContain('Golden paths cannot be called');
+  });
+
   it('are tried with the parameters that are given', async () => {
     const file = await cli.write('copy.yaml', FILE);
     const dropped = await run(

@@ -1,14 +1,13 @@
 import {
   JsonObject,
   JsonValue,
+  MAX_RUN_DEPTH,
   PolicyPlan,
   StepDefinition,
   UNKNOWN_STEP_TYPE,
   WorkflowDefinition,
 } from '@innominatus/backstage-plugin-innominatus-common';
 
-/** As deep as runs may be nested; what is deeper does not run. */
-const DEEPEST_NESTING = 8;
 /** Workflows that call each other over and over would have no end. */
 const MOST_STEPS = 5_000;
 
@@ -62,7 +61,8 @@ export function planSteps(
       if (isCertain) {
         certain.add(target);
       }
-      if (above.depth >= DEEPEST_NESTING) {
+      // What is deeper does not run.
+      if (above.depth >= MAX_RUN_DEPTH) {
         return [step];
       }
       const within = {

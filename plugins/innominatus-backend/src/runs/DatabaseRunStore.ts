@@ -1,11 +1,13 @@
 import { InputError, NotFoundError } from '@backstage/errors';
 import {
+  MAX_RUN_DEPTH,
   Page,
   Run,
   RunLogLine,
   RunSummary,
   StepAttempt,
   WorkflowDefinition,
+  nestedTooDeep,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { Knex } from 'knex';
 import { AccessSubject } from '../access/types';
@@ -51,9 +53,6 @@ import {
   RunStore,
 } from './RunStore';
 import { ListRunsOptions } from './types';
-
-/** Parents of parents; deeper is more likely a loop than a plan. */
-const MAX_DEPTH = 8;
 
 /** Runs that are created in one commit at most. */
 const LARGEST_GROUP = 100;
@@ -346,10 +345,8 @@ export class DatabaseRunStore implements RunStore {
       throw new NotFoundError(`There is no run "${parentId}" to nest a run in`);
     }
     const depth = parent.depth + 1;
-    if (depth > MAX_DEPTH) {
-      throw new InputError(
-        `Runs are nested deeper than ${MAX_DEPTH} levels. Check that no workflow starts itself.`,
-      );
+    if (depth > MAX_RUN_DEPTH) {
+      throw new InputError(nestedTooDeep());
     }
     return { ...parent, depth };
   }

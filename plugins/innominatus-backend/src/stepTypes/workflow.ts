@@ -3,6 +3,7 @@ import {
   LoadedWorkflow,
   Run,
   RunSummary,
+  unknownWorkflow,
   validateCall,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import {
@@ -59,10 +60,8 @@ export function createWorkflowStepType(options: WorkflowStepTypeOptions) {
       const { workflow, parameters = {} } = context.config;
       const called = await options.workflows.getWorkflow(workflow);
       if (!called) {
-        throw new StepFailure(
-          `There is no workflow "${workflow}". Check the name in "config.workflow" and the folders in "innominatus.locations".`,
-          { code: 'WORKFLOW_NOT_FOUND' },
-        );
+        const { message, code } = unknownWorkflow(workflow);
+        throw new StepFailure(message, { code });
       }
       const { values, issues } = validateCall(
         called.parameters,

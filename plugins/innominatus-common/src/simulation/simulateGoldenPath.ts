@@ -1,7 +1,11 @@
 import { Definitions } from '../definitions/readDefinitions';
 import { JsonObject, JsonValue } from '../json';
 import {
-  ParameterDefinition,
+  MAX_RUN_DEPTH,
+  nestedTooDeep,
+  unknownWorkflow,
+} from '../workflow/nestedRuns';
+import {
   ParameterIssue,
   validateCall,
   validateParameters,
@@ -14,8 +18,6 @@ import {
   SimulatedRun,
   simulateWorkflow,
 } from './simulateWorkflow';
-
-const DEEPEST_NESTING = 10;
 
 /** @public */
 export interface SimulateGoldenPathOptions extends Pick<
@@ -131,16 +133,11 @@ async function runNested(
   path: string[],
 ): Promise<SimulatedAnswer> {
   const name = String(config.workflow);
-  const found = findWorkflow(options.definitions, name);
-  if (!found || path.length >= DEEPEST_NESTING) {
-    return {
-      fail: {
-        code: 'WORKFLOW_NOT_FOUND',
-        message: found
-          ? `Nested runs go deeper than ${DEEPEST_NESTING}.`
-          : `There is no workflow "${name}" among the definitions.`,
-      },
-    };
+  const found = options.definitions.workflows.find(
+    workflow => workflow.name === name,
+  );
+  if (!found) {
+    return { fail: unknownWorkflow(name) };
   }
   const { values, issues } = validateCall(
     found.parameters,
@@ -150,9 +147,12 @@ async function runNested(
     return {
       fail: {
         code: 'PARAMETERS_INVALID',
-        message: `Step "${step.name}" cannot call the workflow "${name}": ${issues[0].message}`,
+        message: `Step "${step.name}" cannot call the workflow "${name}": ${issues.map(({ message }) => message).join('; ')}`,
       },
     };
+  }
+  if (path.length >= MAX_RUN_DEPTH) {
+    return { fail: { code: 'STEP_FAILED', message: nestedTooDeep() } };
   }
   const { status, failure, outputs } = await simulateNested(options, {
     definition: found.definition,
@@ -167,20 +167,4 @@ async function runNested(
           message: `The workflow "${name}" ended as ${status}: ${failure?.error.message ?? 'it waits for people'}`,
         },
       };
-}
-
-function findWorkflow(
-  { workflows, goldenPaths }: Definitions,
-  name: string,
-):
-  | { definition: WorkflowDefinition; parameters: ParameterDefinition[] }
-  | undefined {
-  const goldenPath = goldenPaths.find(item => item.metadata.name === name);
-  return (
-    workflows.find(item => item.name === name) ??
-    (goldenPath && {
-      definition: goldenPath.workflow,
-      parameters: goldenPath.parameters,
-    })
-  );
 }

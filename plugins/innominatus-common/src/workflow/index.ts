@@ -7,6 +7,7 @@ export * from './goldenPath';
 export * from './graphExport';
 export * from './interpolate';
 export * from './migrateWorkflows';
+export * from './nestedRuns';
 export * from './outputs';
 export * from './parameters';
 export * from './pattern';
