@@ -214,23 +214,26 @@ describe.each(databases.each())('retry on %s', databaseId => {
     ).toHaveLength(1);
   });
 
-  it('answers the same run to the same call', async () => {
-    const run = await failed();
-    const preview = await engine.followUps.previewRetry({
-      id: run.id,
+  /** A retry of a failed run under an id that the caller chose. */
+  async function chosenRetry() {
+    const { id } = await failed();
+    const { version } = await engine.followUps.previewRetry({
+      id,
       credentials,
     });
     const call = () =>
       engine.followUps.retry({
-        id: run.id,
+        id,
         credentials,
         initiator,
         runId: 'chosen',
-        request: {
-          previewVersion: preview.version,
-          acknowledge: ['use'],
-        },
+        request: { previewVersion: version, acknowledge: ['use'] },
       });
+    return { id, call };
+  }
+
+  it('answers the same run to the same call', async () => {
+    const { call } = await chosenRetry();
     const [one, two] = await Promise.all([call(), call()]);
     expect([one.id, two.id, (await call()).id]).toEqual(
       Array(3).fill('chosen'),
@@ -238,31 +241,14 @@ describe.each(databases.each())('retry on %s', databaseId => {
   });
 
   it('answers the same run to a call that the same call overtakes', async () => {
-    const run = await failed();
-    const preview = await engine.followUps.previewRetry({
-      id: run.id,
-      credentials,
-    });
-    const call = () =>
-      engine.followUps.retry({
-        id: run.id,
-        credentials,
-        initiator,
-        runId: 'chosen',
-        request: {
-          previewVersion: preview.version,
-          acknowledge: ['use'],
-        },
-      });
+    const { id, call } = await chosenRetry();
     jest.spyOn(engine.store, 'getSummary').mockImplementationOnce(async () => {
       // It has looked, and the other one is through before it goes on.
       await call();
       return undefined;
     });
     expect((await call()).id).toBe('chosen');
-    expect(
-      await knex('workflow_runs').where({ retry_of: run.id }),
-    ).toHaveLength(1);
+    expect(await knex('workflow_runs').where({ retry_of: id })).toHaveLength(1);
   });
 
   it('is refused without the preview, and without knowing what it touches', async () => {
