@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
-import { Page, expect } from '@playwright/test';
+import { Locator, Page, expect } from '@playwright/test';
+import { Api } from './api';
 
 export const PODINFO = '/catalog/default/component/podinfo';
 
@@ -73,17 +74,55 @@ export async function startRelease(
   page: Page,
   version: string,
 ): Promise<string> {
-  const signIn = await page.request.post('/api/auth/guest/refresh', {
-    headers: { 'X-Requested-With': 'XMLHttpRequest' },
-  });
-  const { backstageIdentity } = await signIn.json();
-  const started = await page.request.post(
-    '/api/innominatus/v1/golden-paths/staged-release/runs',
-    {
-      headers: { Authorization: `Bearer ${backstageIdentity.token}` },
-      data: { parameters: { version } },
-    },
+  const api = await Api.signIn(page.request);
+  const { id } = await api.call<{ id: string }>(
+    '/golden-paths/staged-release/runs',
+    { parameters: { version } },
   );
-  expect(started.status()).toBe(202);
-  return (await started.json()).id;
+  return id;
+}
+
+/**
+ * Opens a dialog by keyboard and looks at it: the focus goes into it, it has no
+ * barriers, Escape closes it, and the focus is back where it came from. Answers
+ * the dialog, which is closed by then.
+ */
+export async function expectGoodDialog(
+  page: Page,
+  options: {
+    button: Locator;
+    /** Row of a table that the button is the last thing of; it is reached by arrow keys. */
+    row?: Locator;
+    /** What is there once everything in it was loaded. */
+    ready?: (dialog: Locator) => Locator;
+  },
+): Promise<Locator> {
+  const { button, row, ready } = options;
+  const dialog = page.getByRole('dialog');
+  await (row ?? button).focus();
+  if (row) {
+    await page.keyboard.press('ArrowLeft');
+  }
+  await expect(button).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(dialog).toBeVisible();
+  if (ready) {
+    await expect(ready(dialog)).toBeVisible();
+  }
+  const focused = page.locator('[role=dialog]:focus, [role=dialog] :focus');
+  await expect(focused).toHaveCount(1);
+  await expectNoBarriers(page);
+  await page.keyboard.press('Tab');
+  await expect(focused).toHaveCount(1);
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  // A table may give it to another part of the row.
+  await expect
+    .poll(() =>
+      (row ?? button).evaluate(target =>
+        target.contains(document.activeElement),
+      ),
+    )
+    .toBe(true);
+  return dialog;
 }

@@ -51,7 +51,6 @@ export function DecisionDialog(props: DecisionDialogProps) {
   return (
     <ConfirmDialog
       title={t(`approvals.dialog.${decision}.title`, { step })}
-      className={styles.body}
       confirm={{
         label: t(`approvals.dialog.${decision}.action`),
         destructive: decision === 'reject',

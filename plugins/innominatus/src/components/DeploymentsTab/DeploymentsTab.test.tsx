@@ -117,6 +117,30 @@ describe('DeploymentsTab', () => {
     });
   });
 
+  it('shows a first deployment that waits, before anything is deployed', async () => {
+    renderPage(<DeploymentsTab />, {
+      entity: podinfo,
+      api: fakeApi({
+        listEnvironments,
+        listApplications: async () => pageOf([]),
+        listDeployments: async () =>
+          pageOf([
+            aDeployment({
+              status: 'pending',
+              runId: undefined,
+              endedAt: undefined,
+              approvalId: 'plan~deployment-1',
+            }),
+          ]),
+      }),
+    });
+
+    expect(await screen.findByText('Not deployed anywhere yet')).toBeVisible();
+    expect(
+      await screen.findByRole('button', { name: 'Withdraw: development, #41' }),
+    ).toBeVisible();
+  });
+
   it('says who may not withdraw why', async () => {
     const reason = 'Ask the owner.';
     const application = anApplication();

@@ -50,7 +50,8 @@ export function DeploymentsTab() {
           </>
         )}
       </Panel>
-      {rows && !isNew(rows) && (
+      {rows && rows.length > 0 && (
+        // Also before anything is deployed: the first one may wait for approval.
         <History workload={workload} rows={rows} version={versionOf(rows)} />
       )}
     </div>

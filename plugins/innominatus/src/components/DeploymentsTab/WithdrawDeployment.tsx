@@ -9,7 +9,6 @@ import { innominatusApiRef } from '../../api';
 import { useAttempt } from '../../hooks';
 import { useText } from '../../translation';
 import { ActionButton, ConfirmDialog } from '../shared';
-import styles from './DeploymentsTab.module.css';
 
 const TOAST_MS = 5000;
 const LONGEST_REASON = 500;
@@ -71,7 +70,6 @@ function WithdrawDialog(
   return (
     <ConfirmDialog
       title={t('deployments.withdraw.title', { number })}
-      className={styles.root}
       confirm={{
         label: t('deployments.withdraw.action'),
         destructive: true,

@@ -44,7 +44,6 @@ export function AcceptDriftDialog(props: AcceptDriftDialogProps) {
       title={t('drift.accept.title', {
         name: resource?.name ?? t('drift.accept.manifestsName'),
       })}
-      className={styles.dialog}
       confirm={{
         label: t('drift.accept.confirm'),
         isPending: busy,

@@ -1,17 +1,11 @@
 import { toastApiRef, useApi } from '@backstage/frontend-plugin-api';
-import {
-  Button,
-  Dialog,
-  DialogBody,
-  DialogFooter,
-  DialogHeader,
-  Select,
-} from '@backstage/ui';
+import { Select } from '@backstage/ui';
 import { Environment } from '@innominatus/backstage-plugin-innominatus-common';
 import { useState } from 'react';
 import { innominatusApiRef } from '../../api';
+import { useAttempt } from '../../hooks';
 import { useText } from '../../translation';
-import { ActionButton, ErrorState } from '../shared';
+import { ActionButton, ConfirmDialog } from '../shared';
 import styles from './EnvironmentsPage.module.css';
 
 const LENGTHS = ['4h', '1d', '3d', '7d'] as const;
@@ -52,12 +46,10 @@ function ExtendDialog(props: ExtendEnvironmentProps & { onClose: () => void }) {
   const toastApi = useApi(toastApiRef);
   const t = useText();
   const [by, setBy] = useState<Length>('1d');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<Error>();
+  const { busy, error, attempt } = useAttempt();
 
-  const extend = async () => {
-    setBusy(true);
-    try {
+  const extend = () =>
+    attempt(async () => {
       await api.extendEnvironment(name, { by });
       toastApi.post({
         status: 'success',
@@ -66,51 +58,27 @@ function ExtendDialog(props: ExtendEnvironmentProps & { onClose: () => void }) {
       });
       onClose();
       onExtended();
-    } catch (failure) {
-      setError(failure as Error);
-      setBusy(false);
-    }
-  };
+    });
 
   return (
-    <Dialog
-      isOpen
-      isDismissable
-      width={480}
-      onOpenChange={isOpen => {
-        if (!isOpen) {
-          onClose();
-        }
-      }}
+    <ConfirmDialog
+      title={t('environments.extend.title', { name: title })}
+      confirm={{ label: t('environments.extend.action'), isPending: busy }}
+      back={t('environments.extend.back')}
+      failure={error && { title: t('environments.extend.failed'), error }}
+      onConfirm={extend}
+      onClose={onClose}
     >
-      <DialogHeader>
-        {t('environments.extend.title', { name: title })}
-      </DialogHeader>
-      <DialogBody>
-        <div className={styles.dialog}>
-          <p className={styles.text}>{t('environments.extend.text')}</p>
-          <Select
-            label={t('environments.extend.by')}
-            options={LENGTHS.map(length => ({
-              id: length,
-              label: t(`environments.extend.options.${length}`),
-            }))}
-            value={by}
-            onChange={value => setBy(value as Length)}
-          />
-          {error && (
-            <ErrorState title={t('environments.extend.failed')} error={error} />
-          )}
-        </div>
-      </DialogBody>
-      <DialogFooter>
-        <Button variant="primary" isPending={busy} onPress={extend}>
-          {t('environments.extend.action')}
-        </Button>
-        <Button variant="secondary" onPress={onClose}>
-          {t('environments.extend.back')}
-        </Button>
-      </DialogFooter>
-    </Dialog>
+      <p className={styles.text}>{t('environments.extend.text')}</p>
+      <Select
+        label={t('environments.extend.by')}
+        options={LENGTHS.map(length => ({
+          id: length,
+          label: t(`environments.extend.options.${length}`),
+        }))}
+        value={by}
+        onChange={value => setBy(value as Length)}
+      />
+    </ConfirmDialog>
   );
 }

@@ -40,7 +40,6 @@ export function RemovalDialog(props: RemovalDialogProps) {
       title={t(`plan.removal.${action}Question`, {
         application: `${environment}/${name}`,
       })}
-      className={styles.dialog}
       confirm={{
         label: t(plan.approval ? 'plan.requestApproval' : `plan.${action}`),
         destructive: true,

@@ -1,16 +1,10 @@
 import { useApi } from '@backstage/frontend-plugin-api';
-import {
-  Button,
-  Dialog,
-  DialogBody,
-  DialogFooter,
-  DialogHeader,
-  TextField,
-} from '@backstage/ui';
+import { TextField } from '@backstage/ui';
 import { useEffect, useRef, useState } from 'react';
 import { innominatusApiRef } from '../../api';
+import { useAttempt } from '../../hooks';
 import { useText } from '../../translation';
-import { CopyButton, ErrorState } from '../shared';
+import { ConfirmDialog, CopyButton } from '../shared';
 import styles from './ResourcePage.module.css';
 
 const LONGEST_REASON = 500;
@@ -27,8 +21,7 @@ export function RevealDialog(props: RevealDialogProps) {
   const api = useApi(innominatusApiRef);
   const t = useText();
   const [reason, setReason] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<Error>();
+  const { busy, error, attempt } = useAttempt();
   const [value, setValue] = useState<string>();
   const shown = useRef<HTMLDivElement>(null);
 
@@ -39,83 +32,58 @@ export function RevealDialog(props: RevealDialogProps) {
     }
   }, [value]);
 
-  const reveal = async () => {
-    setBusy(true);
-    setError(undefined);
-    try {
+  const reveal = () =>
+    attempt(async () => {
       const answer = await api.revealResourceOutput(resourceId, {
         output,
         reason: reason.trim(),
       });
       setValue(answer.value);
-    } catch (failure) {
-      setError(failure as Error);
-    }
-    setBusy(false);
-  };
+    });
 
   return (
-    <Dialog
-      isOpen
-      isDismissable
-      width={560}
-      onOpenChange={isOpen => {
-        if (!isOpen) {
-          onClose();
-        }
-      }}
+    <ConfirmDialog
+      title={t('resources.reveal.title', { name: output })}
+      confirm={
+        value === undefined
+          ? {
+              label: t('resources.reveal.confirm'),
+              isPending: busy,
+              isDisabled: reason.trim() === '',
+            }
+          : undefined
+      }
+      back={t(
+        value === undefined
+          ? 'resources.reveal.back'
+          : 'resources.reveal.close',
+      )}
+      failure={error && { title: t('resources.reveal.failed'), error }}
+      onConfirm={reveal}
+      onClose={onClose}
     >
-      <DialogHeader>
-        {t('resources.reveal.title', { name: output })}
-      </DialogHeader>
-      <DialogBody>
-        <div className={styles.dialog}>
-          <p className={styles.text}>{t('resources.reveal.text')}</p>
-          {value === undefined ? (
-            <TextField
-              label={t('resources.reveal.reason')}
-              description={t('resources.reveal.reasonHint')}
-              isRequired
-              value={reason}
-              onChange={setReason}
-              maxLength={LONGEST_REASON}
-            />
-          ) : (
-            <div
-              ref={shown}
-              className={styles.secret}
-              role="group"
-              tabIndex={-1}
-              aria-label={t('resources.reveal.value')}
-            >
-              <code className={styles.mono}>{value}</code>
-              <CopyButton name={t('resources.reveal.valueName')} text={value} />
-            </div>
-          )}
-          {error && (
-            <ErrorState title={t('resources.reveal.failed')} error={error} />
-          )}
+      <p className={styles.text}>{t('resources.reveal.text')}</p>
+      {value === undefined ? (
+        <TextField
+          label={t('resources.reveal.reason')}
+          description={t('resources.reveal.reasonHint')}
+          isRequired
+          value={reason}
+          onChange={setReason}
+          maxLength={LONGEST_REASON}
+        />
+      ) : (
+        <div
+          ref={shown}
+          className={styles.secret}
+          role="group"
+          tabIndex={-1}
+          aria-label={t('resources.reveal.value')}
+        >
+          <code className={styles.mono}>{value}</code>
+          <CopyButton name={t('resources.reveal.valueName')} text={value} />
         </div>
-      </DialogBody>
-      <DialogFooter>
-        {value === undefined && (
-          <Button
-            variant="primary"
-            isPending={busy}
-            isDisabled={reason.trim() === ''}
-            onPress={reveal}
-          >
-            {t('resources.reveal.confirm')}
-          </Button>
-        )}
-        <Button variant="secondary" onPress={onClose}>
-          {t(
-            value === undefined
-              ? 'resources.reveal.back'
-              : 'resources.reveal.close',
-          )}
-        </Button>
-      </DialogFooter>
-    </Dialog>
+      )}
+    </ConfirmDialog>
   );
 }

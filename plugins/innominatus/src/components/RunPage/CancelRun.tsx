@@ -53,7 +53,6 @@ function CancelDialog(props: { run: Run; onClose: () => void }) {
   return (
     <ConfirmDialog
       title={t('run.cancel.title', { number })}
-      className={styles.root}
       confirm={{
         label: t('run.cancel.confirm'),
         destructive: true,

@@ -1,13 +1,5 @@
 import { useApi, useRouteRef } from '@backstage/frontend-plugin-api';
-import {
-  Alert,
-  Button,
-  Checkbox,
-  Dialog,
-  DialogBody,
-  DialogFooter,
-  DialogHeader,
-} from '@backstage/ui';
+import { Alert, Checkbox } from '@backstage/ui';
 import {
   RetryPreview,
   Run,
@@ -17,10 +9,10 @@ import {
 import { useState } from 'react';
 import { useNavigate } from 'react-router-dom';
 import { InnominatusApi, innominatusApiRef } from '../../api';
-import { useQuery } from '../../hooks';
+import { useAttempt, useQuery } from '../../hooks';
 import { runRouteRef } from '../../routes';
 import { useText } from '../../translation';
-import { ConfirmButton, ErrorState, ListSkeleton } from '../shared';
+import { ConfirmDialog, ErrorState, ListSkeleton } from '../shared';
 import { FollowUpSteps } from './FollowUpSteps';
 import styles from './RunPage.module.css';
 
@@ -31,147 +23,137 @@ export interface FollowUpDialogProps {
   onClose: () => void;
 }
 
+const WIDTH = 640;
+
 /** What a retry or an undo does, what has to be agreed to, and the button. */
 export function FollowUpDialog(props: FollowUpDialogProps) {
   const { run, verb, from, onClose } = props;
   const api = useApi(innominatusApiRef);
+  const link = useRouteRef(runRouteRef);
+  const navigate = useNavigate();
   const t = useText();
-  // Stays when the preview is loaded again because of it.
-  const [error, setError] = useState<Error>();
-  const preview = useQuery<RetryPreview | UndoPreview>({
+  const query = useQuery<RetryPreview | UndoPreview>({
     key: `${verb}/${run.id}/${from ?? ''}`,
     load: signal =>
       verb === 'retry'
         ? api.getRetryPreview(run.id, { from, signal })
         : api.getUndoPreview(run.id, { signal }),
   });
+  const preview = query.data;
+  const [agreement, setAgreement] = useState<Agreement>();
+  // A new preview has to be agreed to anew.
+  const agreed =
+    agreement && agreement.version === preview?.version ? agreement.steps : [];
+  const { busy, error, attempt } = useAttempt();
   const number = String(run.number);
+
+  const start = (shown: RetryPreview | UndoPreview) =>
+    attempt(async () => {
+      try {
+        const started = await send(api, { run, verb, from, preview: shown });
+        onClose();
+        navigate(link?.({ runId: started.id }) ?? '.');
+      } catch (failure) {
+        // What was shown may be true no more.
+        query.reload();
+        throw failure;
+      }
+    });
+
   return (
-    <Dialog
-      isOpen
-      isDismissable
-      width={640}
-      onOpenChange={isOpen => {
-        if (!isOpen) {
-          onClose();
-        }
-      }}
-    >
-      <DialogHeader>
-        {from === undefined
+    <ConfirmDialog
+      title={
+        from === undefined
           ? t(`run.${verb}.title`, { number })
-          : t('run.retry.titleFrom', { number, step: from })}
-      </DialogHeader>
-      {preview.data ? (
-        // A new preview has to be agreed to anew.
-        <Agreement
-          key={preview.data.version}
-          {...props}
-          preview={preview.data}
-          error={error}
-          onError={failure => {
-            setError(failure);
-            preview.reload();
-          }}
-        />
-      ) : (
-        <DialogBody>
-          {preview.status === 'error' ? (
-            <ErrorState
-              title={t('run.followUp.noPreview')}
-              error={preview.error}
-            />
-          ) : (
-            <ListSkeleton />
-          )}
-        </DialogBody>
+          : t('run.retry.titleFrom', { number, step: from })
+      }
+      width={WIDTH}
+      confirm={
+        preview && {
+          label: t(`run.${verb}.confirm`),
+          destructive: verb === 'undo',
+          isPending: busy,
+          isDisabled:
+            !preview.allowed ||
+            !preview.acknowledge.every(step => agreed.includes(step)),
+        }
+      }
+      back={t('run.followUp.close')}
+      failure={error && { title: t('run.followUp.failed'), error }}
+      onConfirm={() => preview && start(preview)}
+      onClose={onClose}
+    >
+      {query.status === 'loading' && <ListSkeleton />}
+      {query.status === 'error' && !preview && (
+        <ErrorState title={t('run.followUp.noPreview')} error={query.error} />
       )}
-    </Dialog>
-  );
-}
-
-interface AgreementProps extends FollowUpDialogProps {
-  preview: RetryPreview | UndoPreview;
-  error: Error | undefined;
-  onError: (error: Error) => void;
-}
-
-function Agreement(props: AgreementProps) {
-  const { run, verb, from, preview, error, onError, onClose } = props;
-  const api = useApi(innominatusApiRef);
-  const link = useRouteRef(runRouteRef);
-  const navigate = useNavigate();
-  const t = useText();
-  const [agreed, setAgreed] = useState<readonly string[]>([]);
-  const [busy, setBusy] = useState(false);
-  const isComplete = preview.acknowledge.every(step => agreed.includes(step));
-
-  const start = async () => {
-    setBusy(true);
-    try {
-      const started = await send(api, { run, verb, from, preview });
-      onClose();
-      navigate(link?.({ runId: started.id }) ?? '.');
-    } catch (failure) {
-      setBusy(false);
-      onError(failure as Error);
-    }
-  };
-
-  return (
-    <>
-      <DialogBody>
-        <div className={styles.root}>
+      {preview && (
+        <>
           {!preview.allowed && (
             <Alert status="warning" icon title={preview.reason} />
           )}
           <FollowUpSteps run={run} preview={preview} />
           {preview.allowed && preview.acknowledge.length > 0 && (
-            <fieldset className={styles.agreement}>
-              <legend>{t('run.followUp.touches')}</legend>
-              {preview.acknowledge.map(step => (
-                <Checkbox
-                  key={step}
-                  isSelected={agreed.includes(step)}
-                  onChange={isSelected =>
-                    setAgreed(now =>
-                      isSelected
-                        ? [...now, step]
-                        : now.filter(other => other !== step),
-                    )
-                  }
-                >
-                  {t(`run.${verb}.agree`, { step: titleOf(run, step) })}
-                </Checkbox>
-              ))}
-            </fieldset>
+            <Acknowledge
+              {...{ run, verb, agreed }}
+              steps={preview.acknowledge}
+              onChange={steps =>
+                setAgreement({ version: preview.version, steps })
+              }
+            />
           )}
-          {error && (
-            <ErrorState title={t('run.followUp.failed')} error={error} />
-          )}
-        </div>
-      </DialogBody>
-      <DialogFooter>
-        <ConfirmButton
-          destructive={verb === 'undo'}
-          isDisabled={!preview.allowed || !isComplete}
-          isPending={busy}
-          onPress={start}
+        </>
+      )}
+    </ConfirmDialog>
+  );
+}
+
+/** What was agreed to of one preview. */
+interface Agreement {
+  version: string;
+  steps: readonly string[];
+}
+
+interface AcknowledgeProps {
+  run: Run;
+  verb: 'retry' | 'undo';
+  /** That touch systems outside. */
+  steps: readonly string[];
+  agreed: readonly string[];
+  onChange: (agreed: readonly string[]) => void;
+}
+
+function Acknowledge(props: AcknowledgeProps) {
+  const { run, verb, steps, agreed, onChange } = props;
+  const t = useText();
+  return (
+    <fieldset className={styles.agreement}>
+      <legend>{t('run.followUp.touches')}</legend>
+      {steps.map(step => (
+        <Checkbox
+          key={step}
+          isSelected={agreed.includes(step)}
+          onChange={isSelected =>
+            onChange(
+              isSelected
+                ? [...agreed, step]
+                : agreed.filter(other => other !== step),
+            )
+          }
         >
-          {t(`run.${verb}.confirm`)}
-        </ConfirmButton>
-        <Button variant="secondary" onPress={onClose}>
-          {t('run.followUp.close')}
-        </Button>
-      </DialogFooter>
-    </>
+          {t(`run.${verb}.agree`, { step: titleOf(run, step) })}
+        </Checkbox>
+      ))}
+    </fieldset>
   );
 }
 
 /** The same preview starts one run, however often the button is pressed. */
 function send(
   api: InnominatusApi,
-  options: Pick<AgreementProps, 'from' | 'preview' | 'run' | 'verb'>,
+  options: Pick<FollowUpDialogProps, 'from' | 'run' | 'verb'> & {
+    preview: RetryPreview | UndoPreview;
+  },
 ): Promise<RunSummary> {
   const { run, verb, from, preview } = options;
   const request = {

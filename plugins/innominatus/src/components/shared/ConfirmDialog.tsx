@@ -8,14 +8,14 @@ import {
 import { ReactNode } from 'react';
 import { ConfirmButton } from './ConfirmButton';
 import { ErrorState } from './ErrorState';
+import styles from './shared.module.css';
 
 export interface ConfirmDialogProps {
   title: string;
   /** What is going to happen, and the fields that it needs. */
   children: ReactNode;
-  /** Class of the element around the children. */
-  className?: string;
-  confirm: {
+  /** Missing as long as there is nothing that could be done. */
+  confirm?: {
     label: string;
     destructive?: boolean;
     isPending: boolean;
@@ -25,18 +25,20 @@ export interface ConfirmDialogProps {
   back: string;
   /** Why the last try did not work. */
   failure?: { title: string; error: Error };
+  /** In pixels. */
+  width?: number;
   onConfirm: () => void;
   onClose: () => void;
 }
 
 /** Says what an action does before it is done. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  const { confirm, failure, onConfirm, onClose } = props;
+  const { confirm, failure, width = 560, onConfirm, onClose } = props;
   return (
     <Dialog
       isOpen
       isDismissable
-      width={560}
+      width={width}
       onOpenChange={isOpen => {
         if (!isOpen) {
           onClose();
@@ -45,20 +47,22 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     >
       <DialogHeader>{props.title}</DialogHeader>
       <DialogBody>
-        <div className={props.className}>
+        <div className={styles.dialog}>
           {props.children}
           {failure && <ErrorState {...failure} />}
         </div>
       </DialogBody>
       <DialogFooter>
-        <ConfirmButton
-          destructive={confirm.destructive}
-          isPending={confirm.isPending}
-          isDisabled={confirm.isDisabled}
-          onPress={onConfirm}
-        >
-          {confirm.label}
-        </ConfirmButton>
+        {confirm && (
+          <ConfirmButton
+            destructive={confirm.destructive}
+            isPending={confirm.isPending}
+            isDisabled={confirm.isDisabled}
+            onPress={onConfirm}
+          >
+            {confirm.label}
+          </ConfirmButton>
+        )}
         <Button variant="secondary" onPress={onClose}>
           {props.back}
         </Button>
