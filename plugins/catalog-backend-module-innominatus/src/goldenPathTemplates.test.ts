@@ -70,6 +70,28 @@ describe('goldenPathTemplate', () => {
     });
   });
 
+  it('asks for the image only of what is deployed, and for a reason in a freeze', () => {
+    const fieldsOf = (path: GoldenPath) => {
+      const { parameters, steps } = goldenPathTemplate(path, environments)
+        .spec as {
+        parameters: Array<{ properties: object }>;
+        steps: Array<{ input: object }>;
+      };
+      return [
+        ...Object.keys(parameters[0].properties),
+        ...Object.keys(steps[0].input),
+      ];
+    };
+    expect(fieldsOf(goldenPath)).toEqual([
+      ...['workload', 'environment', 'image', 'overrideFreeze'],
+      ...['goldenPath', 'entityRef', 'environment', 'overrideFreeze', 'image'],
+    ]);
+    expect(fieldsOf({ ...goldenPath, removesApplication: true })).toEqual([
+      ...['workload', 'environment', 'overrideFreeze'],
+      ...['goldenPath', 'entityRef', 'environment', 'overrideFreeze'],
+    ]);
+  });
+
   it('makes a form of the parameters below one key', () => {
     const template = goldenPathTemplate(
       {

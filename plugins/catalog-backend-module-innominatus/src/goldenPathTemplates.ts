@@ -60,7 +60,9 @@ export function goldenPathTemplate(
             ...(goldenPath.needsApplication && {
               entityRef: '${{ parameters.workload }}',
               environment: '${{ parameters.environment }}',
+              overrideFreeze: '${{ parameters.overrideFreeze }}',
             }),
+            ...(deploys(goldenPath) && { image: '${{ parameters.image }}' }),
           },
         },
       ],
@@ -84,6 +86,10 @@ export function goldenPathTemplate(
       },
     },
   };
+}
+
+function deploys(goldenPath: GoldenPath): boolean {
+  return goldenPath.needsApplication && !goldenPath.removesApplication;
 }
 
 function formPages(
@@ -117,6 +123,19 @@ function formPages(
           type: 'string',
           enum: environments.map(({ name }) => name),
           enumNames: environments.map(({ name, title }) => title ?? name),
+        },
+        ...(deploys(goldenPath) && {
+          image: {
+            title: 'Image',
+            description: 'Stands in for every image "." of the Score spec',
+            type: 'string',
+          },
+        }),
+        overrideFreeze: {
+          title: 'Reason to act in a freeze window',
+          description:
+            'Only when the environment is frozen; needs the permission',
+          type: 'string',
         },
       },
     });

@@ -38,16 +38,7 @@ export async function readRequest(
   target: string,
   flags: RequestFlags,
 ): Promise<{ application: ApplicationKey; request: PlanRequest }> {
-  const overrides = flags['overrides-file']
-    ? await readOverrides(context, flags['overrides-file'])
-    : undefined;
-  const options = {
-    overrides,
-    overrideProperties: flags['override-property'].length
-      ? flags['override-property']
-      : undefined,
-    image: flags.image,
-  };
+  const options = await readChanges(context, flags);
   const { application, source } = await readSource(context, target, {
     ...options,
     environment: flags.env,
@@ -66,13 +57,29 @@ export async function readRequest(
   };
 }
 
+/** What of the Score spec is changed before it is deployed. */
+export async function readChanges(
+  context: CommandContext,
+  flags: Pick<RequestFlags, 'override-property' | 'overrides-file' | 'image'>,
+): Promise<Pick<PlanRequest, 'overrides' | 'overrideProperties' | 'image'>> {
+  return {
+    overrides: flags['overrides-file']
+      ? await readOverrides(context, flags['overrides-file'])
+      : undefined,
+    overrideProperties: flags['override-property'].length
+      ? flags['override-property']
+      : undefined,
+    image: flags.image,
+  };
+}
+
 /** Where the Score spec comes from: the line, or the catalog. */
 export interface Source {
   application: ApplicationKey;
   source: Pick<PlanRequest, 'score' | 'file' | 'sources' | 'entityRef'>;
 }
 
-interface SourceOptions {
+export interface SourceOptions {
   environment?: string;
   overrides?: JsonObject;
   overrideProperties?: string[];

@@ -4,7 +4,11 @@ import type {
   GoldenPathRunRequest,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { readParameters } from '../applications/parameters';
-import { readSource } from '../applications/request';
+import {
+  SourceOptions,
+  readChanges,
+  readSource,
+} from '../applications/request';
 import { defineCommand } from '../framework/command';
 import { CommandContext } from '../framework/context';
 import { UsageError } from '../framework/errors';
@@ -12,7 +16,13 @@ import { finishRun } from '../runs/finishRun';
 import { readPriority } from '../runs/readPriority';
 import { runResult } from '../runs/runText';
 import { noteWatching, watchRun } from '../runs/watchRun';
-import { envFlag, priorityFlag, requestFlags, startFlags } from './sharedFlags';
+import {
+  envFlag,
+  freezeFlag,
+  priorityFlag,
+  requestFlags,
+  startFlags,
+} from './sharedFlags';
 
 export const runCommand = runCommandOf('run');
 export const goldenPathsRunCommand = runCommandOf('golden-paths run');
@@ -36,7 +46,11 @@ function runCommandOf(name: string) {
     ],
     flags: {
       env: envFlag,
+      image: requestFlags.image,
       param: requestFlags.param,
+      'override-property': requestFlags['override-property'],
+      'overrides-file': requestFlags['overrides-file'],
+      ...freezeFlag,
       priority: priorityFlag,
       ...startFlags,
     },
@@ -53,7 +67,9 @@ function runCommandOf(name: string) {
     async run(context, { args, flags }) {
       const client = await context.client();
       const path = await client.getGoldenPath(args['golden-path']);
+      const changes = await readChanges(context, flags);
       const request = await subjectOf(context, path, {
+        ...changes,
         target: args.target,
         environment: flags.env,
       });
@@ -61,6 +77,8 @@ function runCommandOf(name: string) {
         path.name,
         {
           ...request,
+          ...changes,
+          overrideFreeze: flags['override-freeze'],
           parameters: await readParameters(flags.param, path),
           priority: readPriority(flags.priority),
         },
@@ -90,9 +108,9 @@ function runCommandOf(name: string) {
 async function subjectOf(
   context: CommandContext,
   path: GoldenPath,
-  options: { target?: string; environment?: string },
+  options: SourceOptions & { target?: string },
 ): Promise<GoldenPathRunRequest> {
-  const { target, environment } = options;
+  const { target, ...sourceOptions } = options;
   if (target === undefined) {
     if (path.needsApplication) {
       throw new UsageError(
@@ -104,9 +122,11 @@ async function subjectOf(
     }
     return {};
   }
-  const { application, source } = await readSource(context, target, {
-    environment,
-  });
+  const { application, source } = await readSource(
+    context,
+    target,
+    sourceOptions,
+  );
   return {
     environment: application.environment,
     score: source.score,

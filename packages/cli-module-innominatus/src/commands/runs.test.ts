@@ -227,6 +227,42 @@ describe('runs and what they leave behind', () => {
     });
   });
 
+  it('hands an image, overrides and a reason in a freeze to a golden path', async () => {
+    backend
+      .on('GET /v1/golden-paths/ship', {
+        name: 'ship',
+        parameters: [],
+        needsApplication: true,
+      })
+      .on('POST /v1/golden-paths/ship/runs', (_, response) =>
+        sendJson(response, 202, sampleRun()),
+      );
+    const score = SCORE.replace(/image: .*/, 'image: .');
+    const overrides = await cli.write(
+      'o.yaml',
+      'metadata: {annotations: {team: a}}',
+    );
+    const { code, stderr } = await cli.run(
+      [
+        ...['run', 'ship', '-', '-e', 'development', '--image', 'web:2.0'],
+        ...['--override-property', 'metadata.annotations.size=l'],
+        ...['--overrides-file', overrides],
+        ...['--override-freeze', 'The shop is down'],
+      ],
+      { stdin: score, env: signedIn(backend) },
+    );
+    expect([code, stderr]).toEqual([0, expect.not.stringContaining('Error')]);
+    expect(backend.seen('POST /v1/golden-paths/ship/runs')[0].body).toEqual({
+      environment: 'development',
+      score,
+      parameters: {},
+      image: 'web:2.0',
+      overrideProperties: ['metadata.annotations.size=l'],
+      overrides: { metadata: { annotations: { team: 'a' } } },
+      overrideFreeze: 'The shop is down',
+    });
+  });
+
   it('finds an application by its name alone when there is one', async () => {
     const items = [{ environment: 'development', name: 'orders' }];
     backend

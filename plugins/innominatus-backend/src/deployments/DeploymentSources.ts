@@ -128,7 +128,10 @@ export class DeploymentSources {
 
   /** Name of the workload that a Score text or an entity describes. */
   async nameOf(
-    request: { score?: string; entityRef?: string },
+    request: Pick<
+      PlanDeploymentRequest,
+      'score' | 'entityRef' | 'image' | 'overrides' | 'overrideProperties'
+    >,
     credentials: BackstageCredentials,
   ): Promise<string> {
     const { score, entityRef } = request;
@@ -141,7 +144,9 @@ export class DeploymentSources {
       score === undefined
         ? await this.#readCatalog(entityRef ?? '', credentials)
         : { text: score, file: undefined };
+    const { image, overrides, overrideProperties } = request;
     const { workload, diagnostics } = readScore(source.text, {
+      ...{ image, overrides, overrideProperties },
       file: source.file,
     });
     if (!workload) {

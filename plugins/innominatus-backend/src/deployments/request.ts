@@ -17,6 +17,13 @@ const jsonObject: z.ZodType<JsonObject> = z.record(z.string(), json);
 /** Why something is deployed although the environment is frozen. */
 export const freezeReasonSchema = z.string().trim().min(1).max(1000).optional();
 
+/** What of a Score spec is changed before it is deployed. */
+export const scoreChanges = {
+  image: z.string().max(1024).optional(),
+  overrideProperties: z.array(z.string().max(4096)).max(100).optional(),
+  overrides: jsonObject.optional(),
+};
+
 const schema = z.strictObject({
   action: z
     .enum(['deploy', 'rollback', 'promote', 'deprovision', 'delete', 'repair'])
@@ -24,12 +31,10 @@ const schema = z.strictObject({
   score: z.string().optional(),
   file: z.string().max(255).optional(),
   sources: fileSourcesSchema.optional(),
-  image: z.string().max(1024).optional(),
   entityRef: z.string().max(255).optional(),
   goldenPath: z.string().max(63).optional(),
   parameters: jsonObject.optional(),
-  overrideProperties: z.array(z.string().max(4096)).max(100).optional(),
-  overrides: jsonObject.optional(),
+  ...scoreChanges,
   target: z
     .strictObject({
       revision: z.number().int().positive().optional(),

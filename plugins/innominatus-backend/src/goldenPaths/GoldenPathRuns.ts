@@ -11,6 +11,7 @@ import { AccessControl } from '../access/types';
 import { newId } from '../database';
 import { DeploymentService } from '../deployments/DeploymentService';
 import { DeploymentSources } from '../deployments/DeploymentSources';
+import { DeploymentRecord } from '../deployments/types';
 import { ProblemError } from '../http';
 import { Requesters } from '../policies/Requesters';
 import { RegistryPolicies } from '../policies/RegistryPolicies';
@@ -34,6 +35,9 @@ export interface StartGoldenPathOptions {
   /** Tells the auditor who asks, and from where. */
   httpRequest?: Request;
 }
+
+/** What only a workload that is deployed can have. */
+const CHANGES = ['image', 'overrides', 'overrideProperties'] as const;
 
 /** Starts golden paths: as a deployment when they work on a workload. */
 export class GoldenPathRuns {
@@ -83,6 +87,10 @@ export class GoldenPathRuns {
 
   async #run(options: StartGoldenPathOptions): Promise<RunSummary> {
     const { goldenPath, request, credentials, id = newId() } = options;
+    refuse(request, {
+      fields: [...CHANGES, 'overrideFreeze'],
+      why: `The golden path "${goldenPath.metadata.name}" works on no workload`,
+    });
     const { values, issues } = validateParameters(
       goldenPath.parameters,
       request.parameters ?? {},
@@ -142,7 +150,14 @@ export class GoldenPathRuns {
         `The golden path "${name}" works on a workload. Say where in "environment", and which one in "score" or "entityRef".`,
       );
     }
+    const { image, overrides, overrideProperties, overrideFreeze } = request;
     const removes = isRemoval(goldenPath);
+    if (removes) {
+      refuse(request, {
+        fields: CHANGES,
+        why: `The golden path "${name}" takes a workload away as it is`,
+      });
+    }
     const deployment = await this.#deployments.deploy({
       environment,
       name: await this.#sources.nameOf(request, credentials),
@@ -154,10 +169,19 @@ export class GoldenPathRuns {
         goldenPath: name,
         parameters,
         priority,
+        overrideFreeze,
         // What is taken away is what is there, whatever the caller has.
-        ...(removes ? {} : { score, sources, entityRef }),
+        ...(removes
+          ? {}
+          : {
+              ...{ score, sources, entityRef },
+              ...{ image, overrides, overrideProperties },
+            }),
       },
     });
+    if (deployment.runNumber === undefined) {
+      throw withoutRun(deployment);
+    }
     const {
       parameters: values,
       outputs,
@@ -165,5 +189,33 @@ export class GoldenPathRuns {
       ...run
     } = await this.#runs.get(deployment.runId);
     return run;
+  }
+}
+
+/** Who asks again with the same key gets the run once there is one. */
+function withoutRun(deployment: DeploymentRecord): ProblemError {
+  const { id, number, environment, name, status, endedAt } = deployment;
+  const label = `Deployment ${number} of "${environment}/${name}"`;
+  return new ProblemError({
+    status: 409,
+    code: 'DEPLOYMENT_WITHOUT_RUN',
+    message:
+      endedAt === undefined
+        ? `${label} was made and waits for approval. Its run begins when it is approved; see it with: innominatus deployments get ${id}`
+        : `${label} ended as ${status} before its run began.`,
+  });
+}
+
+/** What has no effect is no secret to whoever asks for it. */
+function refuse(
+  request: GoldenPathRunRequest,
+  options: {
+    fields: ReadonlyArray<keyof GoldenPathRunRequest>;
+    why: string;
+  },
+): void {
+  const field = options.fields.find(name => request[name] !== undefined);
+  if (field) {
+    throw new InputError(`${options.why}. Leave "${field}" out.`);
   }
 }

@@ -65,6 +65,7 @@ export async function toGoldenPaths(
           parameters: goldenPath.parameters,
           parametersSchema: parametersToJsonSchema(goldenPath.parameters),
           needsApplication: needsApplication(goldenPath),
+          removesApplication: isRemoval(goldenPath) || undefined,
           steps: goldenPath.workflow.steps.map(
             ({ name: step, title, type, dependsOn, stage }) => ({
               name: step,

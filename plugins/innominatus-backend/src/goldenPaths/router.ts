@@ -18,6 +18,7 @@ import { AccessControl } from '../access/types';
 import { audited, refusalAudited, startedRun } from '../audit';
 import { DefinitionRegistry } from '../definitions';
 import { unknownGoldenPath } from '../deployments/prepareRun';
+import { freezeReasonSchema, scoreChanges } from '../deployments/request';
 import { IdempotentRequests, readListQuery, readQuery } from '../http';
 import { listPage } from '../http/listPage';
 import { readBody } from '../http/readBody';
@@ -43,6 +44,8 @@ const runSchema = z.strictObject({
   score: z.string().optional(),
   sources: fileSourcesSchema.optional(),
   entityRef: z.string().max(255).optional(),
+  ...scoreChanges,
+  overrideFreeze: freezeReasonSchema,
   priority: prioritySchema.optional(),
 });
 

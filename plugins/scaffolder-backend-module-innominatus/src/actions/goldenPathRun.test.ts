@@ -84,6 +84,36 @@ describe('innominatus:golden-path:run', () => {
     expect(info).toHaveBeenCalledWith('Waiting: run 6 is still going');
   });
 
+  it('hands on what of the Score spec is changed, and the reason in a freeze', async () => {
+    const { calls, client } = backend('succeeded');
+    const action = createGoldenPathRunAction({
+      appBaseUrl: 'http://portal',
+      createClient: () => client,
+    });
+    const start = (input: object) =>
+      action.handler(
+        createMockActionContext({
+          input: { goldenPath: 'deploy-app', wait: false, ...input },
+        }) as never,
+      );
+    const changes = {
+      image: 'web:2.0',
+      overrides: { metadata: {} },
+      overrideProperties: ['a.b=1'],
+      overrideFreeze: 'The shop is down',
+    };
+    await start(changes);
+    // Fields of a form that were left empty.
+    await start({ image: '', overrideFreeze: '' });
+    const bodies = calls
+      .filter(({ method }) => method === 'POST')
+      .map(({ body }) => body);
+    expect(bodies).toEqual([
+      { parameters: {}, ...changes },
+      { parameters: {} },
+    ]);
+  });
+
   it('fails with the first failing step when the run failed', async () => {
     const { client } = backend('failed');
     const action = createGoldenPathRunAction({

@@ -3,6 +3,7 @@ import { InputError } from '@backstage/errors';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import {
   InnominatusClient,
+  JsonObject,
   JsonValue,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { followRun } from './followRun';
@@ -42,6 +43,28 @@ export function createGoldenPathRunAction(options: {
         score: z => z.string().optional().describe('Score spec as YAML'),
         environment: z =>
           z.string().optional().describe('Environment of the application'),
+        image: z =>
+          z
+            .string()
+            .optional()
+            .describe('Stands in for every image "." of the Score spec'),
+        overrides: z =>
+          z
+            .record(z.any())
+            .optional()
+            .describe('Merged over the Score spec before it is deployed'),
+        overrideProperties: z =>
+          z
+            .array(z.string())
+            .optional()
+            .describe('Values of the Score spec, each PATH=VALUE'),
+        overrideFreeze: z =>
+          z
+            .string()
+            .optional()
+            .describe(
+              'Why this is done although the environment is frozen; needs the permission',
+            ),
         wait: z =>
           z
             .boolean()
@@ -58,6 +81,8 @@ export function createGoldenPathRunAction(options: {
     },
     async handler(ctx) {
       const { goldenPath, entityRef, score, environment } = ctx.input;
+      const { image, overrides, overrideProperties, overrideFreeze } =
+        ctx.input;
       const parameters = definedOnly(ctx.input.parameters ?? {});
       if (ctx.isDryRun) {
         ctx.logger.info(`Would run the golden path "${goldenPath}"`);
@@ -76,6 +101,10 @@ export function createGoldenPathRunAction(options: {
               entityRef,
               score,
               ...(environment && { environment }),
+              ...(image && { image }),
+              overrides: overrides as JsonObject | undefined,
+              overrideProperties,
+              ...(overrideFreeze && { overrideFreeze }),
             },
             {
               idempotencyKey: `scaffolder/${ctx.task.id}/${ctx.step?.id ?? goldenPath}`,

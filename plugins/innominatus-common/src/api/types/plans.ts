@@ -250,6 +250,13 @@ export interface GoldenPathRunRequest {
   /** What the files under `files.*.source` of `score` hold, by path as written. */
   sources?: Record<string, FileSourceContent>;
   entityRef?: string;
+  /** Stands in for every image `.`; for golden paths that deploy a workload. */
+  image?: string;
+  /** As for {@link PlanRequest}; for golden paths that deploy a workload. */
+  overrideProperties?: string[];
+  overrides?: JsonObject;
+  /** Why this is done although the environment of the workload is frozen. */
+  overrideFreeze?: string;
   /**
    * -100 to 100, higher is earlier; default is that of the golden path. More
    * than that asks for the permission to control runs.

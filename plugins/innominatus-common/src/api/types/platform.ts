@@ -40,6 +40,8 @@ export interface GoldenPath {
   parametersSchema: JsonObject;
   /** The path works on a workload: it needs a Score spec or an application. */
   needsApplication: boolean;
+  /** Of paths that only take a workload away. */
+  removesApplication?: boolean;
   steps: Array<{
     name: string;
     title?: string;
