@@ -36,6 +36,16 @@ export async function startDeployment(
     idempotencyKey: options.idempotencyKey ?? randomUUID(),
     signal: context.io.signal,
   });
+  return followDeployment(context, deployment, options);
+}
+
+/** Shows a deployment that was made, or watches its run to the end. */
+export async function followDeployment(
+  context: CommandContext,
+  deployment: DeploymentSummary,
+  options: Pick<StartDeploymentOptions, 'watch' | 'timeoutMs'>,
+): Promise<ExitCode> {
+  const client = await context.client();
   const label = formatApplication(deployment);
   const run = deployment.runNumber ?? deployment.runId;
   if (run) {

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type {
+  DeploymentSummary,
   GoldenPath,
   GoldenPathRunRequest,
+  InnominatusClient,
+  RunSummary,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { readParameters } from '../applications/parameters';
 import {
@@ -9,8 +12,10 @@ import {
   readChanges,
   readSource,
 } from '../applications/request';
+import { followDeployment } from '../applications/startDeployment';
 import { defineCommand } from '../framework/command';
 import { CommandContext } from '../framework/context';
+import { isApiError } from '../framework/describeError';
 import { UsageError } from '../framework/errors';
 import { finishRun } from '../runs/finishRun';
 import { readPriority } from '../runs/readPriority';
@@ -73,20 +78,29 @@ function runCommandOf(name: string) {
         target: args.target,
         environment: flags.env,
       });
-      const run = await client.runGoldenPath(
-        path.name,
-        {
-          ...request,
-          ...changes,
-          overrideFreeze: flags['override-freeze'],
-          parameters: await readParameters(flags.param, path),
-          priority: readPriority(flags.priority),
-        },
-        {
-          idempotencyKey: flags['idempotency-key'] ?? randomUUID(),
-          signal: context.io.signal,
-        },
+      const { run, deployment } = await orWaiting(
+        client,
+        client.runGoldenPath(
+          path.name,
+          {
+            ...request,
+            ...changes,
+            overrideFreeze: flags['override-freeze'],
+            parameters: await readParameters(flags.param, path),
+            priority: readPriority(flags.priority),
+          },
+          {
+            idempotencyKey: flags['idempotency-key'] ?? randomUUID(),
+            signal: context.io.signal,
+          },
+        ),
       );
+      if (deployment) {
+        return followDeployment(context, deployment, {
+          watch: flags.watch,
+          timeoutMs: flags.timeout,
+        });
+      }
       noteWatching(context, run.number);
       if (flags.watch) {
         const ended = await watchRun(context, run.id, {
@@ -133,4 +147,26 @@ async function subjectOf(
     sources: source.sources,
     entityRef: source.entityRef,
   };
+}
+
+/** Where people have to agree first there is a deployment, and no run yet. */
+async function orWaiting(
+  client: InnominatusClient,
+  started: Promise<RunSummary>,
+): Promise<
+  | { run: RunSummary; deployment?: undefined }
+  | { run?: undefined; deployment: DeploymentSummary }
+> {
+  try {
+    return { run: await started };
+  } catch (error) {
+    if (!isApiError(error) || !error.deploymentId) {
+      throw error;
+    }
+    const deployment = await client.getDeployment(error.deploymentId);
+    if (deployment.endedAt) {
+      throw error;
+    }
+    return { deployment };
+  }
 }

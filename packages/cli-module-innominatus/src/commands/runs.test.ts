@@ -1,5 +1,10 @@
 import { sendEvents, sendJson } from '../testing/FakeBackend';
-import { SCORE, sampleRun, sampleStep } from '../testing/samples';
+import {
+  SCORE,
+  sampleDeployment,
+  sampleRun,
+  sampleStep,
+} from '../testing/samples';
 import { signedIn, useCli } from '../testing/useCli';
 
 const line = (seq: number, text: string) => ({
@@ -24,6 +29,38 @@ describe('runs and what they leave behind', () => {
     const json = JSON.parse((await run('runs', '-o', 'json')).stdout);
     expect(json.items[0].number).toBe(42);
     expect((await run('runs', '-o', 'yaml')).stdout).toContain('number: 42');
+  });
+
+  it('shows the deployment of a golden path that people have to agree to', async () => {
+    backend.on('GET /v1/golden-paths/greet', {
+      name: 'greet',
+      parameters: [],
+      needsApplication: false,
+    });
+    backend.on('POST /v1/golden-paths/greet/runs', (_request, response) =>
+      sendJson(response, 409, {
+        code: 'DEPLOYMENT_WITHOUT_RUN',
+        detail: 'It waits for approval.',
+        deploymentId: 'deployment-1',
+      }),
+    );
+    const waiting = sampleDeployment({
+      runId: undefined,
+      runNumber: undefined,
+      approvalId: 'approval-1',
+    });
+    backend.on('GET /v1/deployments/deployment-1', waiting);
+    const { code, stdout, stderr } = await run('run', 'greet');
+    expect(code).toBe(0);
+    expect(stdout).toContain('Deployment');
+    expect(stderr).toContain('waits for approval');
+    backend.on('GET /v1/deployments/deployment-1', {
+      ...waiting,
+      endedAt: '2030-01-01T00:00:00Z',
+    });
+    const over = await run('run', 'greet');
+    expect(over.code).toBe(8);
+    expect(over.stderr).toContain('It waits for approval.');
   });
 
   it.each(['pause', 'resume'])('asks a run to %s', async verb => {

@@ -31,7 +31,7 @@ export function describeError(error: unknown): ErrorDescription {
 }
 
 // By name, so that the client is only loaded by commands that use it.
-function isApiError(error: unknown): error is InnominatusApiError {
+export function isApiError(error: unknown): error is InnominatusApiError {
   return error instanceof Error && error.name === 'InnominatusApiError';
 }
 

@@ -199,6 +199,7 @@ function withoutRun(deployment: DeploymentRecord): ProblemError {
   return new ProblemError({
     status: 409,
     code: 'DEPLOYMENT_WITHOUT_RUN',
+    deploymentId: id,
     message:
       endedAt === undefined
         ? `${label} was made and waits for approval. Its run begins when it is approved; see it with: innominatus deployments get ${id}`

@@ -125,7 +125,7 @@ describe.each(databases.each())('a golden path on %s', id => {
     const { body: list } = await platform.api.get('/deployments');
     expect(list.items).toHaveLength(1);
     const [deployment] = list.items;
-    expect(waiting.body.detail).toContain(deployment.id);
+    expect(waiting.body.deploymentId).toBe(deployment.id);
     await platform.api
       .post(`/deployments/${deployment.id}/cancel`)
       .send({})

@@ -9,6 +9,7 @@ export class ProblemError extends Error {
   readonly code: string;
   readonly issues?: Diagnostic[];
   readonly moved?: string[];
+  readonly deploymentId?: string;
   readonly retryAfterSeconds?: number;
 
   constructor(options: {
@@ -20,6 +21,8 @@ export class ProblemError extends Error {
     issues?: Diagnostic[];
     /** What is not the same any more, in lines for people. */
     moved?: string[];
+    /** Of the deployment that was made although there is no run. */
+    deploymentId?: string;
     retryAfterSeconds?: number;
     cause?: unknown;
   }) {
@@ -29,6 +32,7 @@ export class ProblemError extends Error {
     this.code = options.code;
     this.issues = options.issues;
     this.moved = options.moved;
+    this.deploymentId = options.deploymentId;
     this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }

@@ -93,6 +93,9 @@ function toProblem(error: unknown): ProblemDetails {
     ...(error instanceof ProblemError && error.moved
       ? { moved: error.moved }
       : {}),
+    ...(error instanceof ProblemError && error.deploymentId
+      ? { deploymentId: error.deploymentId }
+      : {}),
     error: {
       name: NAMES_BY_STATUS[status] ?? (status < 500 ? 'InputError' : 'Error'),
       message: detail,

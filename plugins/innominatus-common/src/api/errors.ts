@@ -14,6 +14,8 @@ export class InnominatusApiError extends Error {
   readonly issues: Diagnostic[];
   /** What is not as a plan said, when it is not the same any more. */
   readonly moved: string[];
+  /** Of the deployment that was made and has no run yet. */
+  readonly deploymentId?: string;
   /** Seconds to wait, when the backend said so. */
   readonly retryAfter?: number;
 
@@ -23,6 +25,7 @@ export class InnominatusApiError extends Error {
     message: string;
     issues: Diagnostic[];
     moved: string[];
+    deploymentId?: string;
     retryAfter?: number;
   }) {
     super(options.message);
@@ -31,6 +34,7 @@ export class InnominatusApiError extends Error {
     this.code = options.code;
     this.issues = options.issues;
     this.moved = options.moved;
+    this.deploymentId = options.deploymentId;
     this.retryAfter = options.retryAfter;
   }
 
@@ -47,6 +51,7 @@ export class InnominatusApiError extends Error {
         `The backend answered ${response.status} ${response.statusText}`.trim(),
       issues: problem?.issues ?? [],
       moved: problem?.moved ?? [],
+      deploymentId: problem?.deploymentId,
       retryAfter: Number.isFinite(retryAfter) ? retryAfter : undefined,
     });
   }

@@ -8,6 +8,7 @@ import {
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { followRun } from './followRun';
 import { examples } from './goldenPathRun.examples';
+import { isWaiting, startRun } from './startRun';
 
 /**
  * Creates the action `innominatus:golden-path:run`. It starts a run with the
@@ -75,7 +76,17 @@ export function createGoldenPathRunAction(options: {
         runId: z => z.string().describe('Id of the run'),
         runNumber: z => z.number().describe('Number of the run'),
         runUrl: z => z.string().describe('Page of the run in the portal'),
-        status: z => z.string().describe('Status of the run'),
+        status: z =>
+          z
+            .string()
+            .describe(
+              'Status of the run; "pending" when people have to agree first and it was not waited for',
+            ),
+        deploymentId: z =>
+          z
+            .string()
+            .optional()
+            .describe('Id of the deployment that waits for people'),
         outputs: z => z.record(z.any()).describe('Outputs of the run'),
       },
     },
@@ -90,13 +101,16 @@ export function createGoldenPathRunAction(options: {
       }
       const client = options.createClient(await ctx.getInitiatorCredentials());
 
+      const signal = ctx.signal ?? new AbortController().signal;
+      const log = (line: string) => ctx.logger.info(line);
       // A task that is recovered finds the run that it started before.
-      const { runId, runNumber } = await ctx.checkpoint({
+      const { runId, runNumber, deploymentId } = await ctx.checkpoint({
         key: 'start-run',
         fn: async () => {
-          const run = await client.runGoldenPath(
+          const started = await startRun({
+            client,
             goldenPath,
-            {
+            request: {
               parameters,
               entityRef,
               score,
@@ -106,31 +120,39 @@ export function createGoldenPathRunAction(options: {
               overrideProperties,
               ...(overrideFreeze && { overrideFreeze }),
             },
-            {
-              idempotencyKey: `scaffolder/${ctx.task.id}/${ctx.step?.id ?? goldenPath}`,
-            },
-          );
-          return { runId: run.id, runNumber: run.number };
+            idempotencyKey: `scaffolder/${ctx.task.id}/${ctx.step?.id ?? goldenPath}`,
+            signal,
+            log,
+            wait: ctx.input.wait !== false,
+          });
+          return isWaiting(started)
+            ? { deploymentId: started.id }
+            : { runId: started.id, runNumber: started.number };
         },
       });
+      if (runId === undefined) {
+        ctx.output('deploymentId', deploymentId);
+        ctx.output('status', 'pending');
+        log('The deployment waits for approval; its run begins after it');
+        return;
+      }
       const runUrl = `${options.appBaseUrl.replace(/\/$/, '')}/innominatus/runs/${runId}`;
       ctx.output('runId', runId);
       ctx.output('runNumber', runNumber);
       ctx.output('runUrl', runUrl);
-      ctx.logger.info(`Run ${runNumber} started: ${runUrl}`);
+      log(`Run ${runNumber} started: ${runUrl}`);
       if (ctx.input.wait === false) {
         const run = await client.getRun(runId);
         ctx.output('status', run.status);
         return;
       }
 
-      const signal = ctx.signal ?? new AbortController().signal;
       try {
         const run = await followRun({
           client,
           runId,
           signal,
-          log: line => ctx.logger.info(line),
+          log,
         });
         ctx.output('status', run.status);
         ctx.output('outputs', run.outputs);

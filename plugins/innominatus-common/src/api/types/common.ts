@@ -37,5 +37,7 @@ export interface ProblemDetails {
   issues?: Diagnostic[];
   /** What is not as a plan said, with the code `PLAN_CHANGED`. */
   moved?: string[];
+  /** The deployment that was made, with the code `DEPLOYMENT_WITHOUT_RUN`. */
+  deploymentId?: string;
   error: { name: string; message: string };
 }
