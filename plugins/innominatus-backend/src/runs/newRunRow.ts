@@ -1,4 +1,7 @@
-import { RunInput } from '@innominatus/backstage-plugin-innominatus-common';
+import {
+  RunInput,
+  WorkflowDefinition,
+} from '@innominatus/backstage-plugin-innominatus-common';
 import { NewRunRow } from './insertRuns';
 import { appOf, teamOf } from './runGroups';
 import { CreateRunOptions } from './RunStore';
@@ -77,7 +80,7 @@ export function toNewRow(
     parent_step: parentRun?.step ?? null,
     depth: inherited?.depth ?? 0,
     concurrency_key: options.concurrencyKey ?? null,
-    definition: JSON.stringify(definition),
+    definition: textOf(definition),
     input: JSON.stringify(toRunInput(options)),
     steps_total: definition.steps.length,
     runtime: facts.runtime,
@@ -89,4 +92,13 @@ export function toNewRow(
     lease_owner: owner?.owner ?? null,
     lease_ms: owner?.leaseMs ?? 0,
   };
+}
+
+/** A definition never changes, and many runs are started with it. */
+const texts = new WeakMap<WorkflowDefinition, string>();
+
+function textOf(definition: WorkflowDefinition): string {
+  const text = texts.get(definition) ?? JSON.stringify(definition);
+  texts.set(definition, text);
+  return text;
 }

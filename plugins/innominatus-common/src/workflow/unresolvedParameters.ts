@@ -32,22 +32,49 @@ export function findUnresolvedParameters(
   definition: WorkflowDefinition,
   parameters: Record<string, JsonValue>,
 ): UnresolvedParameter[] {
+  const found = referencesOf(definition);
+  if (found.length === 0) {
+    return [];
+  }
   // Optional ones that are not given are empty, which is a value.
   const known = { ...definition.optional, ...parameters };
   const names = Object.keys(known).sort();
-  const look = (value: JsonValue, place: string): UnresolvedParameter[] =>
+  return found
+    .filter(({ parameter }) => !Object.hasOwn(known, parameter))
+    .map(({ reference, place, pointer }) => ({
+      reference,
+      place,
+      pointer,
+      names,
+    }));
+}
+
+interface ParameterReference extends Omit<UnresolvedParameter, 'names'> {
+  parameter: string;
+}
+
+/** A definition never changes, and many runs are started with it. */
+const knownReferences = new WeakMap<WorkflowDefinition, ParameterReference[]>();
+
+function referencesOf(definition: WorkflowDefinition): ParameterReference[] {
+  const found = knownReferences.get(definition) ?? findReferencesOf(definition);
+  knownReferences.set(definition, found);
+  return found;
+}
+
+function findReferencesOf(
+  definition: WorkflowDefinition,
+): ParameterReference[] {
+  const look = (value: JsonValue, place: string): ParameterReference[] =>
     findReferences(value)
       .filter(
-        ({ reference: { path } }) =>
-          path[0] === 'params' &&
-          path.length > 1 &&
-          !Object.hasOwn(known, path[1]),
+        ({ reference: { path } }) => path[0] === 'params' && path.length > 1,
       )
-      .map(({ reference, pointer }) => ({
-        reference: reference.raw,
+      .map(({ reference: { raw, path }, pointer }) => ({
+        reference: raw,
+        parameter: path[1],
         place,
         pointer,
-        names,
       }));
   const { concurrency, outputs } = definition;
   return [
