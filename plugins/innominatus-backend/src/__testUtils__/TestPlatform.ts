@@ -89,6 +89,9 @@ export async function createTestPlatform(options: TestPlatformOptions) {
   const { knex, files } = options;
   const engine = await createTestEngine({
     knex,
+    // As in production: what is tried here is no crash, and a machine that is
+    // busy must not look like one.
+    leaseMs: 10_000,
     stepTypes: options.stepTypes,
   });
   const { runs, stepTypes, logger } = engine;

@@ -24,6 +24,7 @@ import { RunService } from '../runs/types';
 import { SecretStore } from '../secrets/types';
 import { ResourceWorker } from './ResourceWorker';
 import { waitUntilFree } from './busy';
+import { moveOnce } from './moveOnce';
 import { identityOf, makerOf, providerOf } from './providerOf';
 import { resolveParams } from './resolveParams';
 import { secretPrefix } from './keepResourceSecret';
@@ -164,7 +165,8 @@ export class ResourceProvisioner {
         metadata: workload.metadata,
         environment: environmentInput(environment),
       });
-      await store.transition({
+      await moveOnce(store, {
+        ownRunId: this.#worker.runIdOf(context),
         id: record.id,
         to: 'active',
         reason: DONE[record.management][operation],
@@ -214,12 +216,13 @@ export class ResourceProvisioner {
       });
     }
     if (!isOurs) {
-      await store.transition({
+      const runId = this.#worker.runIdOf(context);
+      await moveOnce(store, {
+        ...{ ownRunId: runId, runId },
         id: record.id,
         to: 'terminating',
         reason: `Deployment ${deployment.number} of ${workload}`,
         by: context.run.initiator,
-        runId: this.#worker.runIdOf(context),
       });
     }
     await this.#finishOrFail(record, context, async () => {
@@ -238,7 +241,8 @@ export class ResourceProvisioner {
           context,
         });
       }
-      await store.transition({
+      await moveOnce(store, {
+        ownRunId: this.#worker.runIdOf(context),
         id: record.id,
         to: 'terminated',
         reason: DONE[record.management].delete,
@@ -293,7 +297,8 @@ export class ResourceProvisioner {
     if (state === 'degraded') {
       await store.transition({ id, to: 'active', reason, by });
     }
-    await store.transition({
+    await moveOnce(store, {
+      ...{ ownRunId: runId, runId },
       id,
       to:
         state === 'active' || state === 'degraded'
@@ -301,7 +306,6 @@ export class ResourceProvisioner {
           : 'provisioning',
       reason,
       by,
-      runId,
       patch,
     });
   }

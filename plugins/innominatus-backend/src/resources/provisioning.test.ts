@@ -15,6 +15,12 @@ const SLOW = PLATFORM.replace(
 
 const SHARED = SCORE.replace('type: postgres', 'type: postgres\n    id: main');
 
+const ONE_DATABASE = `apiVersion: score.dev/v1b1
+metadata: { name: orders }
+containers: { main: { image: 'registry.example/orders:1.0.0' } }
+resources: { db: { type: postgres } }
+`;
+
 const ORDERS = { environment: 'development', workload: 'orders' };
 
 describe.each(databases.each())('provisioning on %s', id => {
@@ -73,6 +79,36 @@ describe.each(databases.each())('provisioning on %s', id => {
     expect(
       (await platform.resources.transitions(db.id)).map(item => item.to),
     ).toEqual(['provisioning', 'active']);
+  });
+
+  it('is not disturbed by a worker that was taken for dead and noted the same before', async () => {
+    await start(PLATFORM);
+    const { resources } = platform;
+    const transition = resources.transition.bind(resources);
+    const noted: string[] = [];
+    jest.spyOn(resources, 'transition').mockImplementation(async options => {
+      if (!noted.includes(options.to)) {
+        noted.push(options.to);
+        await transition(options);
+      }
+      return transition(options);
+    });
+    const { run } = await platform.deploy('development/orders', {
+      action: 'deploy',
+      score: ONE_DATABASE,
+    });
+    expect(run.failure).toBeUndefined();
+    await expect(states()).resolves.toEqual({ db: 'active' });
+    const removal = await platform.deploy('development/orders', {
+      action: 'delete',
+    });
+    expect(removal.run.failure).toBeUndefined();
+    expect(noted).toEqual([
+      'provisioning',
+      'active',
+      'terminating',
+      'terminated',
+    ]);
   });
 
   it('fails a resource whose outputs are not what its provider declares, and shows no secret', async () => {
