@@ -34,9 +34,9 @@ export function readLocations(options: {
     ],
     [
       'url',
-      ({ config }) =>
+      ({ config, place }) =>
         UrlLocation.create({
-          target: config.getString('target'),
+          target: readUrl(config, place),
           reader: options.urlReader,
           refreshMs: readRefreshMs(config),
         }),
@@ -65,6 +65,23 @@ export function readLocations(options: {
     }
     return create({ config, place, logger: options.logger });
   });
+}
+
+/** What a location is called stands in answers, logs and rows. */
+function readUrl(config: Config, place: string): string {
+  const target = config.getString('target');
+  const url = URL.canParse(target) ? new URL(target) : undefined;
+  if (!url) {
+    throw new InputError(
+      `The value of "${place}.target" is "${target}", expected an address such as "https://host/platform/tree/main/".`,
+    );
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new InputError(
+      `The value of "${place}.target" holds credentials for "${url.host}". Put them below "integrations" in the app-config.`,
+    );
+  }
+  return target;
 }
 
 function readRefreshMs(config: Config): number | undefined {
