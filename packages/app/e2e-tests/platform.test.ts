@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import {
   deployToDevelopment,
+  expectGoodDialog,
   expectNoBarriers,
   openAsGuest,
   useTheme,
@@ -22,6 +23,36 @@ for (const theme of ['light', 'dark'] as const) {
       await expectNoBarriers(page);
       await production.getByRole('link', { name: /^Runs in/ }).click();
       await expect(page).toHaveURL(/\/runs\?environment=production$/);
+    });
+
+    test('an environment is made for a branch, and ended', async ({ page }) => {
+      await openAsGuest(page, '/innominatus/environments');
+      const create = page.getByRole('button', {
+        name: 'New short-lived environment',
+      });
+      const dialog = await expectGoodDialog(page, { button: create });
+      await create.press('Enter');
+      const branch = `${theme}-${Date.now().toString(36)}`;
+      await dialog.getByRole('textbox', { name: 'Branch' }).fill(branch);
+      await dialog.getByLabel('Lives for').fill('30d');
+      await expect(dialog.getByText('At most 7 d are allowed.')).toBeVisible();
+      await expectNoBarriers(page);
+      await dialog.getByLabel('Lives for').fill('1h');
+      await dialog.getByRole('button', { name: 'Create' }).click();
+      const card = page.getByRole('article', { name: `branch ${branch}` });
+      await expect(card).toBeFocused();
+      await expect(card.getByText('Expires')).toBeVisible();
+
+      const end = card.getByRole('button', { name: /^End/ });
+      await expectGoodDialog(page, {
+        button: end,
+        ready: shown => shown.getByText('Nothing is in it.'),
+      });
+      await end.press('Enter');
+      await dialog.getByLabel('Reason').fill('Merged');
+      await dialog.getByRole('button', { name: 'End environment' }).click();
+      await expect(dialog).toBeHidden();
+      await expect(card).toBeHidden();
     });
 
     test('a resource shows its life, and a secret for a reason', async ({

@@ -9,13 +9,20 @@ export const environmentsDeleteCommand = defineCommand({
   description:
     'Deletes each application there, with its resources, and then the environment.\nAsks first; without a terminal, --yes answers.',
   args: [environmentArg],
+  flags: {
+    reason: {
+      type: 'string',
+      value: 'TEXT',
+      description: 'Why, for the audit log',
+    },
+  },
   examples: [
     {
       line: 'innominatus environments delete feature-login --yes',
       about: 'when the branch is merged',
     },
   ],
-  async run(context, { args }) {
+  async run(context, { args, flags }) {
     const client = await context.client();
     const name = args.environment;
     const { version = '*' } = await client.getEnvironmentVersion(name);
@@ -30,7 +37,10 @@ export const environmentsDeleteCommand = defineCommand({
     if (!(await context.confirm(`${what} Remove "${name}"?`))) {
       throw new CliError('Nothing was removed.');
     }
-    const environment = await client.deleteEnvironment(name, { version });
+    const environment = await client.deleteEnvironment(name, {
+      version,
+      reason: flags.reason,
+    });
     await context.out.object(environment, {
       text: styles => environmentText(environment, styles),
       name: () => environment.name,

@@ -1,9 +1,11 @@
 import { NotFoundError } from '@backstage/errors';
 import {
   Environment,
+  EnvironmentCopies,
   EphemeralEnvironmentRequest,
   ephemeralKey,
   ephemeralNames,
+  formatDuration,
   parseDuration,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { InnominatusEvent } from '@innominatus/backstage-plugin-innominatus-node';
@@ -194,6 +196,20 @@ export class EnvironmentService implements StoredEnvironments {
     return this.#getStored(name);
   }
 
+  /** What holds for the next copy; nothing where copies are not allowed. */
+  async copiesOf(origin: Environment): Promise<EnvironmentCopies | undefined> {
+    const { ephemeral } = origin;
+    if (!ephemeral) {
+      return undefined;
+    }
+    return {
+      present: await this.#options.store.countCopies(origin.name),
+      limit: ephemeral.limit,
+      ttl: toText(this.#ttlOfCopies(origin)),
+      maxTtl: toText(this.#maxOfCopies(origin)),
+    };
+  }
+
   /** The environment of a branch or pull request, if there is one. */
   async findCopy(
     request: EphemeralEnvironmentRequest,
@@ -303,9 +319,7 @@ export class EnvironmentService implements StoredEnvironments {
   }): Promise<boolean> {
     const { name, key, origin, request, by } = options;
     const now = this.#now();
-    const ttlMs =
-      parseDuration(request.ttl ?? origin.ephemeral?.ttl) ??
-      this.#options.ttlLimits.get('ephemeral')?.defaultMs;
+    const ttlMs = parseDuration(request.ttl) ?? this.#ttlOfCopies(origin);
     if (ttlMs !== undefined) {
       requireWithin(name, ttlMs, this.#maxOfCopies(origin));
     }
@@ -364,6 +378,13 @@ export class EnvironmentService implements StoredEnvironments {
     );
   }
 
+  #ttlOfCopies(origin: Environment): number | undefined {
+    return (
+      parseDuration(origin.ephemeral?.ttl) ??
+      this.#options.ttlLimits.get('ephemeral')?.defaultMs
+    );
+  }
+
   #maxOfCopies(origin: Environment): number | undefined {
     const limits = [
       parseDuration(origin.ephemeral?.maxTtl),
@@ -383,4 +404,8 @@ export class EnvironmentService implements StoredEnvironments {
     await this.list();
     this.#options.publishEvent(event);
   }
+}
+
+function toText(ms: number | undefined): string | undefined {
+  return ms === undefined ? undefined : formatDuration(ms, { exact: true });
 }

@@ -2,10 +2,13 @@ import { BackstageCredentials } from '@backstage/backend-plugin-api';
 import {
   AllowedAction,
   Environment,
+  EnvironmentCopies,
+  environmentCreatePermission,
   environmentDeletePermission,
   environmentUpdatePermission,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { AccessControl, AccessSubject } from '../access/types';
+import type { EnvironmentService } from './EnvironmentService';
 
 /** What rules look at. */
 export function environmentSubject(environment: {
@@ -15,14 +18,24 @@ export function environmentSubject(environment: {
   return { environment: environment.name, environmentType: environment.type };
 }
 
-/** Adds what the caller may do with each, and why not. */
+/** Adds what the caller may do with each, and why not, and how it is copied. */
 export async function withAllowedActions(
-  environments: Environment[],
-  options: { access: AccessControl; credentials: BackstageCredentials },
+  items: Environment[],
+  options: {
+    environments: Pick<EnvironmentService, 'copiesOf'>;
+    access: AccessControl;
+    credentials: BackstageCredentials;
+  },
 ): Promise<Environment[]> {
-  const answers = await options.access.check(
-    options.credentials,
-    environments.flatMap(item => [
+  const copies = await Promise.all(
+    items.map(item => options.environments.copiesOf(item)),
+  );
+  const [create, ...answers] = await options.access.check(options.credentials, [
+    {
+      permission: environmentCreatePermission,
+      subject: { environmentType: 'ephemeral' },
+    },
+    ...items.flatMap(item => [
       {
         permission: environmentUpdatePermission,
         subject: environmentSubject(item),
@@ -32,12 +45,13 @@ export async function withAllowedActions(
         subject: environmentSubject(item),
       },
     ]),
-  );
-  return environments.map((item, index) => {
+  ]);
+  return items.map((item, index) => {
     const obstacle = obstacleOf(item);
     const update = obstacle ?? answers[2 * index];
     return {
       ...item,
+      ...(copies[index] ? { copies: copies[index] } : {}),
       allowedActions: {
         update,
         delete: obstacle ?? answers[2 * index + 1],
@@ -45,6 +59,7 @@ export async function withAllowedActions(
           update.allowed && item.expiresAt === undefined
             ? { allowed: false, reason: 'It has no end that could be moved.' }
             : update,
+        copy: copyObstacle(item, copies[index]) ?? create,
       },
     };
   });
@@ -59,5 +74,28 @@ function obstacleOf(environment: Environment): AllowedAction | undefined {
   }
   return environment.state === 'removing'
     ? { allowed: false, reason: 'It is being removed.' }
+    : undefined;
+}
+
+function copyObstacle(
+  environment: Environment,
+  copies: EnvironmentCopies | undefined,
+): AllowedAction | undefined {
+  if (environment.state === 'removing') {
+    return { allowed: false, reason: 'It is being removed.' };
+  }
+  if (!copies) {
+    return {
+      allowed: false,
+      reason:
+        'The platform team allows no short-lived environments of it. They would with "ephemeral: {}" in its definition.',
+    };
+  }
+  const { present, limit } = copies;
+  return limit !== undefined && present >= limit
+    ? {
+        allowed: false,
+        reason: `There may be ${limit} environments made from it, and there are ${present}. End one that is not needed any more.`,
+      }
     : undefined;
 }

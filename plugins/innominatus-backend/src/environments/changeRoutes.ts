@@ -15,6 +15,7 @@ import {
   readCreateBody,
   readDefinitionBody,
   readExtendBody,
+  readRemoveBody,
   readVersion,
 } from './environmentBodies';
 import { environmentSubject, withAllowedActions } from './EnvironmentViews';
@@ -76,6 +77,7 @@ export function addEnvironmentChanges(
     credentials: BackstageCredentials,
   ): Promise<IdempotentAnswer> => {
     const [body] = await withAllowedActions([found.environment], {
+      environments,
       access,
       credentials,
     });
@@ -191,11 +193,13 @@ export function addEnvironmentChanges(
     response.set(answer.headers ?? {}).json(answer.body);
   });
 
-  router.delete('/environments/:name', async (request, response) => {
+  router.delete('/environments/:name', json, async (request, response) => {
     const credentials = await signIn(request);
     readQuery(request, []);
     const { name } = request.params;
-    await noting('delete', request, { environment: name }, async () => {
+    const { reason } = readRemoveBody(request.body);
+    const meta = { environment: name, ...(reason ? { reason } : {}) };
+    await noting('delete', request, meta, async () => {
       const { version = 0 } = await requireOn(
         name,
         environmentDeletePermission,
@@ -211,6 +215,7 @@ export function addEnvironmentChanges(
     });
     const { environment } = await environments.get(name);
     const [body] = await withAllowedActions([environment], {
+      environments,
       access,
       credentials,
     });

@@ -39,6 +39,10 @@ const extendSchema = z.strictObject({
   until: z.iso.datetime({ offset: true }).optional(),
 });
 
+const removeSchema = z.strictObject({
+  reason: z.string().max(500).optional(),
+});
+
 /** What `POST /environments` asks for: a definition, or a copy of another one. */
 export function readCreateBody(
   body: unknown,
@@ -69,6 +73,11 @@ export function readExtendBody(body: unknown): { by?: string; until?: number } {
     );
   }
   return { by, until: until === undefined ? undefined : Date.parse(until) };
+}
+
+/** Nothing has to be said. */
+export function readRemoveBody(body: unknown): { reason?: string } {
+  return readBody(removeSchema, body);
 }
 
 /** The version in `If-Match`. */

@@ -211,6 +211,22 @@ describe.each(databases.each())('environments on %s', id => {
     ).toBe('ENVIRONMENT_HAS_NO_END');
   });
 
+  it('say how many copies there may be, how long they live, and who may make one', async () => {
+    await copy({ branch: 'a' });
+    const { copies, allowedActions } = (await get('staging')).body;
+    expect(copies).toEqual({ present: 1, limit: 2, ttl: '4h', maxTtl: '3d' });
+    expect(allowedActions.copy).toEqual({ allowed: true });
+    expect((await get('development')).body).not.toHaveProperty('copies');
+    const copyOf = async (name: string) =>
+      (await get(name)).body.allowedActions.copy;
+    expect((await copyOf('development')).reason).toContain('ephemeral: {}');
+    denied = ['innominatus.environment.create'];
+    expect((await copyOf('staging')).allowed).toBe(false);
+    denied = [];
+    await copy({ branch: 'b' });
+    expect((await copyOf('staging')).reason).toContain('there are 2');
+  });
+
   it('can only be copied where that is allowed', async () => {
     const refused = await create({
       ephemeral: { from: 'development', branch: 'a' },
@@ -350,11 +366,21 @@ describe.each(databases.each())('environments on %s', id => {
       }),
     ).toBe(false);
     const version = (await get('a')).headers.etag;
-    expect((await platform.api.delete('/environments/a')).status).toBe(428);
-    const deleted = await platform.api
-      .delete('/environments/a')
-      .set('If-Match', version);
+    const remove = () => platform.api.delete('/environments/a');
+    expect((await remove()).status).toBe(428);
+    expect(
+      (await remove().set('If-Match', version).send({ why: 'merged' })).status,
+    ).toBe(400);
+    const deleted = await remove()
+      .set('If-Match', version)
+      .send({ reason: 'merged' });
     expect([deleted.status, deleted.body.state]).toEqual([202, 'removing']);
+    expect(platform.audits).toContainEqual(
+      expect.objectContaining({
+        eventId: 'environment-delete',
+        meta: expect.objectContaining({ environment: 'a', reason: 'merged' }),
+      }),
+    );
     await platform.createLifecycle().look();
     expect((await get('a')).status).toBe(404);
   });

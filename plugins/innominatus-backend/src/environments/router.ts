@@ -53,7 +53,11 @@ export function createEnvironmentsRouter(
     });
     response.json({
       ...page,
-      items: await withAllowedActions(page.items, { access, credentials }),
+      items: await withAllowedActions(page.items, {
+        environments,
+        access,
+        credentials,
+      }),
     });
   });
 
@@ -71,6 +75,7 @@ export function createEnvironmentsRouter(
     });
     setVersion(response, version);
     const [shown] = await withAllowedActions([environment], {
+      environments,
       access,
       credentials,
     });

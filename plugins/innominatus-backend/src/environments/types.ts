@@ -5,6 +5,7 @@ import { Knex } from 'knex';
 export type EnvironmentDefinition = Omit<
   Environment,
   | 'source'
+  | 'copies'
   | 'copyOf'
   | 'expiresAt'
   | 'state'

@@ -72,12 +72,17 @@ export abstract class EnvironmentCalls extends ScheduleCalls {
   /** Removes an environment with everything in it; that takes a while. */
   async deleteEnvironment(
     name: string,
-    call: CallOptions & { version: string },
+    call: CallOptions & {
+      version: string;
+      /** Why, for the audit log. */
+      reason?: string;
+    },
   ): Promise<Environment> {
+    const { reason } = call;
     const { body } = await this.change<Environment>(
       'DELETE',
       ['environments', name],
-      undefined,
+      reason === undefined ? undefined : { reason },
       call,
     );
     return body;

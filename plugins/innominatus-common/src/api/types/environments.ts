@@ -92,6 +92,23 @@ export interface EphemeralRules {
 }
 
 /**
+ * How short-lived environments can be made from an environment now, with what
+ * the configuration adds to its {@link EphemeralRules}.
+ *
+ * @public
+ */
+export interface EnvironmentCopies {
+  /** How many there are. */
+  present: number;
+  /** How many there may be. */
+  limit?: number;
+  /** Duration that they live, unless asked otherwise. */
+  ttl?: string;
+  /** Duration that can be asked for. */
+  maxTtl?: string;
+}
+
+/**
  * A named place to deploy to.
  *
  * @public
@@ -121,6 +138,8 @@ export interface Environment {
   ttl?: string;
   /** Without it no environment can be made from this one. */
   ephemeral?: EphemeralRules;
+  /** Where copies are allowed: what holds for the next one. */
+  copies?: EnvironmentCopies;
   /** File the environment was read from; it is read-only for the API then. */
   source?: string;
   /** What a short-lived environment was made from, and for what. */
@@ -141,6 +160,8 @@ export interface Environment {
     update: AllowedAction;
     delete: AllowedAction;
     extend: AllowedAction;
+    /** Making a short-lived environment from it. */
+    copy: AllowedAction;
   };
 }
 

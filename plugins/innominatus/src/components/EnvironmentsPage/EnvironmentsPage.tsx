@@ -1,5 +1,6 @@
 import { useApi } from '@backstage/frontend-plugin-api';
 import { Container } from '@backstage/ui';
+import { useState } from 'react';
 import { innominatusApiRef } from '../../api';
 import { useQuery } from '../../hooks';
 import { collectPages } from '../../lib/collectPages';
@@ -8,15 +9,19 @@ import { useText } from '../../translation';
 import { EmptyState, ErrorState, ListSkeleton } from '../shared';
 import { EnvironmentCard } from './EnvironmentCard';
 import styles from './EnvironmentsPage.module.css';
+import { NewEnvironment } from './NewEnvironment';
 
 const LIMIT = 200;
 /** Short-lived environments come and go. */
 const POLL_MS = 30_000;
+/** While one is being removed. */
+const REMOVAL_POLL_MS = 3_000;
 
 /** All environments in the order of the platform team, with their rules. */
 export function EnvironmentsPage() {
   const api = useApi(innominatusApiRef);
   const t = useText();
+  const [created, setCreated] = useState<string>();
   const query = useQuery({
     key: 'environments',
     load: async signal =>
@@ -25,7 +30,10 @@ export function EnvironmentsPage() {
           api.listEnvironments({ limit: LIMIT, cursor, signal }),
         ),
       ),
-    pollMs: () => POLL_MS,
+    pollMs: environments =>
+      environments.some(({ state }) => state === 'removing')
+        ? REMOVAL_POLL_MS
+        : POLL_MS,
   });
   return (
     <main>
@@ -35,6 +43,17 @@ export function EnvironmentsPage() {
             <ErrorState error={query.error} onRetry={query.reload} />
           )}
           {query.status === 'loading' && <ListSkeleton rows={3} height={160} />}
+          {query.data && query.data.length > 0 && (
+            <div className={styles.toolbar}>
+              <NewEnvironment
+                environments={query.data}
+                onCreated={({ name }) => {
+                  setCreated(name);
+                  query.reload();
+                }}
+              />
+            </div>
+          )}
           {query.data?.length === 0 && (
             <EmptyState
               title={t('environments.emptyTitle')}
@@ -46,6 +65,7 @@ export function EnvironmentsPage() {
               <li key={environment.name}>
                 <EnvironmentCard
                   environment={environment}
+                  isNew={environment.name === created}
                   onChange={query.reload}
                 />
               </li>
