@@ -5,12 +5,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import request from 'supertest';
 import { API, TestApi, startTestApi } from '../__testUtils__/startTestApi';
+import { OpenApiContract } from '../__testUtils__/OpenApiContract';
 import { PLATFORM } from '../__testUtils__/platformFiles';
 import { createTestDatabases } from '../__testUtils__/testDatabases';
 
 jest.setTimeout(60_000);
 
 const databases = createTestDatabases();
+const contract = OpenApiContract.load();
 const SECRET = 'a secret for webhooks';
 
 describe('locations', () => {
@@ -125,5 +127,25 @@ describe('locations', () => {
     const { body: provider } = await jane.get('/providers/simulator');
     expect(provider).toMatchObject({ state: 'lastGood', version: '1.1.0' });
     expect(provider.problems[0].line).toBeGreaterThan(1);
+  });
+
+  it('are in use as they were by a backend that starts while they are broken', async () => {
+    const { body: before } = await api.user('jane').get('/providers/simulator');
+    const again = await startTestApi({ knex, locations: [folder] });
+    const jane = again.user('jane');
+    const { body: provider } = await jane.get('/providers/simulator');
+    expect(provider).toMatchObject({
+      ...{ state: 'lastGood', version: '1.1.0' },
+      lastGoodAt: before.lastGoodAt,
+    });
+    expect(Date.parse(provider.lastGoodAt)).toBeLessThanOrEqual(Date.now());
+    expect(contract.findingsOf('Provider', provider)).toEqual([]);
+    const { body } = await jane.get('/locations').expect(200);
+    expect(body.items[0].definitions).toContainEqual(
+      expect.objectContaining({
+        ...{ name: 'simulator', lastGoodAt: before.lastGoodAt },
+      }),
+    );
+    await again.stop();
   });
 });
