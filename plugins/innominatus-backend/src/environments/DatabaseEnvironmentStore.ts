@@ -42,11 +42,17 @@ export class DatabaseEnvironmentStore implements EnvironmentStore {
     return this.#first({ copy_key: key });
   }
 
-  async countCopies(of: string): Promise<number> {
-    const [row] = await this.#knex('environments')
-      .where({ copy_of: of })
-      .count({ count: '*' });
-    return Number(row.count);
+  async countCopies(of: readonly string[]): Promise<Map<string, number>> {
+    if (of.length === 0) {
+      return new Map();
+    }
+    const rows: Array<{ copy_of: string; count: number | string }> =
+      await this.#knex('environments')
+        .whereIn('copy_of', of)
+        .groupBy('copy_of')
+        .select({ copy_of: 'copy_of' })
+        .count({ count: '*' });
+    return new Map(rows.map(row => [row.copy_of, Number(row.count)]));
   }
 
   async insert(

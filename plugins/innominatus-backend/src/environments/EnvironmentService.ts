@@ -196,18 +196,25 @@ export class EnvironmentService implements StoredEnvironments {
     return this.#getStored(name);
   }
 
-  /** What holds for the next copy; nothing where copies are not allowed. */
-  async copiesOf(origin: Environment): Promise<EnvironmentCopies | undefined> {
-    const { ephemeral } = origin;
-    if (!ephemeral) {
-      return undefined;
-    }
-    return {
-      present: await this.#options.store.countCopies(origin.name),
-      limit: ephemeral.limit,
-      ttl: toText(this.#ttlOfCopies(origin)),
-      maxTtl: toText(this.#maxOfCopies(origin)),
-    };
+  /** What holds for the next copy, by name, where copies are allowed. */
+  async copiesOf(
+    environments: Environment[],
+  ): Promise<Map<string, EnvironmentCopies>> {
+    const origins = environments.filter(({ ephemeral }) => ephemeral);
+    const present = await this.#options.store.countCopies(
+      origins.map(({ name }) => name),
+    );
+    return new Map(
+      origins.map(origin => [
+        origin.name,
+        {
+          present: present.get(origin.name) ?? 0,
+          limit: origin.ephemeral?.limit,
+          ttl: toText(this.#ttlOfCopies(origin)),
+          maxTtl: toText(this.#maxOfCopies(origin)),
+        },
+      ]),
+    );
   }
 
   /** The environment of a branch or pull request, if there is one. */
@@ -331,7 +338,8 @@ export class EnvironmentService implements StoredEnvironments {
         return false;
       }
       const limit = origin.ephemeral?.limit;
-      const present = await store.countCopies(origin.name);
+      const copies = await store.countCopies([origin.name]);
+      const present = copies.get(origin.name) ?? 0;
       if (limit !== undefined && present >= limit) {
         throw new ProblemError({
           status: 409,

@@ -27,9 +27,7 @@ export async function withAllowedActions(
     credentials: BackstageCredentials;
   },
 ): Promise<Environment[]> {
-  const copies = await Promise.all(
-    items.map(item => options.environments.copiesOf(item)),
-  );
+  const copies = await options.environments.copiesOf(items);
   const [create, ...answers] = await options.access.check(options.credentials, [
     {
       permission: environmentCreatePermission,
@@ -49,9 +47,10 @@ export async function withAllowedActions(
   return items.map((item, index) => {
     const obstacle = obstacleOf(item);
     const update = obstacle ?? answers[2 * index];
+    const ownCopies = copies.get(item.name);
     return {
       ...item,
-      ...(copies[index] ? { copies: copies[index] } : {}),
+      ...(ownCopies ? { copies: ownCopies } : {}),
       allowedActions: {
         update,
         delete: obstacle ?? answers[2 * index + 1],
@@ -59,7 +58,7 @@ export async function withAllowedActions(
           update.allowed && item.expiresAt === undefined
             ? { allowed: false, reason: 'It has no end that could be moved.' }
             : update,
-        copy: copyObstacle(item, copies[index]) ?? create,
+        copy: copyObstacle(item, ownCopies) ?? create,
       },
     };
   });

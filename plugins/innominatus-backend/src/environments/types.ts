@@ -46,7 +46,8 @@ export interface EnvironmentStore {
   list(): Promise<EnvironmentRecord[]>;
   get(name: string): Promise<EnvironmentRecord | undefined>;
   findCopy(key: string): Promise<EnvironmentRecord | undefined>;
-  countCopies(of: string): Promise<number>;
+  /** By name; those without copies are left out. */
+  countCopies(of: readonly string[]): Promise<Map<string, number>>;
   /** `false` when the name, or the branch it is for, is taken. */
   insert(environment: NewEnvironment & { now: number }): Promise<boolean>;
   /** `false` when there is another version by now, or it is being removed. */
