@@ -105,10 +105,9 @@ function waitingFor(
     return undefined;
   }
   const { approval, request } = record;
-  const who = approval.approvers?.join(', ') ?? 'somebody who may approve';
   return {
     kind: 'approval',
-    message: `Waits until ${approval.missing} of ${who} ${approval.missing === 1 ? 'approves' : 'approve'} the plan`,
+    message: messageOf(approval),
     until: request.expiresAt,
     approval: {
       id: approval.id,
@@ -150,4 +149,11 @@ function statusOf(
     default:
       return runStatus;
   }
+}
+
+function messageOf({ approvers, missing }: ApprovalRecord['approval']): string {
+  if (approvers) {
+    return `Waits until ${missing} of ${approvers.join(', ')} ${missing === 1 ? 'approves' : 'approve'} the plan`;
+  }
+  return `Waits for ${missing === 1 ? 'an approval' : `${missing} approvals`} of the plan`;
 }

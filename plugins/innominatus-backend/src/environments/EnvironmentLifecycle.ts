@@ -25,7 +25,7 @@ export interface EnvironmentLifecycleOptions {
   registry: Pick<DefinitionRegistry, 'fileEnvironment'>;
   applications: ApplicationStore;
   deployments: DeploymentStore;
-  service: Pick<DeploymentService, 'deploy'>;
+  service: Pick<DeploymentService, 'deploy' | 'withdraw'>;
   auth: Pick<AuthService, 'getOwnServiceCredentials'>;
   notifications: Pick<NotificationService, 'send'>;
   publishEvent: (event: InnominatusEvent) => void;
@@ -161,6 +161,7 @@ export class EnvironmentLifecycle {
       );
       return;
     }
+    await this.#withdrawHeld(name);
     const applications = await this.#applicationsIn(name);
     for (const application of applications) {
       await this.#deleteApplication(application);
@@ -175,6 +176,27 @@ export class EnvironmentLifecycle {
       severity: 'low',
       scope: `${name}/${record.createdAt}/removed`,
     });
+  }
+
+  /** Nobody has to be asked any more about what cannot happen. */
+  async #withdrawHeld(environment: string): Promise<void> {
+    const { deployments, service, auth, logger } = this.#options;
+    const held = await deployments.listHeld();
+    for (const record of held) {
+      if (record.environment !== environment) {
+        continue;
+      }
+      try {
+        await service.withdraw(record, {
+          reason: `The environment "${environment}" is removed.`,
+          credentials: await auth.getOwnServiceCredentials(),
+        });
+      } catch (error) {
+        logger.warn(
+          `Deployment ${record.number} of "${environment}/${record.name}" could not be withdrawn with its environment, trying again: ${(error as Error).message}`,
+        );
+      }
+    }
   }
 
   async #applicationsIn(environment: string): Promise<ApplicationRecord[]> {

@@ -353,6 +353,32 @@ describe.each(databases.each())('environments on %s', id => {
     expect((await get('a')).status).toBe(404);
   });
 
+  it('leave no question open of what waited for approval there', async () => {
+    await create({ name: 'qa', type: 'testing', rules: { approval: {} } });
+    const asked = await platform.api
+      .post('/applications/qa/orders/deployments')
+      .send({ action: 'deploy', score: SCORE });
+    expect(asked.body.waiting.message).toBe(
+      'Waits for an approval of the plan',
+    );
+    await platform.api.delete('/environments/qa').set('If-Match', '*');
+    const lifecycle = platform.createLifecycle();
+    for (let looks = 0; (await get('qa')).status !== 404; looks += 1) {
+      expect(looks).toBeLessThan(500);
+      await lifecycle.look();
+      await new Promise(resolve => setTimeout(resolve, 50));
+    }
+    const { body } = await platform.api.get(`/deployments/${asked.body.id}`);
+    expect(body).toMatchObject({
+      status: 'cancelled',
+      failure: {
+        error: { message: expect.stringContaining('"qa" is removed') },
+      },
+    });
+    const [approval] = await knex('approvals');
+    expect(approval.state).toBe('cancelled');
+  });
+
   it('are removed when somebody says so, and one that was extended stays', async () => {
     await copy({ branch: 'a' });
     const record = await platform.environmentStore.get('a');

@@ -87,7 +87,7 @@ export const environmentsMessages = {
   },
   end: {
     action: 'End now',
-    named: 'End {{name}} now',
+    named: 'End now: {{name}}',
     title: 'End {{name}} now?',
     goes: 'This goes away:',
     application: 'Application {{name}}',

@@ -93,7 +93,13 @@ function columnsOf(t: Text): ColumnConfig<DeploymentSummary>[] {
       cell: item => (
         <Cell>
           <div className={styles.cell}>
-            <StatusTag status={item.status} detail={lengthOf(item, t)} />
+            <StatusTag
+              // In the queue of nobody: people are asked.
+              status={
+                item.waiting?.kind === 'approval' ? 'waiting' : item.status
+              }
+              detail={lengthOf(item, t)}
+            />
             {item.waiting && (
               <span className={styles.small}>{item.waiting.message}</span>
             )}

@@ -279,7 +279,7 @@ describe('EnvironmentsPage', () => {
         ]),
     });
     await userEvent.click(
-      await screen.findByRole('button', { name: 'End Preview 1 now' }),
+      await screen.findByRole('button', { name: 'End now: Preview 1' }),
     );
     const dialog = await screen.findByRole('dialog');
     expect(
@@ -326,7 +326,7 @@ describe('EnvironmentsPage', () => {
       },
     });
     await userEvent.click(
-      await screen.findByRole('button', { name: 'End Europe now' }),
+      await screen.findByRole('button', { name: 'End now: Europe' }),
     );
     const dialog = await screen.findByRole('dialog');
     expect(await within(dialog).findByText('Nothing is in it.')).toBeVisible();

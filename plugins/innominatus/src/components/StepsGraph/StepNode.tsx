@@ -7,7 +7,9 @@ import { GraphStep } from './types';
 
 export const NODE_WIDTH = 208;
 const NODE_HEIGHT = 56;
-const MAX_CHARACTERS = 24;
+/** Of wide fonts, so that no text leaves its box. */
+const TITLE_CHARACTER = 7.8;
+const SUBTITLE_CHARACTER = 7.2;
 const TEXT_X = 40;
 
 export interface StepNodeProps {
@@ -54,6 +56,7 @@ function NodeBody(props: { step: GraphStep }) {
   const { title, subtitle, status } = props.step;
   const Icon = status && iconOf(status);
   const textX = Icon ? TEXT_X : 14;
+  const room = NODE_WIDTH - textX - 8;
   return (
     <>
       <rect
@@ -66,18 +69,17 @@ function NodeBody(props: { step: GraphStep }) {
         <Icon className={styles.icon} x={12} y={18} size={20} aria-hidden />
       )}
       <text className={styles.title} x={textX} y={24}>
-        {shorten(title)}
+        {shorten(title, room / TITLE_CHARACTER)}
       </text>
       {/* Keeps the two texts apart in the name of the link. */}{' '}
       <text className={styles.subtitle} x={textX} y={42}>
-        {shorten(subtitle)}
+        {shorten(subtitle, room / SUBTITLE_CHARACTER)}
       </text>
     </>
   );
 }
 
-function shorten(text: string): string {
-  return text.length > MAX_CHARACTERS
-    ? `${text.slice(0, MAX_CHARACTERS - 1)}…`
-    : text;
+function shorten(text: string, room: number): string {
+  const characters = Math.floor(room);
+  return text.length > characters ? `${text.slice(0, characters - 1)}…` : text;
 }

@@ -11,7 +11,7 @@ export function PersonLink(props: { person: string }) {
   const name = entityName(person);
   const link = useEntityRefLink();
   return name === undefined ? (
-    <span>{person}</span>
+    <span title={person}>{person.replace(/^plugin:/, '')}</span>
   ) : (
     <Link href={link(person)} title={person}>
       {name}

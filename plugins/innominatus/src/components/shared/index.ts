@@ -1,5 +1,4 @@
 export { ActionButton } from './ActionButton';
-export { ConfirmButton } from './ConfirmButton';
 export { ConfirmDialog } from './ConfirmDialog';
 export { CopyButton } from './CopyButton';
 export { DataTable } from './DataTable';
