@@ -1,5 +1,5 @@
 /** A database nearby with a quick disk answers within half of it. */
-const LONGEST_MS = 0.5;
+const LONGEST_MS = 1;
 
 /**
  * Waits actively for answers that come sooner than a core falls asleep and
