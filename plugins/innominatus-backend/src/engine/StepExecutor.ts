@@ -1,5 +1,6 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import {
+  FiledOutputs,
   JsonValue,
   OutsideWait,
   RunState,
@@ -147,7 +148,7 @@ export class StepExecutor {
         : runStep(stepType, context))) ?? undefined;
     const filed =
       outputFile === undefined
-        ? {}
+        ? { outputs: {}, sensitive: [] }
         : await readOutputFile(await context.workspace(), outputFile);
     return this.#succeed(options, { log, result, filed });
   }
@@ -157,7 +158,7 @@ export class StepExecutor {
     end: {
       log: StepLog;
       result: StepResult | undefined;
-      filed: Record<string, JsonValue>;
+      filed: FiledOutputs;
     },
   ): Promise<StepOutcome> {
     const { scope, definition } = options;

@@ -346,6 +346,42 @@ describe.each(databases.each())('runs on %s', databaseId => {
     expect(run.steps[1].error?.code).toBe('OUTPUT_FILE_INVALID');
   });
 
+  it('keeps what Terraform calls sensitive in its outputs as secrets', async () => {
+    const terraform = testStepType('terraform-output', async context => {
+      const folder = await context.workspace();
+      const output = (sensitive: boolean, value: unknown) => ({
+        sensitive,
+        type: typeof value,
+        value,
+      });
+      await writeFile(
+        join(folder, 'tf.json'),
+        JSON.stringify({
+          port: output(false, 5432),
+          password: output(true, 'correct-horse'),
+        }),
+      );
+    });
+    const told = testStepType('tell', async context => {
+      context.log.info('The password is correct-horse');
+    });
+    await startEngine({ stepTypes: [terraform, told] });
+    const { id } = await engine.start({
+      definition: testWorkflow([
+        { name: 'a', type: 'terraform-output', outputFile: 'tf.json' },
+        { name: 'b', type: 'tell', dependsOn: ['a'] },
+      ]),
+    });
+    const run = await engine.waitForEnd(id);
+    expect(run.steps[0].outputs).toEqual({
+      port: 5432,
+      password: { $secretRef: expect.stringContaining(id) },
+    });
+    expect(JSON.stringify(await engine.events(id))).not.toContain('horse');
+    const logs = await engine.runs.logs({ id, limit: 10 });
+    expect(logs.map(line => line.text)).toEqual(['The password is ••••']);
+  });
+
   it.each([
     ['an unknown type', { type: 'nowhere' }, 'UNKNOWN_STEP_TYPE'],
     [

@@ -1,9 +1,11 @@
 import { resolveSafeChildPath } from '@backstage/backend-plugin-api';
 import {
+  FiledOutputs,
   isDeeperThan,
   JsonObject,
   JsonValue,
   parseOutputFile,
+  readTerraformOutputs,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import {
   StepFailure,
@@ -29,7 +31,7 @@ export interface CollectOutputsOptions {
   /** From lines of the log. */
   logged: Record<string, string>;
   /** From the output file. */
-  filed: Record<string, JsonValue>;
+  filed: FiledOutputs;
   secrets: RunSecrets;
 }
 
@@ -40,12 +42,16 @@ export interface CollectOutputsOptions {
 export async function collectOutputs(
   options: CollectOutputsOptions,
 ): Promise<StepOutputs> {
-  const { address, result, secrets } = options;
+  const { address, filed, result, secrets } = options;
   const returned = result?.outputs
     ? toPlainJson(result.outputs, 'outputs')
     : {};
-  const sensitive = new Set(result?.sensitive ?? []);
-  const all: JsonObject = { ...options.logged, ...options.filed, ...returned };
+  const sensitive = new Set([...(result?.sensitive ?? []), ...filed.sensitive]);
+  const all: JsonObject = {
+    ...options.logged,
+    ...filed.outputs,
+    ...returned,
+  };
   const names = Object.keys(all);
   if (names.length === 0 && !result?.resources) {
     return { outputs: {} };
@@ -77,11 +83,14 @@ export async function collectOutputs(
   };
 }
 
-/** Reads the file named by `outputFile`; it has to lie in the workspace. */
+/**
+ * Reads the file named by `outputFile`; it has to lie in the workspace. What
+ * Terraform calls sensitive in it is secret.
+ */
 export async function readOutputFile(
   workspace: string,
   path: string,
-): Promise<Record<string, JsonValue>> {
+): Promise<FiledOutputs> {
   let file: string;
   try {
     file = resolveSafeChildPath(workspace, path);
@@ -103,7 +112,7 @@ export async function readOutputFile(
       { code: 'OUTPUT_FILE_INVALID' },
     );
   }
-  return parseOutputFile(await readFile(file, 'utf8'));
+  return readTerraformOutputs(parseOutputFile(await readFile(file, 'utf8')));
 }
 
 /** What survives the journal; also leaves out functions and `undefined`. */

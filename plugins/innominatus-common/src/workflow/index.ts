@@ -21,5 +21,6 @@ export * from './secretToken';
 export * from './stepScope';
 export { settleSteps, startScope } from './stepSettings';
 export * from './stepTitle';
+export * from './terraformOutputs';
 export * from './types';
 export * from './unresolvedParameters';
