@@ -12,9 +12,6 @@ import { readinessUrl } from './lib/server.mjs';
 const READY_WITHIN_MS = 10 * 60_000;
 const DEPLOY_WITHIN_MS = 3 * 60_000;
 const STOP_WITHIN_MS = 30_000;
-const CATALOG_WITHIN_MS = 30_000;
-/** Exit code of the command line when something is not as it was. */
-const PLAN_CHANGED = 8;
 
 const port = Number(process.env.PORT) || (await freePort());
 const temp = fs.mkdtempSync(path.join(os.tmpdir(), 'innominatus-smoke-'));
@@ -77,36 +74,13 @@ function innominatus(...args) {
   });
   process.stdout.write(result.stdout ?? '');
   if (result.status !== 0) {
-    const error = new Error(
+    throw new Error(
       `"innominatus ${args.join(' ')}" ended with ${
         result.error?.message ?? `exit code ${result.status}`
       }`,
     );
-    error.exitCode = result.status;
-    throw error;
   }
   return result.stdout;
-}
-
-/**
- * Policies ask the catalog, which still reads its entities in the first seconds
- * of the portal. No person is quick enough to plan before and deploy after that.
- */
-async function deploySample() {
-  const deadline = Date.now() + CATALOG_WITHIN_MS;
-  for (;;) {
-    try {
-      innominatus(
-        ...['deploy', 'examples/score/podinfo.yaml'],
-        ...['--env', 'development', '--watch'],
-      );
-      return;
-    } catch (error) {
-      if (error.exitCode !== PLAN_CHANGED || Date.now() > deadline) throw error;
-      say('smoke: the plan changed meanwhile; once more');
-      await new Promise(resolve => setTimeout(resolve, 1_000));
-    }
-  }
 }
 
 async function stopPortal({ child, ended }) {
@@ -133,7 +107,10 @@ try {
     throw new Error(`"${url}" does not serve the portal (${page.status})`);
   }
   innominatus('login', '--url', url);
-  await deploySample();
+  innominatus(
+    ...['deploy', 'examples/score/podinfo.yaml'],
+    ...['--env', 'development', '--watch'],
+  );
   const shown = innominatus('status', 'development/podinfo', '-o', 'json');
   if (!shown.includes('podinfo')) {
     throw new Error('"innominatus status" does not know the deployed sample');

@@ -407,6 +407,27 @@ describe('plan and deploy', () => {
     expect(result.stderr).toContain('Error: This is why.');
   });
 
+  it('plans again when the world moved between plan and deployment', async () => {
+    let tries = 0;
+    backend.on(DEPLOYMENTS, (_, response) => {
+      tries += 1;
+      if (tries === 1) {
+        sendProblem(response, {
+          status: 409,
+          code: 'PLAN_CHANGED',
+          detail: 'The plan is not the same any more. Look at a new plan.',
+        });
+      } else {
+        sendJson(response, 202, sampleDeployment());
+      }
+    });
+    const { code, stderr } = await deploy();
+    expect(code).toBe(0);
+    expect(stderr).toContain('Look at a new plan. This is it:');
+    expect(backend.seen(PLANS)).toHaveLength(2);
+    expect(backend.seen(DEPLOYMENTS)).toHaveLength(2);
+  });
+
   it('asks before resources are removed and refuses where nobody can be asked', async () => {
     const [resource] = samplePlan().resources;
     backend.on(
