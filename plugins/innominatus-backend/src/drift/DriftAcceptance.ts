@@ -58,7 +58,7 @@ export class DriftAcceptance {
   }
 
   /**
-   * The change takes the same way through the states as any other, so that who
+   * The change takes the same way through the states as every other, so that who
    * accepted it and why stands in the life of the resource. It is one
    * transaction: nobody ever sees the resource on the way.
    */

@@ -5,7 +5,6 @@ import {
   EphemeralEnvironmentRequest,
   ephemeralKey,
   ephemeralNames,
-  formatDuration,
   parseDuration,
 } from '@innominatus/backstage-plugin-innominatus-common';
 import { InnominatusEvent } from '@innominatus/backstage-plugin-innominatus-node';
@@ -14,19 +13,12 @@ import { DefinitionRegistry, StoredEnvironments } from '../definitions';
 import { ProblemError } from '../http';
 import { copyDefinition } from './copyDefinition';
 import { lockEnvironment } from './environmentUse';
+import { Lifetimes } from './Lifetimes';
 import { TtlLimitsByType } from './readTtlLimits';
 import { AllowedTarget, requireAllowedTarget } from './allowedTargets';
-import {
-  readDefinition,
-  requireWithin,
-  staleVersion,
-} from './readEnvironmentChange';
+import { readDefinition, staleVersion } from './readEnvironmentChange';
 import { toEnvironment } from './toEnvironment';
-import {
-  EnvironmentDefinition,
-  EnvironmentRecord,
-  EnvironmentStore,
-} from './types';
+import { EnvironmentStore } from './types';
 
 export interface EnvironmentServiceOptions {
   knex: Knex;
@@ -51,6 +43,7 @@ export interface EnvironmentServiceOptions {
  */
 export class EnvironmentService implements StoredEnvironments {
   readonly #options: EnvironmentServiceOptions;
+  readonly #lifetimes: Lifetimes;
   readonly #now: () => number;
   readonly #removalListeners: Array<() => Promise<void>> = [];
   #known: Environment[] = [];
@@ -61,6 +54,7 @@ export class EnvironmentService implements StoredEnvironments {
 
   private constructor(options: EnvironmentServiceOptions) {
     this.#options = options;
+    this.#lifetimes = Lifetimes.create(options.ttlLimits);
     this.#now = options.now ?? Date.now;
   }
 
@@ -114,7 +108,7 @@ export class EnvironmentService implements StoredEnvironments {
       !registry.fileEnvironment(name) &&
       (await store.insert({
         definition,
-        expiresAt: this.#expiryOf(definition, now),
+        expiresAt: this.#lifetimes.endOf(definition, now),
         createdBy: options.by,
         now,
       }));
@@ -147,7 +141,7 @@ export class EnvironmentService implements StoredEnvironments {
       expiresAt:
         isSameTtl && environment.expiresAt !== undefined
           ? Date.parse(environment.expiresAt)
-          : this.#expiryOf(definition, this.#now()),
+          : this.#lifetimes.endOf(definition, this.#now()),
       now: this.#now(),
     });
     if (!updated) {
@@ -166,7 +160,7 @@ export class EnvironmentService implements StoredEnvironments {
     by?: string;
     until?: number;
   }): Promise<{ environment: Environment; version: number }> {
-    const { store } = this.#options;
+    const { registry, store } = this.#options;
     const { name } = options;
     const record = await store.get(name);
     const { environment } = await this.get(name);
@@ -182,7 +176,11 @@ export class EnvironmentService implements StoredEnvironments {
     const expiresAt =
       options.until ??
       Math.max(now, record.expiresAt) + (parseDuration(options.by) ?? 0);
-    await this.#requireTtl(record, expiresAt - now);
+    this.#lifetimes.requireAllowed(
+      record.definition,
+      expiresAt - now,
+      record.copy && (await registry.findEnvironment(record.copy.of)),
+    );
     const updated = await store.update({
       version: record.version,
       definition: record.definition,
@@ -210,8 +208,7 @@ export class EnvironmentService implements StoredEnvironments {
         {
           present: present.get(origin.name) ?? 0,
           limit: origin.ephemeral?.limit,
-          ttl: toText(this.#ttlOfCopies(origin)),
-          maxTtl: toText(this.#maxOfCopies(origin)),
+          ...this.#lifetimes.ofCopies(origin),
         },
       ]),
     );
@@ -326,11 +323,8 @@ export class EnvironmentService implements StoredEnvironments {
   }): Promise<boolean> {
     const { name, key, origin, request, by } = options;
     const now = this.#now();
-    const ttlMs = parseDuration(request.ttl) ?? this.#ttlOfCopies(origin);
-    if (ttlMs !== undefined) {
-      requireWithin(name, ttlMs, this.#maxOfCopies(origin));
-    }
-    const { project, branch, pullRequest } = request;
+    const { project, branch, pullRequest, ttl } = request;
+    const expiresAt = this.#lifetimes.endOfCopy({ name, ttl, origin }, now);
     return this.#options.knex.transaction(async transaction => {
       const store = this.#options.store.within(transaction);
       await lockEnvironment(transaction, origin.name);
@@ -354,51 +348,11 @@ export class EnvironmentService implements StoredEnvironments {
           key,
           source: { project, branch, pullRequest },
         },
-        expiresAt: ttlMs === undefined ? undefined : now + ttlMs,
+        expiresAt,
         createdBy: by,
         now,
       });
     });
-  }
-
-  #expiryOf(
-    definition: EnvironmentDefinition,
-    now: number,
-  ): number | undefined {
-    const limits = this.#options.ttlLimits.get(definition.type);
-    const ttlMs = parseDuration(definition.ttl) ?? limits?.defaultMs;
-    if (ttlMs === undefined) {
-      return undefined;
-    }
-    requireWithin(definition.name, ttlMs, limits?.maxMs);
-    return now + ttlMs;
-  }
-
-  async #requireTtl(record: EnvironmentRecord, ttlMs: number): Promise<void> {
-    const { registry, ttlLimits } = this.#options;
-    const { name, type } = record.definition;
-    const origin =
-      record.copy && (await registry.findEnvironment(record.copy.of));
-    requireWithin(
-      name,
-      ttlMs,
-      origin ? this.#maxOfCopies(origin) : ttlLimits.get(type)?.maxMs,
-    );
-  }
-
-  #ttlOfCopies(origin: Environment): number | undefined {
-    return (
-      parseDuration(origin.ephemeral?.ttl) ??
-      this.#options.ttlLimits.get('ephemeral')?.defaultMs
-    );
-  }
-
-  #maxOfCopies(origin: Environment): number | undefined {
-    const limits = [
-      parseDuration(origin.ephemeral?.maxTtl),
-      this.#options.ttlLimits.get('ephemeral')?.maxMs,
-    ].filter(limit => limit !== undefined);
-    return limits.length > 0 ? Math.min(...limits) : undefined;
   }
 
   async #getStored(
@@ -412,8 +366,4 @@ export class EnvironmentService implements StoredEnvironments {
     await this.list();
     this.#options.publishEvent(event);
   }
-}
-
-function toText(ms: number | undefined): string | undefined {
-  return ms === undefined ? undefined : formatDuration(ms, { exact: true });
 }

@@ -3,7 +3,7 @@ import { WorkloadComputeResources } from '../score/workload';
 import { parseQuantity, toKubernetesQuantity } from './quantity';
 import { RenderContext } from './RenderContext';
 
-/** Limits and requests of a container, if it has any. */
+/** Limits and requests of a container; it may have none. */
 export function renderComputeResources(
   container: string,
   context: RenderContext,
