@@ -109,6 +109,32 @@ describe('environments', () => {
     }
   });
 
+  it('ask nothing when they cannot be removed', async () => {
+    const refused = { allowed: false, reason: 'It is defined in a file.' };
+    backend.on(
+      'GET /v1/environments/qa',
+      environment({
+        allowedActions: {
+          update: refused,
+          delete: refused,
+          extend: refused,
+          copy: refused,
+        },
+      }),
+    );
+    backend.on('DELETE /v1/environments/qa', (_, response) =>
+      sendProblem(response, {
+        status: 409,
+        code: 'ENVIRONMENT_READ_ONLY',
+        detail: 'It is defined in "environments.yaml".',
+      }),
+    );
+    const { code, stderr } = await run('delete', 'qa', '--no-input');
+    expect(code).toBe(8);
+    expect(stderr).toContain('It is defined in "environments.yaml".');
+    expect(stderr).not.toContain('This deletes');
+  });
+
   it('live longer when that is asked for', async () => {
     backend.on(
       'POST /v1/environments/feature-login/extend',

@@ -1,5 +1,7 @@
+import type { InnominatusClient } from '@innominatus/backstage-plugin-innominatus-common';
 import { environmentText } from '../environments/environmentText';
 import { defineCommand } from '../framework/command';
+import { CommandContext } from '../framework/context';
 import { CliError } from '../framework/errors';
 import { environmentArg } from './sharedFlags';
 
@@ -25,16 +27,11 @@ export const environmentsDeleteCommand = defineCommand({
   async run(context, { args, flags }) {
     const client = await context.client();
     const name = args.environment;
-    const { version = '*' } = await client.getEnvironmentVersion(name);
-    const { items } = await client.listApplications({
-      environment: [name],
-      limit: 200,
-    });
-    const what =
-      items.length === 0
-        ? 'Nothing is in it.'
-        : `This deletes ${items.map(item => item.name).join(', ')} with all data.`;
-    if (!(await context.confirm(`${what} Remove "${name}"?`))) {
+    const { environment: found, version = '*' } =
+      await client.getEnvironmentVersion(name);
+    // The backend says why not; nobody is frightened before.
+    const isPossible = found.allowedActions?.delete.allowed !== false;
+    if (isPossible && !(await confirmRemoval(context, client, name))) {
       throw new CliError('Nothing was removed.');
     }
     const environment = await client.deleteEnvironment(name, {
@@ -50,3 +47,19 @@ export const environmentsDeleteCommand = defineCommand({
     );
   },
 });
+
+async function confirmRemoval(
+  context: CommandContext,
+  client: InnominatusClient,
+  name: string,
+): Promise<boolean> {
+  const { items } = await client.listApplications({
+    environment: [name],
+    limit: 200,
+  });
+  const what =
+    items.length === 0
+      ? 'Nothing is in it.'
+      : `This deletes ${items.map(item => item.name).join(', ')} with all data.`;
+  return context.confirm(`${what} Remove "${name}"?`);
+}
