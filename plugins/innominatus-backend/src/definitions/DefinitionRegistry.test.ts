@@ -9,35 +9,13 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import {
+  ENVIRONMENT,
+  PROVIDER,
+  WORKFLOW,
+} from '../__testUtils__/smallDefinitions';
 import { StepTypeRegistry, simulateStepType } from '../stepTypes';
 import { DefinitionRegistry } from './DefinitionRegistry';
-
-const ENVIRONMENT = `apiVersion: innominatus.dev/v1
-kind: Environment
-metadata: { name: development }
-spec: { type: development }
-`;
-
-const WORKFLOW = `apiVersion: innominatus.dev/v1
-kind: Workflow
-metadata: { name: make }
-spec:
-  steps:
-    - name: make
-      type: simulate
-      config: { outputs: { host: a } }
-  outputs: { host: '\${make.host}' }
-`;
-
-const PROVIDER = `apiVersion: innominatus.dev/v1
-kind: Provider
-metadata: { name: simulator, version: 1.0.0 }
-spec:
-  resourceTypes:
-    - type: postgres
-      outputs: [{ name: host }]
-      operations: { create: { workflow: make } }
-`;
 
 describe('DefinitionRegistry', () => {
   let folder: string;

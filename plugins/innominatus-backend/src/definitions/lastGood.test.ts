@@ -2,6 +2,11 @@ import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { mockServices } from '@backstage/backend-test-utils';
 import { DefinitionFile } from '@innominatus/backstage-plugin-innominatus-node';
 import { Knex } from 'knex';
+import {
+  ENVIRONMENT,
+  PROVIDER,
+  WORKFLOW,
+} from '../__testUtils__/smallDefinitions';
 import { createTestDatabases } from '../__testUtils__/testDatabases';
 import { StepTypeRegistry, simulateStepType } from '../stepTypes';
 import { DatabaseLastGoodStore } from './DatabaseLastGoodStore';
@@ -12,30 +17,6 @@ jest.setTimeout(60_000);
 
 const databases = createTestDatabases();
 
-const ENVIRONMENT = `apiVersion: innominatus.dev/v1
-kind: Environment
-metadata: { name: development }
-spec: { type: development }
-`;
-const WORKFLOW = `apiVersion: innominatus.dev/v1
-kind: Workflow
-metadata: { name: make }
-spec:
-  steps:
-    - name: make
-      type: simulate
-      config: { outputs: { host: a } }
-  outputs: { host: '\${make.host}' }
-`;
-const PROVIDER = `apiVersion: innominatus.dev/v1
-kind: Provider
-metadata: { name: simulator, version: 1.0.0 }
-spec:
-  resourceTypes:
-    - type: postgres
-      outputs: [{ name: host }]
-      operations: { create: { workflow: make } }
-`;
 const POLICY = `apiVersion: innominatus.dev/v1
 kind: Policy
 metadata: { name: short }
